@@ -1,0 +1,186 @@
+"""How do we talk to a PostgreSQL server?  The one door to psycopg's connections.
+
+Checks get `read_only`; the runner alone gets `maintenance`.  Every session has the same pinned
+settings, because a digest compares text, and text follows the session.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, LiteralString, TypeVar
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import class_row, dict_row, tuple_row
+from psycopg.types.json import Jsonb
+
+from gatepost.errors import CannotConnect, NotReadable, SnapshotGone
+
+if TYPE_CHECKING:
+    from gatepost.dsn import Dsn
+
+Connection = psycopg.Connection[Any]
+Question = LiteralString | sql.Composable
+Record = TypeVar("Record")
+
+APPLICATION = "gatepost"
+CONNECT_TIMEOUT = 10
+
+# What a value's text depends on (facts: each of these shows one value in two spellings), and what
+# would end or slow a long read.  `row_security = off` makes a policy that would hide rows an
+# error; it hides nothing and needs no right.
+PINNED = {
+    "timezone": "UTC",
+    "datestyle": "ISO, YMD",
+    "intervalstyle": "postgres",
+    "extra_float_digits": "1",
+    "bytea_output": "hex",
+    "xmlbinary": "base64",
+    "lc_monetary": "C",
+    "search_path": "",
+    "quote_all_identifiers": "off",
+    "row_security": "off",
+    "jit": "off",
+    "idle_in_transaction_session_timeout": "0",
+    "client_min_messages": "warning",
+}
+
+
+def read_only(dsn: Dsn, *, snapshot: str = "", label: str = "", statement: float = 0) -> Connection:
+    """Return a connection inside one read-only, repeatable-read transaction.
+
+    Nothing can be written through it: the transaction, the session's default and, where the
+    project uses a role that may only read, the role refuse it.  All that is read through it is one
+    moment's state; with ``snapshot``, the moment of the session that exported it.
+
+    :param snapshot: from `gatepost.snapshot.hold` on the same server.
+    :param label: who asks, seen in pg_stat_activity behind `gatepost`.
+    :param statement: the longest that one statement may take, in seconds; 0 for no limit.
+    :raises CannotConnect: unreachable or refused; the password is never in the message.
+    :raises SnapshotGone: the exporting session has ended.
+    """
+    conn = _connect(dsn, label)
+    try:
+        # set_config, as SET takes no parameter; one round trip for all of them.
+        pinned = PINNED | {
+            "statement_timeout": str(round(statement * 1000)),
+            "default_transaction_read_only": "on",
+            "default_transaction_isolation": "repeatable read",
+        }
+        _pin(conn, pinned)
+        conn.commit()
+        conn.read_only = True
+        conn.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        if snapshot:
+            _import(conn, snapshot)
+    except BaseException:
+        conn.close()
+        raise
+    return conn
+
+
+def maintenance(dsn: Dsn, *, label: str = "") -> Connection:
+    """Return an autocommit connection that may write: for the runner, never for a check."""
+    conn = _connect(dsn, label)
+    conn.autocommit = True
+    _pin(conn, PINNED)
+    return conn
+
+
+def rows(conn: Connection, query: Question, parameters: Any = None) -> list[tuple[Any, ...]]:
+    """Return the rows of a query as tuples.
+
+    :raises NotReadable: the role may not read what the query reads.
+    """
+    with conn.cursor(row_factory=tuple_row) as cursor:
+        return _asked(cursor, query, parameters).fetchall()
+
+
+def records(
+    conn: Connection, of: type[Record], query: Question, parameters: Any = None
+) -> list[Record]:
+    """Return the rows of a query as records: column aliases are field names."""
+    with conn.cursor(row_factory=class_row(of)) as cursor:
+        return _asked(cursor, query, parameters).fetchall()
+
+
+def mappings(conn: Connection, query: Question, parameters: Any = None) -> list[dict[str, Any]]:
+    """Return the rows of a query as dictionaries."""
+    with conn.cursor(row_factory=dict_row) as cursor:
+        return _asked(cursor, query, parameters).fetchall()
+
+
+def value(conn: Connection, query: Question, parameters: Any = None) -> Any:
+    """Return the one value of a query that yields one row of one column."""
+    (row,) = rows(conn, query, parameters)
+    (only,) = row
+    return only
+
+
+def _asked(cursor: Any, query: Any, parameters: Any) -> Any:
+    try:
+        return cursor.execute(query, parameters)
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise NotReadable(
+            f"cannot read: {error.diag.message_primary}", hint=_reading_right(error)
+        ) from None
+
+
+def _reading_right(error: psycopg.errors.InsufficientPrivilege) -> str:
+    if "row-level security" in str(error.diag.message_primary):
+        return "row security would hide rows: use a role with BYPASSRLS"
+    return "grant pg_read_all_data to the role (PostgreSQL 14 and later)"
+
+
+def _connect(dsn: Dsn, label: str) -> Connection:
+    name = f"{APPLICATION} {label}".strip()[:63]
+    given = dsn.parameters
+    try:
+        return psycopg.connect(
+            dsn.raw,
+            application_name=name,
+            client_encoding="UTF8",
+            connect_timeout=int(given.get("connect_timeout", CONNECT_TIMEOUT)),
+        )
+    except psycopg.Error as error:
+        raise CannotConnect(
+            f"cannot connect to {dsn}: {_reason(error, given)}", hint=_way_in(error)
+        ) from None
+
+
+def _reason(error: psycopg.Error, given: dict[str, str]) -> str:
+    """Return the last line of what libpq said, without its own copy of the address."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    said = next((line for line in reversed(lines) if "failed:" in line), lines[-1] if lines else "")
+    said = said.rsplit("failed: ", 1)[-1].removeprefix("FATAL:").strip()
+    secret = given.get("password")
+    return said.replace(secret, "****") if secret else said
+
+
+def _way_in(error: psycopg.Error) -> str:
+    said = str(error)
+    if "password" in said or "authentication" in said:
+        return "the password is read from the URL, PGPASSWORD, ~/.pgpass or a service file"
+    if "does not exist" in said:
+        return "is the name spelled as the server spells it, case included?"
+    if "refused" in said or "timeout" in said or "resolve" in said or "translate" in said:
+        return "is the server up, and may this machine reach that port?"
+    return ""
+
+
+def _pin(conn: Connection, settings: dict[str, str]) -> None:
+    conn.execute(
+        "select pg_catalog.set_config(key, value, false) from pg_catalog.jsonb_each_text(%s)",
+        (Jsonb(settings),),
+    )
+
+
+def _import(conn: Connection, snapshot: str) -> None:
+    try:
+        conn.execute(sql.SQL("set transaction snapshot {}").format(sql.Literal(snapshot)))
+    except psycopg.Error as error:
+        raise SnapshotGone(
+            f"snapshot {snapshot} cannot be read any more: {error.diag.message_primary}",
+            hint="the session that held it has ended; begin the gate again",
+        ) from None
+
+

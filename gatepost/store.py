@@ -1,0 +1,52 @@
+"""Which facts were read already in this run, by whichever process?
+
+Facts are fetched once per run and shared by all workers; the runner puts those of the before side
+here while the dump runs.  A fact is a file, named by what was asked and of whom.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from typing import TYPE_CHECKING, TypeVar
+
+from filelock import FileLock
+from pydantic import TypeAdapter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+Fact = TypeVar("Fact")
+
+
+class Store:
+    """A folder of facts, shared by processes of one run and no longer."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def once(self, name: str, of: type[Fact], ask: Callable[[], Fact]) -> Fact:
+        """Return the fact ``name``, asking for it only if no process has.
+
+        A process that comes while another is asking waits for its answer.  An error is not kept:
+        the next one asks again.
+
+        :param of: the record's type, by which it is read back.
+        """
+        file = self._file(name)
+        adapter: TypeAdapter[Fact] = TypeAdapter(of)
+        if not file.exists():
+            with FileLock(f"{file}.lock"):
+                if not file.exists():
+                    fact = ask()
+                    part = file.with_suffix(".part")
+                    part.write_bytes(adapter.dump_json(fact))
+                    os.replace(part, file)
+                    return fact
+        return adapter.validate_json(file.read_bytes())
+
+    def _file(self, name: str) -> Path:
+        # Names of tables may hold anything; those of files may not.
+        return self.folder / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.json"

@@ -1,0 +1,290 @@
+"""GO, NO-GO or INCOMPLETE: what follows from the plan and the answers?  Pure, no input or output."""
+
+from __future__ import annotations
+
+import datetime as dt  # noqa: TC003 - pydantic reads the annotations at run time
+from dataclasses import field
+from typing import TYPE_CHECKING, Literal
+
+from pydantic.dataclasses import dataclass
+
+from gatepost.settings import Gate, Priority, Waiver  # noqa: TC001 - the same
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+Word = Literal["GO", "NO-GO", "INCOMPLETE"]
+Outcome = Literal["yes", "no", "not-asked"]
+
+SCHEMA_VERSION = 1
+EXIT = {"GO": 0, "NO-GO": 1, "INCOMPLETE": 7}
+
+
+@dataclass(frozen=True, order=True)
+class Check:
+    """One question about one subject.  The pair is its identity everywhere."""
+
+    question: str
+    subject: str
+
+    def __str__(self) -> str:
+        return f"{self.question} {self.subject}"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A check that a gate must have answered.
+
+    :param not_applicable: why facts, never settings, say that there is nothing to ask; empty
+        for a check that must be asked.
+    """
+
+    check: Check
+    gate: Gate
+    priority: Priority = "important"
+    not_applicable: str = ""
+
+
+@dataclass(frozen=True)
+class NotPlanned:
+    """A question that the project gave no means to ask."""
+
+    question: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """Something to look at, masked already: text of type `text/plain` or `application/json`."""
+
+    name: str
+    body: str
+    type: str = "text/plain"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of one check.
+
+    :param outcome: `not-asked` for everything that is neither yes nor no: an error, a skip, a
+        worker that died.
+    :param message: for a no: the finding, culprits named; for a not-asked: why.
+    :param notes: true things worth knowing that are no findings.
+    :param evidence: what the report keeps of both sides.
+    :param duration: seconds.
+    """
+
+    check: Check
+    outcome: Outcome
+    message: str = ""
+    notes: tuple[str, ...] = ()
+    evidence: tuple[Attachment, ...] = ()
+    duration: float = 0.0
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A no, with the waiver that accepts it where there is one."""
+
+    check: Check
+    priority: Priority
+    message: str
+    evidence: tuple[Attachment, ...] = ()
+    waiver: Waiver | None = None
+
+
+@dataclass(frozen=True)
+class NotAsked:
+    """A planned check without an answer."""
+
+    check: Check
+    reason: str
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many checks, by what became of them; `planned` is the sum of the others."""
+
+    planned: int
+    passed: int
+    failed: int
+    waived: int
+    not_applicable: int
+    not_asked: int
+
+
+@dataclass(frozen=True)
+class SideInfo:
+    """Against which database: for the head of the report.  Never a password."""
+
+    server: str
+    database: str
+    version: str
+    system_identifier: str
+    snapshot: str = ""
+
+
+@dataclass(frozen=True)
+class Run:
+    """Of what, when and against what: the head of every report.
+
+    :param label: the run's own id, the same in the journal, the report and the databases.
+    """
+
+    gate: Gate
+    project: str
+    target: str
+    label: str
+    started: dt.datetime
+    finished: dt.datetime
+    versions: dict[str, str] = field(default_factory=dict)
+    before: SideInfo | None = None
+    after: SideInfo | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The word, and everything that led to it."""
+
+    word: Word
+    run: Run
+    counts: Counts
+    findings: tuple[Finding, ...]
+    not_asked: tuple[NotAsked, ...]
+    not_planned: tuple[NotPlanned, ...]
+    notes: tuple[tuple[Check, str], ...]
+    problems: tuple[str, ...]
+
+    @property
+    def exit_status(self) -> int:
+        """0, 1 or 7."""
+        return EXIT[self.word]
+
+    @property
+    def headline(self) -> str:
+        """One line: the word, and how many checks stand behind it."""
+        c = self.counts
+        if self.word == "GO":
+            waived = f", {c.waived} waived" if c.waived else ""
+            return f"GO: {c.passed} of {c.planned} checks passed{waived}" + (
+                f", {c.not_applicable} not applicable" if c.not_applicable else ""
+            )
+        if self.word == "NO-GO":
+            return f"NO-GO: {c.failed} of {c.planned} checks did not pass" + (
+                f", {c.not_asked} not asked" if c.not_asked else ""
+            )
+        if not c.planned:
+            return "INCOMPLETE: nothing was checked"
+        return f"INCOMPLETE: {c.not_asked} of {c.planned} checks were not asked"
+
+
+def decide(
+    run: Run,
+    plan: Sequence[Planned],
+    answers: Iterable[Answer],
+    *,
+    waivers: Sequence[Waiver] = (),
+    not_planned: Sequence[NotPlanned] = (),
+    problems: Sequence[str] = (),
+) -> Verdict:
+    """Return the verdict.
+
+    GO only if the plan held something to ask, every planned check was answered yes, or no with
+    a waiver in force on the day the run started, and nothing is in ``problems``.
+
+    :param answers: at most one a check counts: a no outweighs a not-asked, which outweighs a
+        yes.  An answer that was not planned is planned by having been given.
+    :param problems: what went wrong beside the checks: a collection error, an interrupt, a
+        worker that died.  One is enough for INCOMPLETE.
+    """
+    given = _worst(answers)
+    expected = {one.check: one for one in plan}
+    for check in given:
+        expected.setdefault(check, Planned(check, run.gate))
+    waived = _Waivers(waivers, run.started.date())
+    findings: list[Finding] = []
+    not_asked: list[NotAsked] = []
+    passed = not_applicable = 0
+    for check, one in expected.items():
+        answer = given.get(check)
+        if answer is None and one.not_applicable:
+            not_applicable += 1
+        elif answer is None:
+            not_asked.append(NotAsked(check, "no answer: deselected, or the run ended before it"))
+        elif answer.outcome == "not-asked":
+            not_asked.append(NotAsked(check, answer.message))
+        elif answer.outcome == "yes":
+            passed += 1
+        else:
+            findings.append(
+                Finding(check, one.priority, answer.message, answer.evidence, waived.of(check))
+            )
+    failed = sum(1 for one in findings if one.waiver is None)
+    counts = Counts(
+        planned=len(expected),
+        passed=passed,
+        failed=failed,
+        waived=len(findings) - failed,
+        not_applicable=not_applicable,
+        not_asked=len(not_asked),
+    )
+    problems = (*problems, *waived.reported())
+    incomplete = not_asked or problems[: len(problems) - len(waived.reported())]
+    word: Word = "GO"
+    if failed:
+        word = "NO-GO"
+    elif incomplete or passed + counts.waived == 0:
+        word = "INCOMPLETE"
+    return Verdict(
+        word=word,
+        run=run,
+        counts=counts,
+        findings=tuple(sorted(findings, key=_rank)),
+        not_asked=tuple(not_asked),
+        not_planned=tuple(not_planned),
+        notes=tuple((a.check, note) for a in given.values() for note in a.notes),
+        problems=tuple(problems),
+    )
+
+
+def _worst(answers: Iterable[Answer]) -> dict[Check, Answer]:
+    weight = {"yes": 0, "not-asked": 1, "no": 2}
+    worst: dict[Check, Answer] = {}
+    for answer in answers:
+        known = worst.get(answer.check)
+        if known is None or weight[answer.outcome] > weight[known.outcome]:
+            worst[answer.check] = answer
+    return worst
+
+
+def _rank(finding: Finding) -> tuple[bool, int, Check]:
+    order = ("critical", "important", "optional")
+    return finding.waiver is not None, order.index(finding.priority), finding.check
+
+
+class _Waivers:
+    """Which waiver accepts a finding, and which ones accepted nothing."""
+
+    def __init__(self, waivers: Sequence[Waiver], today: dt.date) -> None:
+        self.waivers = waivers
+        self.today = today
+        self.used: set[int] = set()
+
+    def of(self, check: Check) -> Waiver | None:
+        for at, waiver in enumerate(self.waivers):
+            if (waiver.check, waiver.subject) == (check.question, check.subject):
+                self.used.add(at)
+                if waiver.until >= self.today:
+                    return waiver
+        return None
+
+    def reported(self) -> list[str]:
+        """Return a line for each waiver that has expired or matched nothing."""
+        lines = []
+        for at, waiver in enumerate(self.waivers):
+            name = f"waiver {waiver.check} {waiver.subject}"
+            if waiver.until < self.today:
+                lines.append(f"{name}: expired on {waiver.until}")
+            elif at not in self.used:
+                lines.append(f"{name}: matches no finding")
+        return lines
