@@ -1,0 +1,280 @@
+"""What kind of damage was done to a column?
+
+Asked only of columns whose digests differ: one scan a side takes a census of each, and a pure
+function compares two censuses.  Only numbers leave the server, never a value; of an interval by
+which all timestamps moved, and of an enum's labels, no row can be told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from psycopg import sql
+
+from gatepost import database
+from gatepost.rows import veiled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from gatepost.catalog import Column
+    from gatepost.database import Connection
+    from gatepost.digests import Reading
+
+_SMALL_DOMAIN = 24
+_AT_ONCE = 60  # a select list holds 1,664 items, and a census up to 14
+_TEXTS = {"pg_catalog.text", "pg_catalog.varchar", "pg_catalog.bpchar", "pg_catalog.name"}
+_NUMBERS = {f"pg_catalog.{name}" for name in ("int2", "int4", "int8", "numeric", "float4", "float8")}
+_MOMENTS = {"pg_catalog.timestamp", "pg_catalog.timestamptz", "pg_catalog.date"}
+
+# UTF-8 read as Latin-1 or Windows-1252 leaves a lead byte's letter before a continuation byte's
+# sign; the second alternative is what becomes of a curly quote, the third of an emoji.  Escapes,
+# not letters, so that no editor or transport can damage the pattern itself.
+_MOJIBAKE = "[\u00c2-\u00c5\u00ce-\u00d3][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]|\u00e2\u20ac|\u00f0\u0178|\u00f0\u009f"
+
+# Each is a measure of one column by the kind of type that has it: name, SQL.
+_OF_TEXT = {
+    "empties": "pg_catalog.count(*) filter (where {t} operator(pg_catalog.=) '')",
+    "replaced": "pg_catalog.count(*) filter (where pg_catalog.strpos({t}, {fffd}) > 0)",
+    "escaped": "pg_catalog.count(*) filter (where {t} operator(pg_catalog.~) {escaped})",
+    "doubled": "pg_catalog.count(*) filter (where pg_catalog.strpos({t}, {doubled}) > 0)",
+    "mojibake": "pg_catalog.count(*) filter (where {t} operator(pg_catalog.~) {mojibake})",
+    "questions": "pg_catalog.count(*) filter (where pg_catalog.strpos({t}, '??') > 0)",
+    "foreign": "pg_catalog.count(*) filter (where pg_catalog.octet_length({t})"
+    " <> pg_catalog.char_length({t}))",
+    "blanks": "pg_catalog.count(*) filter (where {t} operator(pg_catalog.~) '[[:space:]]$')",
+    "longest": "coalesce(pg_catalog.max(pg_catalog.char_length({t})), 0)",
+    "length": "coalesce(pg_catalog.sum(pg_catalog.char_length({t})), 0)",
+    "lower": "pg_catalog.count(*) filter (where {t} operator(pg_catalog.=) pg_catalog.lower({t}))",
+}
+_OF_NUMBERS = {"zeros": "pg_catalog.count(*) filter (where {c} operator(pg_catalog.=) 0)"}
+_OF_MOMENTS = {
+    "epoch": "coalesce(pg_catalog.sum(extract(epoch from {c})) filter"
+    " (where pg_catalog.isfinite({c})), 0)",
+    "first": "extract(epoch from pg_catalog.min({c}) filter (where pg_catalog.isfinite({c})))",
+    "last": "extract(epoch from pg_catalog.max({c}) filter (where pg_catalog.isfinite({c})))",
+    "epochs_zero": "pg_catalog.count(*) filter (where pg_catalog.isfinite({c})"
+    " and extract(epoch from {c}) operator(pg_catalog.=) 0)",
+}
+
+
+@dataclass(frozen=True)
+class Census:
+    """Counts of one column on one side.  What its type does not have is 0.
+
+    :param domain: how often each value occurs, where there are few; the values veiled but for
+        labels that the catalog declares.
+    :param longest: characters of the longest text; ``length``: of all texts.
+    :param epoch: the sum of all finite moments, in seconds since 1970; ``first`` and ``last`` alike.
+    """
+
+    name: str
+    rows: int = 0
+    nulls: int = 0
+    distinct: int = 0
+    empties: int = 0
+    replaced: int = 0
+    escaped: int = 0
+    doubled: int = 0
+    mojibake: int = 0
+    questions: int = 0
+    foreign: int = 0
+    blanks: int = 0
+    longest: int = 0
+    length: int = 0
+    lower: int = 0
+    zeros: int = 0
+    epoch: Decimal = Decimal(0)
+    first: Decimal | None = None
+    last: Decimal | None = None
+    epochs_zero: int = 0
+    domain: tuple[tuple[str, int], ...] = ()
+
+
+def census(
+    conn: Connection, reading: Reading, columns: Sequence[Column]
+) -> dict[str, Census]:
+    """Return the census of some columns of a relation, by name.
+
+    One scan for the counts of up to `_AT_ONCE` columns and, for each column of few values, one for
+    how often each occurs.
+    """
+    found: dict[str, Census] = {}
+    for start in range(0, len(columns), _AT_ONCE):
+        some = columns[start : start + _AT_ONCE]
+        for column, numbers in zip(some, _counts(conn, reading, some), strict=True):
+            domain = _domain(conn, reading, column, numbers["distinct"])
+            found[column.name] = Census(name=column.name, domain=domain, **numbers)
+    return found
+
+
+def _counts(
+    conn: Connection, reading: Reading, columns: Sequence[Column]
+) -> Iterator[dict[str, Any]]:
+    measures = [_measures(column) for column in columns]
+    query = sql.SQL("select {} from {}{}").format(
+        sql.SQL(", ").join(text for one in measures for text in one.values()),
+        _only(reading),
+        reading.relation.identifier,
+    )
+    (row,) = database.rows(conn, query)
+    numbers = iter(row)
+    for one in measures:
+        yield {name: next(numbers) for name in one}
+
+
+def damage(was: Census, now: Census) -> tuple[str, ...]:
+    """Return what happened to a column, in words; the most telling first, never nothing.
+
+    Pure: two censuses in, sentences out.
+    """
+    said = [
+        *_nulls(was, now),
+        *_text(was, now),
+        *_moments(was, now),
+        *_distribution(was, now),
+    ]
+    return tuple(said) or (_otherwise(was, now),)
+
+
+def _nulls(was: Census, now: Census) -> list[str]:
+    gained, lost = now.nulls - was.nulls, was.nulls - now.nulls
+    told = f"NULL in {was.nulls:,} of {was.rows:,} rows before, {now.nulls:,} of {now.rows:,} after"
+    if was.rows != now.rows:
+        return []  # which rows are missing is the finding, and it is `rows`'
+    if lost > 0 and now.empties - was.empties == lost:
+        return [f"NULL became '' in {lost:,} rows ({told})"]
+    if lost > 0 and now.zeros - was.zeros == lost:
+        return [f"NULL became 0 in {lost:,} rows ({told})"]
+    if gained > 0 and was.empties - now.empties == gained:
+        return [f"'' became NULL in {gained:,} rows ({told})"]
+    if gained > 0:
+        return [f"{gained:,} values became NULL ({told})"]
+    return [f"NULL became a value in {lost:,} rows ({told})"] if lost > 0 else []
+
+
+def _text(was: Census, now: Census) -> list[str]:
+    grown = {
+        "replaced": "hold U+FFFD, which stands for a character that was lost",
+        "mojibake": "are mojibake: UTF-8 that was read as Latin-1",
+        "escaped": "hold a backslash and a letter where a newline or a tab stood",
+        "doubled": "hold doubled backslashes",
+        "questions": "hold '??' where there may have been characters",
+        "blanks": "end in a blank",
+    }
+    said = []
+    for name, words in grown.items():
+        before, after = getattr(was, name), getattr(now, name)
+        if after > before:
+            said.append(f"{after - before:,} values more {words} ({before:,} before, {after:,} after)")
+    if now.longest < was.longest and was.rows == now.rows and now.length < was.length:
+        said.append(
+            f"cut at {now.longest:,} characters: the longest had {was.longest:,}"
+        )
+    if now.foreign < was.foreign and was.rows == now.rows:
+        said.append(f"{was.foreign:,} values with non-ASCII text before, {now.foreign:,} after")
+    if now.lower != was.lower and now.length == was.length and was.rows == now.rows and not said:
+        said.append("upper and lower case changed")
+    return said
+
+
+def _moments(was: Census, now: Census) -> list[str]:
+    said = []
+    if now.epochs_zero > was.epochs_zero:
+        said.append(f"{now.epochs_zero - was.epochs_zero:,} values became 1970-01-01 00:00")
+    counts = was.rows - was.nulls, now.rows - now.nulls
+    if was.first is None or now.first is None or was.last is None or now.last is None:
+        return said
+    shift = now.first - was.first
+    if counts[0] == counts[1] and shift and now.last - was.last == shift:
+        if now.epoch - was.epoch == shift * counts[0]:
+            said.append(f"every one of {counts[0]:,} values moved by {_interval(shift)}")
+    elif counts[0] == counts[1] and now.epoch != was.epoch and not said:
+        said.append(f"moments moved: by {_interval(now.epoch - was.epoch)} in all")
+    return said
+
+
+def _distribution(was: Census, now: Census) -> list[str]:
+    before, after = dict(was.domain), dict(now.domain)
+    if was.rows != now.rows or not before or before == after:
+        return []
+    moved = [
+        f"{value} {before.get(value, 0):,} before, {after.get(value, 0):,} after"
+        for value in sorted(before.keys() | after.keys())
+        if before.get(value, 0) != after.get(value, 0)
+    ]
+    return [f"distribution changed: {'; '.join(moved[:6])}"]
+
+
+def _otherwise(was: Census, now: Census) -> str:
+    if was.rows != now.rows:
+        return f"{was.rows:,} rows before, {now.rows:,} after"
+    if was == now:
+        return "values changed, or changed places between rows; every count is the same"
+    changed = [
+        f"{field.name} {getattr(was, field.name)} before, {getattr(now, field.name)} after"
+        for field in fields(Census)
+        if field.name in ("distinct", "length", "zeros")
+        and getattr(was, field.name) != getattr(now, field.name)
+    ]
+    return "values changed" + (f" ({', '.join(changed)})" if changed else "")
+
+
+def _interval(seconds: Decimal) -> str:
+    sign = "-" if seconds < 0 else "+"
+    rest = abs(seconds)
+    hours, rest = divmod(rest, 3600)
+    minutes, rest = divmod(rest, 60)
+    return f"{sign}{int(hours)}:{int(minutes):02d}:{rest.normalize():f}"
+
+
+def _measures(column: Column) -> dict[str, sql.Composed]:
+    texts = {
+        "rows": "pg_catalog.count(*)",
+        "nulls": "pg_catalog.count(*) filter (where {c} is null)",
+        "distinct": "pg_catalog.count(distinct {t})",
+    }
+    if column.base in _TEXTS:
+        texts |= _OF_TEXT
+    elif column.base in _NUMBERS:
+        texts |= _OF_NUMBERS
+    elif column.base in _MOMENTS:
+        texts |= _OF_MOMENTS
+    names: dict[str, sql.Composable] = {
+        "c": sql.Identifier(column.name),
+        "t": sql.SQL('({}::pg_catalog.text collate pg_catalog."C")').format(
+            sql.Identifier(column.name)
+        ),
+        "fffd": sql.Literal("\ufffd"),
+        "escaped": sql.Literal(r"\\[nrt]"),
+        "doubled": sql.Literal("\\\\"),
+        "mojibake": sql.Literal(_MOJIBAKE),
+    }
+    return {name: sql.SQL(text).format(**_used(text, names)) for name, text in texts.items()}
+
+
+def _used(text: str, names: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in names.items() if "{" + name + "}" in text}
+
+
+def _domain(
+    conn: Connection, reading: Reading, column: Column, distinct: int
+) -> tuple[tuple[str, int], ...]:
+    if not 0 < distinct <= _SMALL_DOMAIN:
+        return ()
+    query = sql.SQL(
+        "select {c}::pg_catalog.text, pg_catalog.count(*) from {only}{relation} group by 1 order by 1"
+    ).format(
+        c=sql.Identifier(column.name), only=_only(reading), relation=reading.relation.identifier
+    )
+    declared = column.kind == "e" or column.base == "pg_catalog.bool"
+    return tuple(
+        ("NULL" if value is None else value if declared else veiled(value), count)
+        for value, count in database.rows(conn, query)
+    )
+
+
+def _only(reading: Reading) -> sql.SQL:
+    return sql.SQL("only ") if reading.only else sql.SQL("")

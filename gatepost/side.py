@@ -1,0 +1,138 @@
+"""What can a check ask of the database before, and of the database after?
+
+A side is a live database now; a recorded baseline or staged files can stand in its place, and a
+check could not tell.  Connections are opened at the first question, facts asked for once per run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from gatepost import catalog, database, digests, orphans, sequences
+from gatepost.evidence import as_json
+from gatepost.sql import question
+from gatepost.verdict import SideInfo
+
+if TYPE_CHECKING:
+    from typing import LiteralString
+
+    from gatepost.catalog import Catalog
+    from gatepost.database import Connection
+    from gatepost.digests import Digest, Reading
+    from gatepost.dsn import Dsn
+    from gatepost.orphans import Orphans, Reference
+    from gatepost.store import Store
+
+Label = Literal["before", "after"]
+
+
+class Side:
+    """One side of a comparison: a live database, read in one snapshot.
+
+    :param app: the base URL of the application in front of it, or empty.
+    :param media: folders and base URLs under which its media files are.
+    :param snapshot: imported by every connection, so that all workers read one moment.
+    :param store: where facts are shared between processes of one run.
+    """
+
+    def __init__(
+        self,
+        label: Label,
+        dsn: Dsn,
+        store: Store,
+        *,
+        snapshot: str = "",
+        app: str = "",
+        media: tuple[str, ...] = (),
+        statement: float = 0,
+    ) -> None:
+        self.label = label
+        self.dsn = dsn
+        self.store = store
+        self.snapshot = snapshot
+        self.app = app
+        self.media = media
+        self._statement = statement
+
+    def __repr__(self) -> str:
+        return f"{self.label} ({self.dsn})"
+
+    @cached_property
+    def connection(self) -> Connection:
+        """The read-only connection of this process to this side."""
+        return database.read_only(
+            self.dsn, snapshot=self.snapshot, label=self.label, statement=self._statement
+        )
+
+    def close(self) -> None:
+        """Close the connection, if one was opened."""
+        if "connection" in self.__dict__:
+            self.connection.close()
+            del self.__dict__["connection"]
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """All that the database declares, read once per run."""
+        return self.store.once(
+            f"{self.label} catalog", catalog.Catalog, lambda: catalog.read(self.connection)
+        )
+
+    @cached_property
+    def info(self) -> SideInfo:
+        """Which server and database this is."""
+        return self.store.once(f"{self.label} info", SideInfo, self._info)
+
+    @cached_property
+    def positions(self) -> dict[str, sequences.Position]:
+        """Where every sequence stands."""
+        return self.store.once(
+            f"{self.label} sequences",
+            dict[str, sequences.Position],
+            lambda: sequences.positions(self.connection),
+        )
+
+    def digest(self, reading: Reading) -> Digest:
+        """Return the digest of a relation under ``reading``."""
+        return self.store.once(
+            f"{self.label} digest {as_json(reading)}",
+            digests.Digest,
+            lambda: digests.digest(self.connection, reading),
+        )
+
+    def orphans(self, reference: Reference, method: digests.Hash) -> Orphans | None:
+        """Return the orphans of a reference, None where its tables or columns are not there."""
+        return orphans.count(self.connection, reference, self.catalog, method)
+
+    def value(self, query: str) -> Any:
+        """Return the one value of a query that the project wrote.
+
+        It may leave `public` out: it is written as its author would type it.
+
+        :raises psycopg.Error: the server refuses it; the savepoint keeps the snapshot alive.
+        """
+        with self.connection.transaction(), self._search_path():
+            return database.value(self.connection, cast("LiteralString", query))
+
+    @contextlib.contextmanager
+    def _search_path(self) -> Any:
+        self.connection.execute("set local search_path = public")
+        try:
+            yield
+        finally:
+            # Not reached after an error, when the savepoint takes the setting back.
+            with contextlib.suppress(Exception):
+                self.connection.execute("set local search_path = ''")
+
+    def _info(self) -> SideInfo:
+        ((version, identifier, dbname),) = database.rows(self.connection, question("identity"))
+        given = self.dsn.parameters
+        port = given.get("port", "5432")
+        return SideInfo(
+            server=f"{given.get('host', given.get('service', 'local'))}:{port}",
+            database=dbname,
+            version=version,
+            system_identifier=identifier,
+            snapshot=self.snapshot,
+        )
