@@ -1,8 +1,9 @@
-"""GO, NO-GO or INCOMPLETE: what follows from the plan and the answers?  Pure, no input or output."""
+"""GO, NO-GO or INCOMPLETE: what follows from plan and answers?  Pure, no input or output."""
 
 from __future__ import annotations
 
 import datetime as dt  # noqa: TC003 - pydantic reads the annotations at run time
+from collections import Counter
 from dataclasses import field
 from typing import TYPE_CHECKING, Literal
 
@@ -15,9 +16,11 @@ if TYPE_CHECKING:
 
 Word = Literal["GO", "NO-GO", "INCOMPLETE"]
 Outcome = Literal["yes", "no", "not-asked"]
+State = Literal["passed", "failed", "waived", "not applicable", "not asked"]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Literal[1] = 1
 EXIT = {"GO": 0, "NO-GO": 1, "INCOMPLETE": 7}
+UNANSWERED = "no answer: deselected, or the run ended before it"
 
 
 @dataclass(frozen=True, order=True)
@@ -72,6 +75,7 @@ class Answer:
     :param notes: true things worth knowing that are no findings.
     :param evidence: what the report keeps of both sides.
     :param duration: seconds.
+    :param started: seconds since 1970; 0 where it is not known.
     """
 
     check: Check
@@ -80,6 +84,28 @@ class Answer:
     notes: tuple[str, ...] = ()
     evidence: tuple[Attachment, ...] = ()
     duration: float = 0.0
+    started: float = 0.0
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one planned check: every output lists these, so that all count the same.
+
+    :param message: the finding, why it was not asked, or why there was nothing to ask.
+    :param answer: None where nobody answered.
+    :param waiver: of a waived one, the waiver that accepts it.
+    """
+
+    planned: Planned
+    state: State
+    message: str = ""
+    answer: Answer | None = None
+    waiver: Waiver | None = None
+
+    @property
+    def check(self) -> Check:
+        """Which check this is about."""
+        return self.planned.check
 
 
 @dataclass(frozen=True)
@@ -144,7 +170,11 @@ class Run:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The word, and everything that led to it."""
+    """The word, and everything that led to it.
+
+    :param results: one for each planned check, in the order of the plan; `findings`,
+        `not_asked`, `notes` and `counts` follow from them.
+    """
 
     word: Word
     run: Run
@@ -154,6 +184,7 @@ class Verdict:
     not_planned: tuple[NotPlanned, ...]
     notes: tuple[tuple[Check, str], ...]
     problems: tuple[str, ...]
+    results: tuple[Result, ...] = ()
 
     @property
     def exit_status(self) -> int:
@@ -163,19 +194,24 @@ class Verdict:
     @property
     def headline(self) -> str:
         """One line: the word, and how many checks stand behind it."""
-        c = self.counts
-        if self.word == "GO":
-            waived = f", {c.waived} waived" if c.waived else ""
-            return f"GO: {c.passed} of {c.planned} checks passed{waived}" + (
-                f", {c.not_applicable} not applicable" if c.not_applicable else ""
-            )
-        if self.word == "NO-GO":
-            return f"NO-GO: {c.failed} of {c.planned} checks did not pass" + (
-                f", {c.not_asked} not asked" if c.not_asked else ""
-            )
-        if not c.planned:
-            return "INCOMPLETE: nothing was checked"
+        return headline(self.word, self.counts, self.problems)
+
+
+def headline(word: Word, counts: Counts, problems: Sequence[str] = ()) -> str:
+    """Return the word, and how many checks stand behind it, as one line."""
+    c = counts
+    if word == "GO":
+        said = f"GO: {c.passed} of {c.planned} checks passed"
+        said += f", {c.waived} waived" if c.waived else ""
+        return said + (f", {c.not_applicable} not applicable" if c.not_applicable else "")
+    if word == "NO-GO":
+        said = f"NO-GO: {c.failed} of {c.planned} checks did not pass"
+        return said + (f", {c.not_asked} not asked" if c.not_asked else "")
+    if c.not_asked:
         return f"INCOMPLETE: {c.not_asked} of {c.planned} checks were not asked"
+    if not c.passed + c.waived:
+        return "INCOMPLETE: nothing was checked"
+    return f"INCOMPLETE: {problems[0].splitlines()[0]}" if problems else "INCOMPLETE"
 
 
 def decide(
@@ -195,56 +231,70 @@ def decide(
     :param answers: at most one a check counts: a no outweighs a not-asked, which outweighs a
         yes.  An answer that was not planned is planned by having been given.
     :param problems: what went wrong beside the checks: a collection error, an interrupt, a
-        worker that died.  One is enough for INCOMPLETE.
+        worker that died.  One is enough for INCOMPLETE.  The verdict's own list has them first;
+        behind them stand waivers that expired or matched nothing, which change no word.
     """
     given = _worst(answers)
     expected = {one.check: one for one in plan}
     for check in given:
         expected.setdefault(check, Planned(check, run.gate))
     waived = _Waivers(waivers, run.started.date())
-    findings: list[Finding] = []
-    not_asked: list[NotAsked] = []
-    passed = not_applicable = 0
-    for check, one in expected.items():
-        answer = given.get(check)
-        if answer is None and one.not_applicable:
-            not_applicable += 1
-        elif answer is None:
-            not_asked.append(NotAsked(check, "no answer: deselected, or the run ended before it"))
-        elif answer.outcome == "not-asked":
-            not_asked.append(NotAsked(check, answer.message))
-        elif answer.outcome == "yes":
-            passed += 1
-        else:
-            findings.append(
-                Finding(check, one.priority, answer.message, answer.evidence, waived.of(check))
-            )
-    failed = sum(1 for one in findings if one.waiver is None)
-    counts = Counts(
-        planned=len(expected),
-        passed=passed,
-        failed=failed,
-        waived=len(findings) - failed,
-        not_applicable=not_applicable,
-        not_asked=len(not_asked),
-    )
-    problems = (*problems, *waived.reported())
-    incomplete = not_asked or problems[: len(problems) - len(waived.reported())]
-    word: Word = "GO"
-    if failed:
-        word = "NO-GO"
-    elif incomplete or passed + counts.waived == 0:
-        word = "INCOMPLETE"
+    results = tuple(_result(one, given.get(one.check), waived) for one in expected.values())
+    counts = _counts(results)
     return Verdict(
-        word=word,
+        word=_word(counts, problems),
         run=run,
         counts=counts,
-        findings=tuple(sorted(findings, key=_rank)),
-        not_asked=tuple(not_asked),
+        findings=_findings(results),
+        not_asked=tuple(NotAsked(r.check, r.message) for r in results if r.state == "not asked"),
         not_planned=tuple(not_planned),
-        notes=tuple((a.check, note) for a in given.values() for note in a.notes),
-        problems=tuple(problems),
+        notes=tuple((r.check, note) for r in results if r.answer for note in r.answer.notes),
+        problems=(*problems, *waived.reported()),
+        results=results,
     )
+
+
+def _word(counts: Counts, problems: Sequence[str]) -> Word:
+    if counts.failed:
+        return "NO-GO"
+    if counts.not_asked or problems or not counts.passed + counts.waived:
+        return "INCOMPLETE"
+    return "GO"
+
+
+def _result(planned: Planned, answer: Answer | None, waivers: _Waivers) -> Result:
+    if answer is None and planned.not_applicable:
+        return Result(planned, "not applicable", planned.not_applicable)
+    if answer is None:
+        return Result(planned, "not asked", UNANSWERED)
+    if answer.outcome == "yes":
+        return Result(planned, "passed", "", answer)
+    if answer.outcome == "not-asked":
+        return Result(planned, "not asked", answer.message, answer)
+    waiver = waivers.of(planned.check)
+    return Result(planned, "waived" if waiver else "failed", answer.message, answer, waiver)
+
+
+def _counts(results: Sequence[Result]) -> Counts:
+    of = Counter(result.state for result in results)
+    return Counts(
+        planned=len(results),
+        passed=of["passed"],
+        failed=of["failed"],
+        waived=of["waived"],
+        not_applicable=of["not applicable"],
+        not_asked=of["not asked"],
+    )
+
+
+def _findings(results: Sequence[Result]) -> tuple[Finding, ...]:
+    """Return what was answered no: what blocks first, then by priority."""
+    found = [
+        Finding(r.check, r.planned.priority, r.message, r.answer.evidence, r.waiver)
+        for r in results
+        if r.answer and r.state in ("failed", "waived")
+    ]
+    return tuple(sorted(found, key=_rank))
 
 
 def _worst(answers: Iterable[Answer]) -> dict[Check, Answer]:
