@@ -1,0 +1,1 @@
+"""Projects to try gatepost on, with synthetic data."""

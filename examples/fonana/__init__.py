@@ -1,0 +1,1 @@
+"""A creator platform to migrate: its schema, its data, its media and its application."""

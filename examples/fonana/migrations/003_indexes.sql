@@ -1,0 +1,33 @@
+-- What must be unique, and what is looked up.  Uniqueness is an index here, not a constraint.
+
+create unique index "users_wallet_key" on "users" ("wallet");
+create unique index "users_nickname_key" on "users" ("nickname");
+create unique index "accounts_provider_provider_account_id_key" on "accounts" ("provider", "provider_account_id");
+create unique index "sessions_session_token_key" on "sessions" ("session_token");
+create unique index "user_settings_userId_key" on "user_settings" ("userId");
+create unique index "creator_tier_settings_creatorId_key" on "creator_tier_settings" ("creatorId");
+create unique index "follows_followerId_followingId_key" on "follows" ("followerId", "followingId");
+create unique index "tags_name_key" on "tags" ("name");
+create unique index "likes_userId_postId_key" on "likes" ("userId", "postId");
+create unique index "likes_userId_commentId_key" on "likes" ("userId", "commentId");
+create unique index "subscriptions_userId_creatorId_key" on "subscriptions" ("userId", "creatorId");
+create unique index "post_purchases_userId_postId_key" on "post_purchases" ("userId", "postId");
+create unique index "transactions_txSignature_key" on "transactions" ("txSignature");
+create unique index "transactions_postPurchaseId_key" on "transactions" ("postPurchaseId");
+create index "flash_sales_creatorId_isActive_idx" on "flash_sales" ("creatorId", "isActive");
+create index "flash_sales_endAt_isActive_idx" on "flash_sales" ("endAt", "isActive");
+create unique index "flash_sale_redemptions_flashSaleId_userId_key" on "flash_sale_redemptions" ("flashSaleId", "userId");
+create index "auction_bids_postId_amount_idx" on "auction_bids" ("postId", "amount");
+create index "auction_bids_userId_idx" on "auction_bids" ("userId");
+create unique index "auction_deposits_postId_userId_key" on "auction_deposits" ("postId", "userId");
+create index "auction_deposits_userId_status_idx" on "auction_deposits" ("userId", "status");
+create unique index "auction_payments_postId_key" on "auction_payments" ("postId");
+create index "auction_payments_userId_status_idx" on "auction_payments" ("userId", "status");
+create unique index "Conversation_fromUserId_toUserId_key" on "Conversation" ("fromUserId", "toUserId");
+create index "Conversation_fromUserId_idx" on "Conversation" ("fromUserId");
+create index "Conversation_toUserId_idx" on "Conversation" ("toUserId");
+create index "Message_conversationId_idx" on "Message" ("conversationId");
+create index "Message_senderId_idx" on "Message" ("senderId");
+create unique index "MessagePurchase_messageId_userId_key" on "MessagePurchase" ("messageId", "userId");
+create index "MessagePurchase_userId_idx" on "MessagePurchase" ("userId");
+create index "notifications_userId_isRead_idx" on "notifications" ("userId", "isRead");
