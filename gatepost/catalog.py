@@ -9,22 +9,21 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal
 
-from gatepost import database
+from gatepost import catalog_objects, database
+from gatepost.catalog_objects import Object
 from gatepost.names import Relation, dotted
 from gatepost.sql import question
 
 if TYPE_CHECKING:
     from gatepost.database import Connection
 
+__all__ = ["Catalog", "Column", "ForeignKey", "Object", "Sequence", "Table", "read"]
+
 Kind = Literal["table", "partitioned table", "view", "materialized view", "foreign table"]
 Persistence = Literal["permanent", "unlogged", "temporary"]
 Match = Literal["simple", "full", "partial"]
-
-# What JSON holds, so that an attribute survives being stored without a change:
-# str | bool | int | float | None | list[Value] | dict[str, Value].
-Value: TypeAlias = Any
 
 
 @dataclass(frozen=True)
@@ -120,19 +119,6 @@ class Sequence:
 
 
 @dataclass(frozen=True)
-class Object:
-    """Something declared, with all that its declaration says, in canonical form.
-
-    :param identity: the subject of the check `schema`: a relation's name, else kind and name, as
-        in `enum public.status` or `function public.f(integer)`.
-    """
-
-    identity: str
-    kind: str
-    attributes: dict[str, Value]
-
-
-@dataclass(frozen=True)
 class Catalog:
     """All that one database declares, each part in the order of names."""
 
@@ -178,7 +164,7 @@ def read(conn: Connection) -> Catalog:
         tables=_tables(conn),
         foreign_keys=_foreign_keys(conn),
         sequences=_sequences(conn),
-        objects=(),
+        objects=catalog_objects.read(conn),
     )
 
 

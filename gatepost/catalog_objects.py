@@ -1,0 +1,83 @@
+"""What does each object's declaration say, in a form that two servers can be compared by?
+
+The form is made in SQL: names instead of oids, words instead of letters, lists sorted where their
+order means nothing, and no word about what is at its default.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gatepost import database
+from gatepost.names import Relation, dotted
+from gatepost.sql import question
+
+if TYPE_CHECKING:
+    from gatepost.database import Connection
+
+# What hangs on a relation and is told with it, and the question that reads it.
+PARTS = {
+    "columns": "catalog_object_columns",
+    "constraints": "catalog_object_constraints",
+    "indexes": "catalog_object_indexes",
+    "triggers": "catalog_object_triggers",
+    "rules": "catalog_object_rules",
+    "policies": "catalog_object_policies",
+}
+# What has an identity of its own.
+KINDS = ("catalog_object_types", "catalog_object_functions", "catalog_object_others")
+
+
+@dataclass(frozen=True)
+class Object:
+    """Something declared, with all that its declaration says, in canonical form.
+
+    :param identity: the subject of the check `schema`: a relation's name, else kind and name, as
+        in `enum public.status` or `function public.f(integer)`.
+    :param attributes: JSON's own types only, so that being stored changes nothing.  Of a relation,
+        each of `PARTS` is a mapping from names to attributes, and `order` lists its columns.
+    """
+
+    identity: str
+    kind: str
+    attributes: dict[str, Any]
+
+
+def read(conn: Connection) -> tuple[Object, ...]:
+    """Return every object of the database, ordered by identity.
+
+    Ten statements whatever their number.  Members of extensions are the extension's own affair.
+    """
+    return tuple(sorted(_relations(conn) + _others(conn), key=lambda found: found.identity))
+
+
+def _relations(conn: Connection) -> list[Object]:
+    found: dict[Relation, Object] = {}
+    for row in database.mappings(conn, question("catalog_object_relations")):
+        relation = Relation(row["schema"], row["name"])
+        found[relation] = Object(str(relation), row["kind"], row["attributes"])
+    for part, name in PARTS.items():
+        for row in database.mappings(conn, question(name)):
+            # Parts of what an extension owns have no relation to hang on.
+            if owner := found.get(Relation(row["schema"], row["relation"])):
+                owner.attributes.setdefault(part, {})[row["name"]] = row["attributes"]
+    for relation in found.values():
+        relation.attributes["order"] = list(relation.attributes.get("columns", {}))
+    return list(found.values())
+
+
+def _others(conn: Connection) -> list[Object]:
+    return [
+        Object(
+            identity=f"{row['kind']} {_named(row['schema'], row['name'])}{row['arguments']}",
+            kind=row["kind"],
+            attributes=row["attributes"],
+        )
+        for name in KINDS
+        for row in database.mappings(conn, question(name))
+    ]
+
+
+def _named(schema: str, name: str) -> str:
+    return dotted(schema, name) if schema else dotted(name)
