@@ -1,0 +1,294 @@
+"""What does an application answer?  The one door to requests.
+
+Every request has a time limit, a bound on what is read into memory, and its turn in the rate that
+other people's servers were promised.  Nothing is sent but GET and HEAD, and no cookie is kept.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import time
+from functools import cache
+from http.cookiejar import DefaultCookiePolicy
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urljoin, urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.utils import get_encoding_from_headers, get_environ_proxies
+from urllib3.exceptions import HTTPError
+
+from gatepost.answers import Answer, is_absolute, shown
+from gatepost.durations import spoken
+from gatepost.errors import CannotConnect
+from gatepost.pace import GIVE_UP, Failures, Pace
+from gatepost.parallel import in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from types import TracebackType
+
+    from gatepost.answers import Request
+    from gatepost.settings import Limits
+
+OK, PARTIAL, NO_METHOD, NO_RANGE, NOT_IMPLEMENTED = 200, 206, 405, 416, 501
+
+WHOLE = 32 * 2**20  # no list or page that a person waits for is larger
+FIRST = 64  # enough for every file's magic bytes
+_CHUNK = 64 * 1024
+_REDIRECTS = 5
+# The time limit is for one silence; a whole answer may take this many times as long.
+_PATIENCE = 6
+# `identity`: a length is then the file's own, and a body small on the wire is small in memory.
+_HEADERS = {"User-Agent": "gatepost", "Accept-Encoding": "identity", "Cache-Control": "no-cache"}
+
+
+class Client:
+    """Asks one application, and the servers its media lie on; may be shared by threads.
+
+    :param base: what paths are relative to; empty where only whole URLs will be asked.
+    :param limits: `requests` in flight, `requests_per_second`, `timeout` in seconds.
+    """
+
+    def __init__(self, base: str, limits: Limits) -> None:
+        self.base = base.rstrip("/")
+        self.limits = limits
+        self._pace = Pace(limits.requests_per_second)
+        self._failures = Failures()
+        self._session = _session(limits.requests)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._session.close()
+
+    def url(self, path: str) -> str:
+        """Return the whole URL of ``path``."""
+        return path if is_absolute(path) else f"{self.base}/{path.lstrip('/')}"
+
+    def get(self, path: str, *, at_most: int = WHOLE, follow: bool = True) -> Answer:
+        """Return the answer to GET.
+
+        :param at_most: bytes of the body to read.
+        :param follow: redirects that stay within scheme, host and port, or lead from http to
+            https on the same host.  Others never: another application would answer.
+        :raises CannotConnect: no connection, or no whole answer in time.
+        """
+        return self._followed("GET", path, {}, at_most, follow=follow)
+
+    def head(self, path: str) -> Answer:
+        """Return status, type and length of a resource without its body.
+
+        Where HEAD is not spoken (405, 501) or says no length, GET asks for the first bytes; the
+        status of an answer with just those is told as 200.
+
+        :raises CannotConnect: as `get`.
+        """
+        answer = self._followed("HEAD", path, {}, FIRST, follow=True)
+        unspoken = answer.status in (NO_METHOD, NOT_IMPLEMENTED)
+        if not unspoken and (answer.status != OK or answer.length is not None):
+            return answer
+        first = {"Range": f"bytes=0-{FIRST - 1}"}
+        answer = self._followed("GET", path, first, FIRST, follow=True)
+        # An empty file has no first byte, so that asking for it cannot be satisfied.
+        if answer.status == PARTIAL or (answer.status == NO_RANGE and answer.length == 0):
+            return dataclasses.replace(answer, status=OK)
+        return answer
+
+    def ask(self, request: Request) -> Answer | CannotConnect:
+        """Return the answer to one request, or why there is none."""
+        try:
+            return self.head(request.path) if request.method == "HEAD" else self.get(request.path)
+        except CannotConnect as error:
+            return error
+
+    def fetch_all(self, wanted: Iterable[Request]) -> Iterator[Answer | CannotConnect]:
+        """Yield what `ask` returns for each request, in the order given.
+
+        As many are in flight as the limits allow; ``wanted`` is read as answers are taken.
+        """
+        return in_order(self.ask, wanted, at_once=self.limits.requests)
+
+    def _followed(
+        self, method: str, path: str, headers: dict[str, str], at_most: int, *, follow: bool
+    ) -> Answer:
+        url = self.url(path)
+        answer = self._answer(method, url, headers, at_most)
+        for _ in range(_REDIRECTS if follow else 0):
+            goal = urljoin(url, answer.location)
+            if not answer.location or not _same_site(url, goal):
+                break
+            url, answer = goal, self._answer(method, goal, headers, at_most)
+        return dataclasses.replace(answer, location=shown(answer.location))
+
+    def _answer(self, method: str, url: str, headers: dict[str, str], at_most: int) -> Answer:
+        site = _site(url)
+        if self._failures.gave_up(site):
+            raise CannotConnect(f"{site} left {GIVE_UP} requests in a row without an answer")
+        try:
+            answer = self._sent(method, url, headers, at_most)
+        except (requests.RequestException, HTTPError, OSError) as error:
+            self._failures.count(site)
+            raise self._explained(url, error) from None
+        self._failures.forget(site)
+        return answer
+
+    def _sent(self, method: str, url: str, headers: dict[str, str], at_most: int) -> Answer:
+        try:
+            return self._sent_once(method, url, headers, at_most)
+        except requests.ConnectionError as error:
+            # The server may close a kept connection at the moment we use it: that is no fault.
+            if not any(isinstance(one, ConnectionError) for one in _causes(error)):
+                raise
+            if any(isinstance(one, ConnectionRefusedError) for one in _causes(error)):
+                raise
+            return self._sent_once(method, url, headers, at_most)
+
+    def _sent_once(self, method: str, url: str, headers: dict[str, str], at_most: int) -> Answer:
+        self._pace.wait()
+        began = time.perf_counter()
+        with self._session.request(
+            method,
+            url,
+            headers=headers,
+            timeout=self.limits.timeout,
+            allow_redirects=False,
+            stream=True,
+            proxies=_proxies(_site(url)),
+        ) as response:
+            patience = began + _PATIENCE * self.limits.timeout
+            body = b"" if method == "HEAD" else _body(response, at_most + 1, patience)
+            return Answer(
+                url=shown(url),
+                status=response.status_code,
+                content_type=_content_type(response),
+                encoding=get_encoding_from_headers(response.headers) or "utf-8",
+                body=body[:at_most],
+                cut=len(body) > at_most,
+                length=_length(response),
+                seconds=time.perf_counter() - began,
+                location=response.headers.get("Location", "") if response.is_redirect else "",
+            )
+
+    def _explained(self, url: str, error: Exception) -> CannotConnect:
+        reason = _reason(error, self.limits.timeout)
+        return CannotConnect(f"cannot fetch {shown(url)}: {reason}", hint=_way_in(reason))
+
+
+def _session(in_flight: int) -> requests.Session:
+    session = requests.Session()
+    # Read once, below, and not for every request; and ~/.netrc would send credentials unasked.
+    session.trust_env = False
+    session.verify = (
+        os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+    )
+    session.headers.update(_HEADERS)
+    # One answer must not depend on the one before it.
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    adapter = HTTPAdapter(pool_connections=16, pool_maxsize=in_flight, pool_block=True)
+    session.mount("http://", adapter)
+    session.mount("https://", adapter)
+    return session
+
+
+def _body(response: requests.Response, at_most: int, patience: float) -> bytes:
+    """Return the body, or as much of it as was asked for."""
+    body = bytearray()
+    while len(body) < at_most:
+        # read1 hands over what has arrived; read would wait for the whole chunk, which a server
+        # that sends a byte now and then can put off for ever.
+        chunk = response.raw.read1(min(_CHUNK, at_most - len(body)), decode_content=True)
+        if not chunk:
+            break
+        body += chunk
+        if time.perf_counter() > patience:
+            raise requests.ReadTimeout
+    return bytes(body)
+
+
+def _content_type(response: requests.Response) -> str:
+    return response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+
+def _length(response: requests.Response) -> int | None:
+    """Return the length of the whole resource, also where only a range of it was sent."""
+    if response.headers.get("Content-Encoding", "identity") != "identity":
+        return None
+    ranged = response.headers.get("Content-Range", "").rpartition("/")[2]
+    said = ranged or response.headers.get("Content-Length", "")
+    return int(said) if said.isdecimal() else None
+
+
+def _site(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}".lower()
+
+
+def _same_site(url: str, goal: str) -> bool:
+    if _site(url) == _site(goal):
+        return True
+    here, there = urlsplit(url), urlsplit(goal)
+    upgraded = (here.scheme, there.scheme) == ("http", "https")
+    return upgraded and here.port is None and there.port is None and here.hostname == there.hostname
+
+
+@cache
+def _proxies(site: str) -> dict[str, str]:
+    return {} if _is_loopback(urlsplit(site).hostname or "") else get_environ_proxies(site)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _reason(error: Exception, timeout: float) -> str:
+    """Return why in one phrase; the libraries' own texts repeat the URL, credentials included."""
+    if isinstance(error, requests.ConnectTimeout):
+        return f"no connection within {spoken(timeout)}"
+    causes = list(_causes(error))
+    if any(isinstance(one, (requests.Timeout, TimeoutError)) for one in causes):
+        return f"no answer within {spoken(timeout)}"
+    for one in causes:
+        if said := getattr(one, "verify_message", ""):
+            return f"its certificate is not trusted: {said}"
+        if isinstance(one, OSError) and one.strerror:
+            return one.strerror[:1].lower() + one.strerror[1:]
+    return {
+        "InvalidURL": "no URL that can be asked",
+        "RemoteDisconnected": "the server closed the connection without an answer",
+        "IncompleteRead": "the answer ended before its end",
+    }.get(type(causes[-1]).__name__, type(causes[-1]).__name__)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield ``error`` and what lies below it: requests wraps urllib3, which wraps the socket."""
+    one: BaseException | None = error
+    for _ in range(10):
+        if one is None:
+            return
+        yield one
+        inner = (getattr(one, "reason", None), *one.args, one.__cause__)
+        one = next((each for each in inner if isinstance(each, BaseException)), None)
+
+
+def _way_in(reason: str) -> str:
+    if "certificate" in reason:
+        return "REQUESTS_CA_BUNDLE names a file of certificates to trust"
+    return "is the application up, and may this machine reach that port?"
