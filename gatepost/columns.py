@@ -126,9 +126,10 @@ def _counts(
 
 
 def damage(was: Census, now: Census) -> tuple[str, ...]:
-    """Return what happened to a column, in words; the most telling first, never nothing.
+    """Return what happened to a column whose digests differ, in words.  Pure.
 
-    Pure: two censuses in, sentences out.
+    Never nothing, but where rows are missing or new and nothing else can be seen: which rows, is
+    for `rows` to say, and every column of the table would only repeat it.
     """
     said = [
         *_nulls(was, now),
@@ -136,14 +137,16 @@ def damage(was: Census, now: Census) -> tuple[str, ...]:
         *_moments(was, now),
         *_distribution(was, now),
     ]
-    return tuple(said) or (_otherwise(was, now),)
+    if not said and was.rows == now.rows:
+        said.append(_otherwise(was, now))
+    return tuple(said)
 
 
 def _nulls(was: Census, now: Census) -> list[str]:
     gained, lost = now.nulls - was.nulls, was.nulls - now.nulls
     told = f"NULL in {was.nulls:,} of {was.rows:,} rows before, {now.nulls:,} of {now.rows:,} after"
     if was.rows != now.rows:
-        return []  # which rows are missing is the finding, and it is `rows`'
+        return []
     if lost > 0 and now.empties - was.empties == lost:
         return [f"NULL became '' in {lost:,} rows ({told})"]
     if lost > 0 and now.zeros - was.zeros == lost:
@@ -209,8 +212,6 @@ def _distribution(was: Census, now: Census) -> list[str]:
 
 
 def _otherwise(was: Census, now: Census) -> str:
-    if was.rows != now.rows:
-        return f"{was.rows:,} rows before, {now.rows:,} after"
     if was == now:
         return "values changed, or changed places between rows; every count is the same"
     changed = [

@@ -78,6 +78,14 @@ def read_only(dsn: Dsn, *, snapshot: str = "", label: str = "", statement: float
     return conn
 
 
+def renew(conn: Connection, snapshot: str) -> None:
+    """Begin a new transaction with the same snapshot if a failed statement has ended the last."""
+    if conn.info.transaction_status is psycopg.pq.TransactionStatus.INERROR:
+        conn.rollback()
+        if snapshot:
+            _import(conn, snapshot)
+
+
 def maintenance(dsn: Dsn, *, label: str = "") -> Connection:
     """Return an autocommit connection that may write: for the runner, never for a check."""
     conn = _connect(dsn, label)

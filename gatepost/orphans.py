@@ -276,3 +276,14 @@ def _table(relation: Relation, catalog: Catalog) -> Table:
 
 def _qualified(alias: str, name: str) -> sql.Identifier:
     return sql.Identifier(alias, name)
+
+
+def finding(reference: Reference, was: Orphans | None, now: Orphans, new: Introduced) -> str:
+    """Return the sentence for orphans that the migration introduced, inherited ones apart."""
+    parent = f"{reference.parent}.{', '.join(reference.parent_columns)}"
+    inherited = now.rows - new.rows
+    at_least = "" if new.complete else "at least "
+    told = f"{reference}: {at_least}{new.rows:,} rows point to no {parent}"
+    if inherited and was is not None and was.rows:
+        told += f", besides {inherited:,} inherited"
+    return f"{told}: {'; '.join(new.keys)}"

@@ -6,7 +6,6 @@ check could not tell.  Connections are opened at the first question, facts asked
 
 from __future__ import annotations
 
-import contextlib
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -55,22 +54,31 @@ class Side:
         self.app = app
         self.media = media
         self._statement = statement
+        self._connection: Connection | None = None
 
     def __repr__(self) -> str:
         return f"{self.label} ({self.dsn})"
 
-    @cached_property
+    @property
     def connection(self) -> Connection:
-        """The read-only connection of this process to this side."""
-        return database.read_only(
-            self.dsn, snapshot=self.snapshot, label=self.label, statement=self._statement
-        )
+        """The read-only connection of this process to this side.
+
+        A statement that failed has ended the transaction, and with it the snapshot: the next
+        question gets a new transaction with the same snapshot, so that one table that may not be
+        read does not take the answers of all others with it.
+        """
+        if self._connection is None:
+            self._connection = database.read_only(
+                self.dsn, snapshot=self.snapshot, label=self.label, statement=self._statement
+            )
+        database.renew(self._connection, self.snapshot)
+        return self._connection
 
     def close(self) -> None:
         """Close the connection, if one was opened."""
-        if "connection" in self.__dict__:
-            self.connection.close()
-            del self.__dict__["connection"]
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     @cached_property
     def catalog(self) -> Catalog:
@@ -112,18 +120,13 @@ class Side:
 
         :raises psycopg.Error: the server refuses it; the savepoint keeps the snapshot alive.
         """
-        with self.connection.transaction(), self._search_path():
-            return database.value(self.connection, cast("LiteralString", query))
-
-    @contextlib.contextmanager
-    def _search_path(self) -> Any:
-        self.connection.execute("set local search_path = public")
-        try:
-            yield
-        finally:
-            # Not reached after an error, when the savepoint takes the setting back.
-            with contextlib.suppress(Exception):
-                self.connection.execute("set local search_path = ''")
+        conn = self.connection
+        with conn.transaction():
+            conn.execute("set local search_path = public")
+            found = database.value(conn, cast("LiteralString", query))
+            # An error takes the setting back with the savepoint; success would keep it.
+            conn.execute("set local search_path = ''")
+        return found
 
     def _info(self) -> SideInfo:
         ((version, identifier, dbname),) = database.rows(self.connection, question("identity"))

@@ -1,0 +1,1 @@
+"""The questions: one file each, one test per subject."""

@@ -1,0 +1,55 @@
+"""Is a database still what it was?  All of it in two numbers, to prove that a rollback gave it back."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gatepost import catalog, database, digests
+from gatepost.evidence import as_json
+from gatepost.plan import COMPARED
+
+if TYPE_CHECKING:
+    from gatepost.dsn import Dsn
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """What a database declares and holds.
+
+    :param declared: a hash of its catalog in canonical form.
+    :param held: a hash of the digests of all its tables.
+    :param rows: in all tables together.
+    """
+
+    declared: str
+    held: str
+    tables: int
+    rows: int
+
+    def __str__(self) -> str:
+        return f"{self.rows:,} rows in {self.tables} tables, {self.held[:12]}"
+
+
+def of(dsn: Dsn) -> Fingerprint:
+    """Return the fingerprint of a database: one scan of every table, in one snapshot."""
+    with contextlib.closing(database.read_only(dsn, label="fingerprint")) as conn:
+        found = catalog.read(conn)
+        readings = [
+            digests.readings(table, table)[0]
+            for table in found.tables
+            if table.kind in COMPARED and not table.is_partition
+        ]
+        held = {str(reading): digests.digest(conn, reading) for reading in readings}
+    return Fingerprint(
+        declared=_sha256(found.objects),
+        held=_sha256(held),
+        tables=len(held),
+        rows=sum(digest.rows for digest in held.values()),
+    )
+
+
+def _sha256(data: object) -> str:
+    return hashlib.sha256(as_json(data).encode()).hexdigest()

@@ -1,0 +1,294 @@
+"""Which checks must a gate have answered?  Known before the first one is asked.
+
+A pure function of the project's settings and the two catalogs, so that every worker comes to the
+same plan by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from gatepost import orphans
+from gatepost.settings import Ledger
+from gatepost.verdict import Check, NotPlanned, Planned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gatepost.catalog import Catalog, Table
+    from gatepost.settings import Gate, Priority, Settings
+
+OBJECTS = (
+    "indexes",
+    "constraints",
+    "triggers",
+    "materialised views",
+    "statistics",
+    "large objects",
+)
+COMPARED = ("table", "partitioned table")
+PRISMA = "_prisma_migrations"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question the suite asks.
+
+    :param gates: in which gates.
+    :param parameter: the argument by which a check takes its subject.
+    """
+
+    name: str
+    gates: tuple[Gate, ...]
+    parameter: str
+
+
+QUESTIONS = {
+    question.name: question
+    for question in (
+        Question("connect", ("pre",), "side"),
+        Question("identity", ("pre",), "subject"),
+        Question("versions", ("pre",), "subject"),
+        Question("role", ("pre",), "subject"),
+        Question("backup", ("pre",), "backup"),
+        Question("schema", ("pre", "data"), "subject"),
+        Question("ledger", ("pre", "data"), "ledger"),
+        Question("rows", ("data",), "relation"),
+        Question("columns", ("data",), "relation"),
+        Question("orphans", ("data",), "reference"),
+        Question("sequences", ("data",), "sequence"),
+        Question("objects", ("data",), "subject"),
+        Question("endpoint", ("app",), "endpoint"),
+        Question("page", ("app",), "page"),
+        Question("health", ("app",), "health"),
+        Question("media", ("pre", "app"), "media_column"),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A planned check, and the subject that its test is given."""
+
+    planned: Planned
+    subject: object
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All checks of a gate, and the questions that could not be planned, with the reason."""
+
+    asks: tuple[Ask, ...]
+    not_planned: tuple[NotPlanned, ...]
+
+    def of(self, question: str) -> tuple[Ask, ...]:
+        """Return what is to be asked of one question, without what does not apply."""
+        return self._asked.get(question, ())
+
+    @cached_property
+    def _asked(self) -> dict[str, tuple[Ask, ...]]:
+        grouped: dict[str, list[Ask]] = {}
+        for ask in self.asks:
+            if not ask.planned.not_applicable:
+                grouped.setdefault(ask.planned.check.question, []).append(ask)
+        return {question: tuple(asks) for question, asks in grouped.items()}
+
+
+def build(
+    settings: Settings, gate: Gate, before: Catalog, after: Catalog, *, target_exists: bool = True
+) -> Plan:
+    """Return the plan of a gate.
+
+    What neither database has is planned as not applicable: facts say so.  What the project gave
+    no means to ask (no application, no backup named) is not planned, and the verdict tells.
+
+    :param target_exists: False where the target's database is still to be made.
+    """
+    gates = ("data", "app") if gate == "post" else (gate,)
+    builder = _Builder(settings, before, after, target_exists=target_exists)
+    asks: list[Ask] = []
+    not_planned: list[NotPlanned] = []
+    for question in QUESTIONS.values():
+        for one in gates:
+            if one not in question.gates:
+                continue
+            for found in builder.of(question.name, one):
+                if isinstance(found, NotPlanned):
+                    not_planned.append(found)
+                else:
+                    asks.append(found)
+    return Plan(tuple(asks), tuple(not_planned))
+
+
+class _Builder:
+    """Yields, question by question, what is to be asked."""
+
+    def __init__(
+        self, settings: Settings, before: Catalog, after: Catalog, *, target_exists: bool
+    ) -> None:
+        self.settings = settings
+        self.before = before
+        self.after = after
+        self.target_exists = target_exists
+
+    def of(self, question: str, gate: Gate) -> Iterator[Ask | NotPlanned]:
+        """Yield the checks of one question in one gate."""
+        for found in getattr(self, f"_{question}")(gate):
+            if isinstance(found, NotPlanned):
+                yield found
+                continue
+            subject, name, priority = found
+            yield Ask(Planned(Check(question, name), gate, priority), subject)
+        yield from self._absent(question, gate)
+
+    def _absent(self, question: str, gate: Gate) -> Iterator[Ask]:
+        """Yield the check that says why there is nothing to ask, if facts say so."""
+        reason = ""
+        if question in ("rows", "columns") and not self._tables():
+            reason = "no table in either database"
+        elif question == "orphans" and not self._references():
+            reason = "no reference in either database, and none declared"
+        elif question == "sequences" and not self._sequence_names():
+            reason = "no sequence in either database"
+        elif question == "schema" and not self.target_exists:
+            reason = "the target's database does not exist yet"
+        elif question == "schema" and gate == "pre" and not self.after.tables:
+            reason = "the target's database holds no table yet"
+        if reason:
+            yield Ask(Planned(Check(question, "database"), gate, not_applicable=reason), None)
+
+    def _connect(self, _gate: Gate) -> Iterator[_Found]:
+        yield from _named(("before", "after"), "critical")
+
+    def _identity(self, _gate: Gate) -> Iterator[_Found]:
+        yield from _named(("databases",), "critical")
+
+    def _versions(self, _gate: Gate) -> Iterator[_Found]:
+        yield from _named(("servers", "tools", "libraries"), "critical")
+
+    def _role(self, _gate: Gate) -> Iterator[_Found]:
+        yield from _named(("before", "after"), "critical")
+
+    def _backup(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
+        backup = self.settings.project.backup
+        if backup is None:
+            yield NotPlanned("backup", "the project names none: [backup] files")
+        elif not self.target_exists:
+            yield NotPlanned("backup", "the target's database does not exist yet")
+        else:
+            yield backup, backup.files, "critical"
+
+    def _schema(self, gate: Gate) -> Iterator[_Found]:
+        if not self.target_exists or (gate == "pre" and not self.after.tables):
+            return
+        names = {one.identity for side in (self.before, self.after) for one in side.objects}
+        for name in sorted(names):
+            yield name, name, self.settings.priority(name)
+
+    def _ledger(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
+        ledgers = self.settings.project.ledgers or tuple(
+            Ledger(kind="prisma", table=str(table.relation))
+            for table in self._tables()
+            if table.relation.name == PRISMA
+        )
+        for ledger in ledgers:
+            yield ledger, ledger.table, "important"
+        if not ledgers:
+            yield NotPlanned("ledger", f"no table {PRISMA}, and the project names no [[ledgers]]")
+
+    def _rows(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
+        for table in self._tables():
+            yield self._table(table)
+        for name in sorted({str(t.relation) for t in self._kind("foreign table")}):
+            yield NotPlanned("rows", f"{name} is a foreign table: its rows are another server's")
+
+    def _columns(self, _gate: Gate) -> Iterator[_Found]:
+        for table in self._tables():
+            yield self._table(table)
+
+    def _orphans(self, _gate: Gate) -> Iterator[_Found]:
+        for reference in self._references():
+            yield reference, reference.subject, self.settings.priority(str(reference.child))
+
+    def _sequences(self, _gate: Gate) -> Iterator[_Found]:
+        yield from _named(self._sequence_names(), "important")
+
+    def _objects(self, _gate: Gate) -> Iterator[_Found]:
+        yield from _named(OBJECTS, "important")
+
+    def _endpoint(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
+        for one in self._in_front("endpoint", self.settings.project.endpoints):
+            yield one if isinstance(one, NotPlanned) else (one, one.path, "critical")
+
+    def _page(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
+        for one in self._in_front("page", self.settings.project.pages):
+            yield one if isinstance(one, NotPlanned) else (one, one.path, "important")
+
+    def _health(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
+        for one in self._in_front("health", self.settings.project.health):
+            yield one if isinstance(one, NotPlanned) else (one, one.path, "critical")
+
+    def _media(self, gate: Gate) -> Iterator[_Found | NotPlanned]:
+        columns = self.settings.project.media
+        target, source = self.settings.target, self.settings.source
+        roots = source.media if gate == "pre" else (*target.media, *([target.app] * bool(target.app)))
+        if not columns:
+            yield NotPlanned("media", "the project declares no [[media]] column")
+        elif not roots:
+            side = "[source]" if gate == "pre" else f"target '{self.settings.target_name}'"
+            yield NotPlanned("media", f"{side} names no media folder or URL")
+        else:
+            for column in columns:
+                table = column.column.rpartition(".")[0]
+                yield column, column.column, self.settings.priority(table)
+
+    def _in_front(self, question: str, declared: Iterable[Any]) -> Iterator[Any]:
+        declared = tuple(declared)
+        if not declared:
+            yield NotPlanned(question, f"the project declares no {question}")
+        elif not self.settings.target.app:
+            yield NotPlanned(question, f"target '{self.settings.target_name}' names no app")
+        else:
+            yield from declared
+
+    def _table(self, table: Table) -> _Found:
+        name = str(table.relation)
+        return table.relation, name, self.settings.priority(name)
+
+    def _tables(self) -> list[Table]:
+        """Return the tables whose rows are compared; a partition is read through its root."""
+        found = {
+            str(table.relation): table
+            for table in self._kind(*COMPARED)
+            if not table.is_partition and table.persistence != "temporary"
+        }
+        return [found[name] for name in sorted(found)]
+
+    def _kind(self, *kinds: str) -> Iterator[Table]:
+        for side in (self.after, self.before):
+            yield from (table for table in side.tables if table.kind in kinds)
+
+    def _references(self) -> list[orphans.Reference]:
+        found = {
+            reference.subject: reference
+            for side in (self.after, self.before)
+            for reference in orphans.catalogued(side)
+        }
+        for one in self.settings.project.references:
+            reference = orphans.declared(one.child, one.parent)
+            found.setdefault(reference.subject, reference)
+        return [found[name] for name in sorted(found)]
+
+    def _sequence_names(self) -> list[str]:
+        sides = (self.before, self.after)
+        return sorted({str(one.relation) for side in sides for one in side.sequences})
+
+
+def _named(names: Iterable[str], priority: Priority) -> Iterator[_Found]:
+    for name in names:
+        yield name, name, priority
+
+
+_Found = tuple[object, str, "Priority"]

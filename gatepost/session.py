@@ -1,0 +1,249 @@
+"""What does one run of a gate share: its two sides, their snapshots, its plan?
+
+The controller opens a session and holds both snapshots until the run ends; workers join it, read the
+same moment and come to the same plan.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import secrets
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter
+
+from gatepost import database, digests, plan, snapshot
+from gatepost.catalog import Catalog
+from gatepost.errors import UsageError
+from gatepost.gate import Gate
+from gatepost.side import Side
+from gatepost.sql import question
+from gatepost.store import Store
+
+if TYPE_CHECKING:
+    from gatepost.dsn import Dsn
+    from gatepost.settings import Gate as GateName
+    from gatepost.settings import Settings
+
+MAINTENANCE = "postgres"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a caller asks for, beside the settings.
+
+    :param out: the folder for the verdict.
+    :param label: the run's id; made here if empty.
+    :param facts: a folder of facts that the runner has begun to fill; a fresh one if empty.
+    :param before_snapshot: held by the runner on the before side, under which the dump was taken.
+    :param database: another database on the target's server, which is to become the target.
+    """
+
+    gate: GateName
+    out: Path
+    label: str = ""
+    facts: Path | None = None
+    before_snapshot: str = ""
+    database: str = ""
+
+
+@dataclass(frozen=True)
+class Handover:
+    """What a worker needs to join a session.  No address and no secret is in it."""
+
+    gate: GateName
+    out: Path
+    label: str
+    started: dt.datetime
+    facts: Path
+    before_snapshot: str
+    after_snapshot: str
+    database: str
+    hash: digests.Hash
+    utf8: bool
+
+    def dumps(self) -> str:
+        """Return it as text, for the pipe to a worker."""
+        return TypeAdapter(Handover).dump_json(self).decode()
+
+    @staticmethod
+    def loads(text: str) -> Handover:
+        """Return it from text."""
+        return TypeAdapter(Handover).validate_json(text)
+
+
+@dataclass
+class Session:
+    """An open session; `close` ends it, and on the controller both snapshots with it."""
+
+    settings: Settings
+    handover: Handover
+    before: Side
+    after: Side
+    plan: plan.Plan
+    held: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+
+    @property
+    def gate(self) -> Gate:
+        """The gate about to be asked, as the reports need it."""
+        return Gate(
+            name=self.handover.gate,
+            label=self.handover.label,
+            started=self.handover.started,
+            out=self.handover.out,
+            settings=self.settings,
+            plan=tuple(ask.planned for ask in self.plan.asks),
+            not_planned=self.plan.not_planned,
+            before=self.before.info,
+            after=self.after.info,
+        )
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.before.close()
+        self.after.close()
+        self.held.close()
+
+
+def begin(settings: Settings, request: Request) -> Session:
+    """Open a session: connect to both sides, fix their snapshots, read their catalogs, plan.
+
+    :raises UsageError: both addresses are one database.
+    :raises CannotConnect: a side cannot be reached; nothing stays open.
+    """
+    with contextlib.ExitStack() as held:
+        label = request.label or new_label()
+        facts = request.facts or _fresh(held)
+        after = _after(settings, request)
+        before_snapshot = request.before_snapshot
+        if not before_snapshot:
+            before_snapshot = held.enter_context(snapshot.hold(settings.before)).id
+        after_held = held.enter_context(snapshot.hold(after or maintenance(settings.after)))
+        handover = Handover(
+            gate=request.gate,
+            out=request.out,
+            label=label,
+            started=dt.datetime.now(dt.UTC),
+            facts=facts,
+            before_snapshot=before_snapshot,
+            after_snapshot=after_held.id,
+            database=after.dbname if after else "",
+            hash="hash64",
+            utf8=False,
+        )
+        session = _joined(settings, _agreed(settings, handover))
+        held.callback(session.before.close)
+        held.callback(session.after.close)
+        session.held = held.pop_all()
+        return session
+
+
+def join(settings: Settings, handover: Handover) -> Session:
+    """Open what a worker needs of a session that the controller holds."""
+    return _joined(settings, handover)
+
+
+def new_label(now: dt.datetime | None = None) -> str:
+    """Return a run's id: the moment, so that ids sort, and four characters against chance."""
+    moment = now or dt.datetime.now(dt.UTC)
+    return f"{moment:%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
+
+
+def before_store(facts: Path, snapshot_id: str) -> Store:
+    """Return where facts of the before side are kept that were read under one snapshot.
+
+    Those of another moment are another folder's: none is ever taken for the other.
+    """
+    return Store(facts / f"before-{snapshot_id}")
+
+
+def _fresh(held: contextlib.ExitStack) -> Path:
+    return Path(held.enter_context(tempfile.TemporaryDirectory(prefix="gatepost-facts-")))
+
+
+def _after(settings: Settings, request: Request) -> Dsn | None:
+    """Return the address of the after side; None where its database is still to be made."""
+    dsn = settings.after.of(request.database) if request.database else settings.after
+    if request.gate != "pre":
+        return dsn
+    conn = database.read_only(maintenance(dsn), label="look")
+    with contextlib.closing(conn):
+        exists = database.value(conn, question("database_exists"), {"name": dsn.dbname})
+    return dsn if exists else None
+
+
+def maintenance(dsn: Dsn) -> Dsn:
+    """Return the address of the database from which others are created and renamed."""
+    return dsn.of(MAINTENANCE)
+
+
+def _agreed(settings: Settings, handover: Handover) -> Handover:
+    """Return the handover with the hash and the encoding under which both sides can be compared."""
+    before, after = _sides(settings, handover)
+    with contextlib.closing(before), contextlib.closing(after):
+        if _is_one_database(before, after):
+            raise UsageError(
+                f"before and after are one database ({before.dsn}): nothing would be compared",
+                hint="check --source and --target",
+            )
+        encodings = {
+            database.value(side.connection, "show server_encoding") for side in (before, after)
+        }
+        method = digests.agree(before.connection, after.connection)
+    values = {**handover.__dict__, "hash": method, "utf8": len(encodings) > 1}
+    return Handover(**values)
+
+
+def _is_one_database(before: Side, after: Side) -> bool:
+    was, now = before.info, after.info
+    return (was.system_identifier, was.database) == (now.system_identifier, now.database)
+
+
+def _sides(settings: Settings, handover: Handover) -> tuple[Side, Side]:
+    limit = settings.project.limits.statement
+    target = (
+        settings.after.of(handover.database)
+        if handover.database
+        else maintenance(settings.after)
+    )
+    before = Side(
+        "before",
+        settings.before,
+        before_store(handover.facts, handover.before_snapshot),
+        snapshot=handover.before_snapshot,
+        app=settings.source.app,
+        media=settings.source.media,
+        statement=limit,
+    )
+    after = Side(
+        "after",
+        target,
+        Store(handover.facts / f"after-{handover.gate}"),
+        snapshot=handover.after_snapshot,
+        app=settings.target.app,
+        media=settings.target.media,
+        statement=limit,
+    )
+    return before, after
+
+
+def _joined(settings: Settings, handover: Handover) -> Session:
+    before, after = _sides(settings, handover)
+    exists = bool(handover.database)
+    # The two servers read their catalogs side by side.
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        asked = [pool.submit(lambda side=side: side.catalog) for side in (before, after)]
+        was, now = (one.result() for one in asked)
+    planned = plan.build(
+        settings,
+        handover.gate,
+        was,
+        now if exists else Catalog((), (), (), ()),
+        target_exists=exists,
+    )
+    return Session(settings, handover, before, after, planned)
