@@ -21,7 +21,7 @@ _END = BEGIN + SPAN
 _MESSAGES = {
     "LIKE_POST": ("New like", "{} liked your post"),
     "COMMENT_POST": ("New comment", '{} wrote: "so good"\\o/'),
-    "NEW_POST_FROM_SUBSCRIPTION": ("Новая публикация", "{} опубликовал(а) новую работу"),
+    "NEW_POST_FROM_SUBSCRIPTION": ("Новая публикация", "{} публикует новую работу"),
     "NEW_MESSAGE": ("New message \U0001f4ac", "{} sent you a message"),
     "NEW_SUBSCRIBER": ("New subscriber", "{} subscribed\nto your basic plan"),
     "SYSTEM_ANNOUNCEMENT": ("Maintenance", "We will be away for ten minutes\tat most."),

@@ -12,7 +12,6 @@ from PIL import Image
 from examples.fonana import content, people
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from examples.fonana.world import World

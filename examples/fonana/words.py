@@ -52,7 +52,7 @@ _EMOJI = (
 )
 _ACCENTED = (
     "Café, naïve, Zoë and the price in €.",
-    "“Quoted” – with dashes — and an ellipsis…",
+    "“Quoted” \u2013 with dashes — and an ellipsis…",
     # the same word in one code point an accent, and in two
     "Re\u0301sume\u0301 is not résumé to a database.",
     "Łódź → Škofja Loka ☀",
