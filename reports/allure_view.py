@@ -1,0 +1,176 @@
+"""What does Allure show?  The one door to Allure: its files, written from plan and answers.
+
+They are a view and never the verdict.  allure-pytest writes what happened to have run: a check
+whose worker died is not there, an interrupted one is called passed, arguments stand in its
+traces.  Here every planned check has one result instead, in Allure's own classes, and so:
+
+    verdict         passed  failed  not asked  not applicable  waived
+    Allure status   passed  failed  broken     skipped         skipped, with the tag `waived`
+
+A waived finding is not red, since it blocks nothing, and not green, since it is not so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from allure_commons.logger import AllureFileLogger
+from allure_commons.model2 import (
+    Attachment,
+    GlobalError,
+    Globals,
+    Label,
+    Status,
+    StatusDetails,
+    TestResult,
+)
+
+from gatepost import verdict_file
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from gatepost import verdict
+    from gatepost.verdict import Verdict
+
+    from .run_file import Run, Step
+
+STATUS = {
+    "passed": Status.PASSED,
+    "failed": Status.FAILED,
+    "not asked": Status.BROKEN,
+    "not applicable": Status.SKIPPED,
+    "waived": Status.SKIPPED,
+}
+STEP__Logger: Any = AllureFileLogger  # it has no types
+
+STATUS = {
+    "done": Status.PASSED,
+    "failed": Status.FAILED,
+    "undone": Status.SKIPPED,
+    "not reached": Status.SKIPPED,
+}
+SEVERITY = {"critical": "critical", "important": "normal", "optional": "minor"}
+RUN_ITSELF = "The run itself"
+WAIVED = "waived"
+_SUFFIX = {"application/json": "json", "text/plain": "txt"}
+
+
+def write(verdict: Verdict, folder: Path) -> Path:
+    """Write the results of a gate into ``folder``/allure-results, and return that folder."""
+    into = folder / verdict_file.ALLURE
+    logger = _Logger(into)
+    for result in verdict.results:
+        logger.report_result(_check(result, verdict.run, logger))
+    for at, problem in enumerate(verdict.problems, start=1):
+        logger.report_result(_problem(at, problem, verdict.run))
+    if verdict.problems:
+        logger.report_globals(_errors(verdict.problems, _milliseconds(verdict.run.finished)))
+    (into / "environment.properties").write_text(_environment(verdict), encoding="utf-8")
+    return into
+
+
+def write_steps(run: Run, into: Path) -> None:
+    """Write the steps of a migration as results beside those of its gates."""
+    logger = _Logger(into)
+    started = run.started
+    for at, step in enumerate(run.steps, start=1):
+        started = step.started or started
+        logger.report_result(_step(at, step, started))
+
+
+def _check(result: verdict.Result, run: verdict.Run, logger: Any) -> TestResult:
+    answer = result.answer
+    start = (
+        round(answer.started * 1000) if answer and answer.started else _milliseconds(run.started)
+    )
+    written = _result(f"{run.gate} gate", result.check.question, result.check.subject)
+    written.status = STATUS[result.state]
+    written.statusDetails = _details(result)
+    written.labels += [Label("severity", _severity(result)), *_tags(result)]
+    written.attachments = list(_attached(answer.evidence if answer else (), logger))
+    if answer and answer.notes:
+        written.description = "\n".join(f"* {note}" for note in answer.notes)
+    written.start = start
+    written.stop = start + round((answer.duration if answer else 0) * 1000)
+    return written
+
+
+def _result(epic: str, feature: str, subject: str) -> TestResult:
+    """Return a result with its identity, by which Allure tells history and retries."""
+    identity = hashlib.sha256(f"{epic}\n{feature}\n{subject}".encode()).hexdigest()[:32]
+    return TestResult(
+        uuid=str(uuid.uuid4()),
+        historyId=identity,
+        testCaseId=identity,
+        name=f"{feature} {subject}",
+        fullName=f"{epic}: {feature} {subject}",
+        titlePath=[epic, feature],
+        labels=[Label("epic", epic), Label("feature", feature)],
+    )
+
+
+def _severity(result: verdict.Result) -> str:
+    priority = result.planned.priority
+    return "blocker" if (result.state, priority) == ("failed", "critical") else SEVERITY[priority]
+
+
+def _tags(result: verdict.Result) -> Iterator[Label]:
+    if result.state in ("waived", "not applicable"):
+        yield Label("tag", result.state)
+
+
+def _details(result: verdict.Result) -> StatusDetails | None:
+    if result.waiver:
+        accepted = f"waived until {result.waiver.until} by {result.waiver.by}"
+        return StatusDetails(message=f"{accepted}: {result.waiver.reason}\n\n{result.message}")
+    if result.state in ("not asked", "not applicable"):
+        return StatusDetails(message=f"{result.state}: {result.message}")
+    return StatusDetails(message=result.message) if result.message else None
+
+
+def _attached(evidence: Iterable[verdict.Attachment], logger: Any) -> Iterator[Attachment]:
+    for one in evidence:
+        file = f"{uuid.uuid4()}-attachment.{_SUFFIX.get(one.type, 'txt')}"
+        logger.report_attached_data(one.body, file)
+        yield Attachment(name=one.name, source=file, type=one.type)
+
+
+def _problem(at: int, problem: str, run: verdict.Run) -> TestResult:
+    first, *_ = problem.splitlines() or [""]
+    written = _result(RUN_ITSELF, f"{run.gate} gate", f"problem {at}: {first}")
+    written.status = Status.BROKEN
+    written.statusDetails = StatusDetails(message=problem)
+    written.labels.append(Label("severity", "blocker"))
+    written.start = _milliseconds(run.started)
+    written.stop = _milliseconds(run.finished)
+    return written
+
+
+def _errors(problems: Iterable[str], at: int) -> Globals:
+    return Globals(errors=[GlobalError(message=one, timestamp=at) for one in problems])
+
+
+def _step(at: int, step: Step, started: dt.datetime) -> TestResult:
+    written = _result(RUN_ITSELF, "steps", f"{at:02d} {step.name}")
+    written.name = f"{at:02d} {step.name}"
+    written.status = STEP_STATUS[step.state]
+    if step.detail or step.state != "done":
+        written.statusDetails = StatusDetails(message=f"{step.state}: {step.detail}".rstrip(": "))
+    written.start = _milliseconds(started)
+    written.stop = written.start + round(step.duration_s * 1000)
+    return written
+
+
+def _environment(verdict: Verdict) -> str:
+    run = verdict.run
+    values = {"Gate": run.gate, "Project": run.project, "Target": run.target, "Run": run.label}
+    return "".join(f"{key} = {value}\n" for key, value in values.items())
+
+
+def _milliseconds(moment: dt.datetime) -> int:
+    return round(moment.timestamp() * 1000)

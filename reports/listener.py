@@ -1,0 +1,86 @@
+"""What does only the process know that runs the tests?  The plugin that listens there.
+
+Registered in every process of a gate.  It turns each outcome into plain words, takes the secrets
+out, and remembers which tests that are not ours should have run.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from gatepost.gate import CHECK, EVIDENCE, NOTES
+
+from .answers import SAID, Said, heard, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Sequence
+
+    from .redaction import Redaction
+
+# What a worker hands to the controller when it ends.
+OUTPUT = "gatepost_foreign"
+
+
+class Listener:
+    """The plugin of the process that runs tests."""
+
+    def __init__(self, redact: Redaction) -> None:
+        self.redact = redact
+        self.foreign: list[str] = []
+        self._deselected: list[pytest.Item] = []
+
+    def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
+        """Remember what was left out: it counts as not asked."""
+        self._deselected.extend(items)
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """List the tests that no plan knows; the plan knows our own, deselected or not."""
+        known = (*session.items, *self._deselected)
+        self.foreign = [item.nodeid for item in known if _is_foreign(item)]
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)  # outermost: sees what xfail makes of it
+    def pytest_runtest_makereport(
+        self, call: pytest.CallInfo[Any]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Say in plain data what a phase said, and keep arguments, values and secrets out of it."""
+        report = yield
+        said = heard(call, report)
+        said = Said(said.outcome, self.redact(said.message))
+        vars(report)[SAID] = dataclasses.asdict(said)
+        if report.failed or hasattr(report, "wasxfail"):
+            report.longrepr = self.redact(shown(call, said))
+        report.sections = [(name, self.redact(text)) for name, text in report.sections]
+        report.user_properties = [self._clean(*pair) for pair in report.user_properties]
+        return report
+
+    def _clean(self, name: str, value: object) -> tuple[str, object]:
+        if name in (EVIDENCE, NOTES):  # JSON: what is inside its strings is cleaned
+            return name, json.dumps(_each_text(json.loads(str(value)), self.redact))
+        if isinstance(value, str) and name != CHECK:
+            return name, self.redact(value)
+        return name, value
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Under xdist, hand the list to the controller, which collects nothing itself."""
+        output = getattr(session.config, "workeroutput", None)
+        if output is not None:
+            output[OUTPUT] = self.foreign
+
+
+def _is_foreign(item: pytest.Item) -> bool:
+    carried = {name for name, _ in item.user_properties}
+    return CHECK not in carried and item.get_closest_marker("gate") is None
+
+
+def _each_text(data: Any, change: Callable[[str], str]) -> Any:
+    if isinstance(data, str):
+        return change(data)
+    if isinstance(data, list):
+        return [_each_text(one, change) for one in data]
+    if isinstance(data, dict):
+        return {key: _each_text(one, change) for key, one in data.items()}
+    return data

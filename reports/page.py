@@ -1,0 +1,167 @@
+"""How does a verdict become one HTML file?  It opens from disk and fetches nothing.
+
+Allure 3 draws the results; the verdict's own header goes on top of its page, its analytics go out.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gatepost import verdict_file
+from gatepost.errors import ToolFailed, UsageError
+
+from . import allure_view, banner, node, run_file, summary
+from .node import HINT, available
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gatepost.verdict_file import Record
+
+    from .banner import Head
+    from .run_file import Run
+
+__all__ = ["HINT", "available", "build", "build_all"]
+
+# Fetched from nowhere: all that the page needs is in it.
+POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval' data: blob:; "
+    "style-src 'unsafe-inline' data: blob:; img-src data: blob:; font-src data:; "
+    "media-src data: blob:; connect-src data: blob:; frame-src data: blob:; worker-src blob:; "
+    "base-uri 'none'; form-action 'none'"
+)
+_HIDDEN = ("host", "thread", "framework", "language", "package", "parentSuite", "suite", "subSuite")
+_ANALYTICS = re.compile(
+    r"<script[^>]*>(?:(?!</script>).)*(?:googletagmanager|gtag\(|dataLayer)(?:(?!</script>).)*</script>"
+    r"|<script[^>]+googletagmanager[^>]*>\s*</script>",
+    re.DOTALL,
+)
+
+
+def build(folder: Path, say: Callable[[str], None]) -> Path:
+    """Build ``folder``/report.html from what the folder holds, and return its path.
+
+    :param folder: of one gate, or of a whole migration (with a run.json).
+    :param say: told in one line when something is installed first.
+    :raises UsageError: there is no verdict, or no results, in the folder.
+    :raises ToolFailed: Node or Allure did not do its work.
+
+    About two seconds for 500 checks.
+    """
+    run = run_file.read(folder)
+    with tempfile.TemporaryDirectory(prefix="gatepost-") as name:
+        work = Path(name)
+        if run is None:
+            head, results = _gate(folder)
+        else:
+            head, results = _run(run, folder, work / "steps")
+        config = work / "allurerc.json"
+        config.write_text(json.dumps(_config(head)), encoding="utf-8")
+        made = work / "page"
+        arguments = ["generate", "--config", str(config), "--output", str(made), "--cwd", name]
+        node.allure([*arguments, *map(str, results)], say)
+        page = _finished(_only_page(made), head)
+    part = folder / f"{verdict_file.REPORT}.part"
+    part.write_text(page, encoding="utf-8")
+    return part.replace(folder / verdict_file.REPORT)
+
+
+def build_all(folder: Path, say: Callable[[str], None]) -> Path:
+    """Build report.html and every gate's summary.md anew, and return the report's path."""
+    run = run_file.read(folder)
+    for gate in [folder] if run is None else [folder / one.folder for one in run.gates]:
+        summary.write(verdict_file.read(gate), gate)
+    return build(folder, say)
+
+
+def _gate(folder: Path) -> tuple[Head, list[Path]]:
+    return banner.of_gate(verdict_file.read(folder)), [_results(folder)]
+
+
+def _run(run: Run, folder: Path, steps: Path) -> tuple[Head, list[Path]]:
+    gates = [folder / one.folder for one in run.gates]
+    records: list[Record] = [verdict_file.read(gate) for gate in gates]
+    for one, record in zip(run.gates, records, strict=True):
+        if one.word != record.verdict:
+            raise UsageError(
+                f"{folder}: run.json says {one.word} of the {one.gate} gate, "
+                f"its own verdict {record.verdict}"
+            )
+    allure_view.write_steps(run, steps)
+    return banner.of_run(run, records), [*map(_results, gates), steps]
+
+
+def _results(folder: Path) -> Path:
+    results = folder / verdict_file.ALLURE
+    if not results.is_dir():
+        raise UsageError(
+            f"no {verdict_file.ALLURE} in {folder}", hint="they are written when a gate ends"
+        )
+    return results
+
+
+def _config(head: Head) -> dict[str, Any]:
+    """Return Allure's configuration: the verdict is the page's name."""
+    return {
+        "name": head.title,
+        "hideLabels": list(_HIDDEN),
+        "categories": {"rules": list(_categories())},
+        "plugins": {
+            "awesome": {
+                "options": {
+                    "singleFile": True,
+                    "layout": "split",
+                    "groupBy": ["epic", "feature"],
+                    "defaultSortBy": "status,asc",
+                    "stepTreeExpansion": "expand_failed_only",
+                    "theme": "auto",
+                    "reportLanguage": "en",
+                }
+            }
+        },
+    }
+
+
+def _categories() -> list[dict[str, Any]]:
+    """Return where a result is listed: the first rule that fits counts."""
+    itself = {"labels": {"epic": allure_view.RUN_ITSELF}, "statuses": ["failed", "broken"]}
+    waived = {"labels": {"tag": allure_view.WAIVED}}
+    rules: list[tuple[str, dict[str, Any], bool]] = [
+        ("The run itself did not go well", itself, True),
+        ("Not the same", {"statuses": ["failed"]}, True),
+        ("Not asked", {"statuses": ["broken", "unknown"]}, True),
+        ("Waived", waived, False),
+        ("Not applicable, or not reached", {"statuses": ["skipped"]}, False),
+    ]
+    return [
+        {
+            "name": name,
+            "matchers": matcher,
+            "groupBy": ["severity"],
+            "groupByMessage": True,
+            "expand": expand,
+        }
+        for name, matcher, expand in rules
+    ]
+
+
+def _only_page(folder: Path) -> str:
+    pages = sorted(folder.rglob("index.html"))
+    if len(pages) != 1:
+        raise ToolFailed(f"Allure made {len(pages)} pages where one was asked for")
+    return pages[0].read_text(encoding="utf-8")
+
+
+def _finished(page: str, head: Head) -> str:
+    """Return Allure's page with our header, without its analytics, and closed to the network."""
+    page = _ANALYTICS.sub("", page)
+    policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+    page, heads = re.subn(r"<head[^>]*>", lambda m: m[0] + policy, page, count=1)
+    page, bodies = re.subn(r"<body[^>]*>", lambda m: m[0] + banner.html(head), page, count=1)
+    if not heads or not bodies:
+        raise ToolFailed("Allure's page has no head or no body: where would the verdict stand?")
+    return page

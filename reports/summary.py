@@ -1,0 +1,114 @@
+"""What does a release's page say?  `summary.md`, the verdict in at most 200 lines."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING
+
+from gatepost import verdict_file
+from gatepost.durations import spoken
+
+from .terminal import side
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from gatepost.verdict_file import Found, Record
+
+LONGEST = 200
+_CULPRITS = 8
+_SIGNS = re.compile(r"([\\`*_\[\]|#])")
+
+
+def write(record: Record, folder: Path) -> Path:
+    """Write `summary.md` and return its path."""
+    file = folder / verdict_file.SUMMARY
+    file.write_text(text(record), encoding="utf-8")
+    return file
+
+
+def text(record: Record) -> str:
+    """Return a verdict as Markdown: the word first, then what led to it."""
+    lines = list(_lines(record))
+    if len(lines) > LONGEST:
+        cut = len(lines) - LONGEST + 2
+        lines = [*lines[: LONGEST - 2], "", f"… and {cut} lines more: see verdict.json"]
+    return "\n".join(lines) + "\n"
+
+
+def _lines(record: Record) -> Iterator[str]:
+    yield f"# {_plain(record.headline)}"
+    yield ""
+    yield (
+        f"The {record.gate} gate of **{_plain(record.project)}**, target "
+        f"**{_plain(record.target)}**, began {record.started:%Y-%m-%d %H:%M:%S %Z} "
+        f"and took {spoken(record.duration_s)}."
+    )
+    yield ""
+    for name, info in (("Before", record.sides.before), ("After", record.sides.after)):
+        if info is not None:
+            yield f"- {name}: {_plain(side(info))}"
+    c = record.counts
+    yield (
+        f"- Checks: {c.planned} planned, {c.passed} passed, {c.failed} failed, {c.waived} waived, "
+        f"{c.not_applicable} not applicable, {c.not_asked} not asked"
+    )
+    yield f"- Run: {_plain(record.run)}"
+    yield from _list("Problems of the run", [_plain(one) for one in record.problems])
+    yield from _findings(record.blocking)
+    yield from _waived(record.waived)
+    yield from _list("Waivers to remove", [_plain(one) for one in record.stale_waivers])
+    yield from _list("Not asked", [_said(o.check, o.subject, o.reason) for o in record.not_asked])
+    yield from _list(
+        "Not planned", [f"`{o.question}`: {_plain(o.reason)}" for o in record.not_planned]
+    )
+    yield from _list("Notes", [_said(o.check, o.subject, o.note) for o in record.notes])
+
+
+def _findings(found: Sequence[Found]) -> Iterator[str]:
+    if not found:
+        return
+    yield from ("", f"## Findings ({len(found)})", "")
+    yield "| check | subject | priority | finding |"
+    yield "|---|---|---|---|"
+    for one in found:
+        shown = "<br>".join(map(_plain, _few(one.message)))
+        yield f"| {one.check} | {_plain(one.subject)} | {one.priority} | {shown} |"
+
+
+def _waived(found: Sequence[Found]) -> Iterator[str]:
+    if not found:
+        return
+    yield from ("", f"## Waived ({len(found)})", "")
+    yield "| check | subject | finding | accepted because | until | by |"
+    yield "|---|---|---|---|---|---|"
+    for one in found:
+        assert one.waiver is not None
+        shown = "<br>".join(map(_plain, _few(one.message)))
+        yield (
+            f"| {one.check} | {_plain(one.subject)} | {shown} | {_plain(one.waiver.reason)} "
+            f"| {one.waiver.until} | {_plain(one.waiver.by)} |"
+        )
+
+
+def _list(title: str, texts: Sequence[str]) -> Iterator[str]:
+    if texts:
+        yield from ("", f"## {title} ({len(texts)})", "")
+        yield from (f"- {one}" for one in texts)
+
+
+def _said(check: str, subject: str, said: str) -> str:
+    return f"`{check}` {_plain(subject)}: {_plain(said)}"
+
+
+def _few(message: str) -> list[str]:
+    lines = message.splitlines() or [""]
+    more = len(lines) - _CULPRITS
+    return lines if more <= 0 else [*lines[:_CULPRITS], f"… {more} more"]
+
+
+def _plain(text: str) -> str:
+    """Return ``text`` as one line in which Markdown and HTML mean nothing."""
+    return _SIGNS.sub(r"\\\1", html.escape(" ".join(text.split()), quote=False))

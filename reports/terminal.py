@@ -1,0 +1,84 @@
+"""What does a person see at the end of a run?  Words first; colours only repeat them."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from gatepost.verdict import SideInfo
+    from gatepost.verdict_file import Found, Record
+
+COLOURS = {"GO": "green", "NO-GO": "red", "INCOMPLETE": "yellow"}
+FINDINGS = 20
+OTHERS = 10
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line and, as pytest's terminal names them, its colours."""
+
+    text: str
+    markup: tuple[str, ...] = ()
+
+
+def lines(record: Record) -> Iterator[Line]:
+    """Yield what is said about a verdict: the word, the sides, then what led to it."""
+    colour = COLOURS[record.verdict]
+    yield Line(record.headline, (colour, "bold"))
+    yield Line(f"{record.gate} gate of {record.project}, target {record.target}")
+    yield from _side("before", record.sides.before)
+    yield from _side("after", record.sides.after)
+    yield from _listed("problems", record.problems, OTHERS, "red")
+    yield from _listed("findings", [_finding(one) for one in record.blocking], FINDINGS, "red")
+    yield from _listed("waived", [_waived(one) for one in record.waived], FINDINGS, "yellow")
+    yield from _listed("waivers to remove", record.stale_waivers, OTHERS, "yellow")
+    asked = [f"{one.check} {one.subject}: {one.reason}" for one in record.not_asked]
+    yield from _listed("not asked", asked, OTHERS, "yellow")
+    planned = [f"{one.question}: {one.reason}" for one in record.not_planned]
+    yield from _listed("not planned", planned, FINDINGS)
+    notes = [f"{one.check} {one.subject}: {one.note}" for one in record.notes]
+    yield from _listed("notes", notes, OTHERS)
+
+
+def path(name: str, file: Path) -> Line:
+    """Return a line that says where something lies, as short as it can be clicked."""
+    here = os.path.relpath(file)
+    return Line(f"{name:<8} {file if here.startswith('..') else here}")
+
+
+def side(info: SideInfo) -> str:
+    """Return which database a side is, in one line."""
+    return f"{info.database} on {info.server}, PostgreSQL {info.version}"
+
+
+def _side(name: str, info: SideInfo | None) -> Iterator[Line]:
+    if info is not None:
+        yield Line(f"  {name:<7} {side(info)}")
+
+
+def _listed(title: str, texts: Sequence[str], limit: int, colour: str = "") -> Iterator[Line]:
+    if not texts:
+        return
+    yield Line(f"{title} ({len(texts)})", (colour, "bold") if colour else ("bold",))
+    for text in texts[:limit]:
+        first, *rest = text.splitlines() or [""]
+        yield Line(f"  {first}")
+        for more in rest:
+            yield Line(f"    {more}")
+    if len(texts) > limit:
+        yield Line(f"  … and {len(texts) - limit} more, see summary.md")
+
+
+def _finding(one: Found) -> str:
+    return f"{one.check} {one.subject} ({one.priority})\n{one.message}"
+
+
+def _waived(one: Found) -> str:
+    assert one.waiver is not None
+    accepted = f"{one.waiver.reason} (until {one.waiver.until}, {one.waiver.by})"
+    return f"{one.check} {one.subject}: {accepted}\n{one.message}"
