@@ -131,12 +131,9 @@ def damage(was: Census, now: Census) -> tuple[str, ...]:
     Never nothing, but where rows are missing or new and nothing else can be seen: which rows, is
     for `rows` to say, and every column of the table would only repeat it.
     """
-    said = [
-        *_nulls(was, now),
-        *_text(was, now),
-        *_moments(was, now),
-        *_distribution(was, now),
-    ]
+    said = [*_nulls(was, now), *_text(was, now), *_moments(was, now)]
+    if not said:
+        said = _distribution(was, now)
     if not said and was.rows == now.rows:
         said.append(_otherwise(was, now))
     return tuple(said)
@@ -228,7 +225,9 @@ def _interval(seconds: Decimal) -> str:
     rest = abs(seconds)
     hours, rest = divmod(rest, 3600)
     minutes, rest = divmod(rest, 60)
-    return f"{sign}{int(hours)}:{int(minutes):02d}:{rest.normalize():f}"
+    whole, fraction = divmod(rest, 1)
+    tail = f"{fraction:f}".rstrip("0").removeprefix("0") if fraction else ""
+    return f"{sign}{int(hours)}:{int(minutes):02d}:{int(whole):02d}{tail}"
 
 
 def _measures(column: Column) -> dict[str, sql.Composed]:

@@ -283,7 +283,8 @@ def finding(reference: Reference, was: Orphans | None, now: Orphans, new: Introd
     parent = f"{reference.parent}.{', '.join(reference.parent_columns)}"
     inherited = now.rows - new.rows
     at_least = "" if new.complete else "at least "
-    told = f"{reference}: {at_least}{new.rows:,} rows point to no {parent}"
+    rows = "row points" if new.rows == 1 else "rows point"
+    told = f"{reference}: {at_least}{new.rows:,} {rows} to no {parent}"
     if inherited and was is not None and was.rows:
         told += f", besides {inherited:,} inherited"
     return f"{told}: {'; '.join(new.keys)}"

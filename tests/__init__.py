@@ -1,0 +1,1 @@
+"""Tests of all the rooms, against real servers."""

@@ -1,0 +1,76 @@
+"""Real servers, started once per session, and databases that live for one test."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+import pytest
+from psycopg import sql
+
+from gatepost import database, embedded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from gatepost.dsn import Dsn
+
+_NUMBER = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def server16() -> Iterator[embedded.Server]:
+    """A PostgreSQL 16 server."""
+    with embedded.running(16, durable=False) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def server18() -> Iterator[embedded.Server]:
+    """A PostgreSQL 18 server."""
+    with embedded.running(18, durable=False) as server:
+        yield server
+
+
+@pytest.fixture
+def database16(server16: embedded.Server) -> Iterator[Callable[..., Dsn]]:
+    """Make databases on PostgreSQL 16, given SQL to fill them with; gone after the test."""
+    yield from _maker(server16)
+
+
+@pytest.fixture
+def database18(server18: embedded.Server) -> Iterator[Callable[..., Dsn]]:
+    """Make databases on PostgreSQL 18, given SQL to fill them with; gone after the test."""
+    yield from _maker(server18)
+
+
+def _maker(server: embedded.Server) -> Iterator[Callable[..., Dsn]]:
+    made: list[str] = []
+
+    def make(script: str = "", template: str = "template0") -> Dsn:
+        name = f"test_{next(_NUMBER)}"
+        conn = database.maintenance(server.dsn())
+        conn.execute(
+            sql.SQL("create database {} template {}").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
+        )
+        conn.close()
+        made.append(name)
+        if script:
+            run(server.dsn(name), script)
+        return server.dsn(name)
+
+    yield make
+    conn = database.maintenance(server.dsn())
+    for name in made:
+        conn.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+    conn.close()
+
+
+def run(dsn: Dsn, script: str) -> None:
+    """Run SQL in a database, as its author would in psql."""
+    conn = database.maintenance(dsn)
+    conn.execute("set search_path = public")
+    conn.execute(script.encode())
+    conn.close()
