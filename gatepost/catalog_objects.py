@@ -62,8 +62,8 @@ def _relations(conn: Connection) -> list[Object]:
             # Parts of what an extension owns have no relation to hang on.
             if owner := found.get(Relation(row["schema"], row["relation"])):
                 owner.attributes.setdefault(part, {})[row["name"]] = row["attributes"]
-    for relation in found.values():
-        relation.attributes["order"] = list(relation.attributes.get("columns", {}))
+    for one in found.values():
+        one.attributes["order"] = list(one.attributes.get("columns", {}))
     return list(found.values())
 
 

@@ -15,14 +15,14 @@ select n.nspname as schema,
        pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
          'type', pg_catalog.format_type(a.atttypid, a.atttypmod),
          'nullable', not a.attnotnull,
-         'not null is valid', case when not nn.convalidated then false end,
-         'not null is inherited', case when nn.connoinherit then false end,
+         'not null validated', case when not nn.convalidated then false end,
+         'not null inherited', case when nn.connoinherit then false end,
          'default', case when a.attgenerated = '' then
            pg_catalog.pg_get_expr(d.adbin, d.adrelid) end,
          'identity', case a.attidentity when 'a' then 'always' when 'd' then 'by default' end,
          'generated', case when a.attgenerated <> '' then
-           pg_catalog.pg_get_expr(d.adbin, d.adrelid) end,
-         'generated as', case a.attgenerated when 's' then 'stored' when 'v' then 'virtual' end,
+           pg_catalog.pg_get_expr(d.adbin, d.adrelid)
+           || case a.attgenerated when 's' then ' stored' else ' virtual' end end,
          'collation', case when a.attcollation not in (0, t.typcollation) then
            cn.nspname || '.' || co.collname end,
          'storage', case when a.attstorage <> t.typstorage then
