@@ -1,0 +1,78 @@
+"""What does a run under way hold, for its steps to share?"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gatepost.database import Connection
+    from gatepost.dsn import Dsn
+    from gatepost.fingerprint import Fingerprint
+
+    from .hooks import Hooks
+    from .journal import Journal
+    from .labels import Names
+    from .outcome import GateRecord
+    from .plan import Plan
+    from .terminal import Terminal
+
+
+@dataclass
+class Migration:
+    """A run under way.  Steps read the plan and leave here what later ones need.
+
+    :param folder: the run's own, `WORK/LABEL`.
+    :param connection: to the maintenance database; it holds the run lock.
+    :param held: what is let go when the run ends, or is rolled back to before it was held.
+    :param snapshot: of the source, while it is held.
+    :param fingerprint: of the target's old database, once the application was stopped.
+    :param stopped: the monotonic moment at which the stop hook was called.
+    :param downtime: seconds, once the application is up again.
+    """
+
+    plan: Plan
+    names: Names
+    folder: Path
+    connection: Connection
+    journal: Journal
+    terminal: Terminal
+    hooks: Hooks
+    held: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+    snapshot: str = ""
+    fingerprint: Fingerprint | None = None
+    gates: list[GateRecord] = field(default_factory=list)
+    stopped: float | None = None
+    downtime: float | None = None
+    started: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def label(self) -> str:
+        """The run's label."""
+        return self.names.label
+
+    @property
+    def archive(self) -> Path:
+        """The dump."""
+        return self.folder / "source.dump"
+
+    @property
+    def facts(self) -> Path:
+        """The folder of facts that the gates share."""
+        return self.folder / "facts"
+
+    @property
+    def next(self) -> Dsn:
+        """The address of the database that is being filled."""
+        return self.plan.settings.after.of(self.names.next)
+
+    def up_again(self) -> None:
+        """Note that the application is up: the downtime is over."""
+        if self.stopped is not None:
+            self.downtime = time.monotonic() - self.stopped

@@ -1,0 +1,130 @@
+"""What will this run do, to what, with which programs?  Known whole before anything is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gatepost import dsn as dsns
+from gatepost import settings as project_settings
+from gatepost import tools
+from gatepost.errors import UsageError
+from gatepost.verdict import SideInfo
+
+from . import labels, survey
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gatepost.dsn import Dsn
+    from gatepost.settings import Settings
+    from gatepost.tools import Tools
+
+    from .survey import Survey
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that is known before the run begins.
+
+    :param given_target: as the user gave it: a name, or a URL that may hold a password.
+    :param given_source: a URL; empty where the project's own counts.
+    """
+
+    settings: Settings
+    survey: Survey
+    tools: Tools
+    names: labels.Names
+    given_target: str
+    given_source: str
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """How a child process is told which project and target; nothing secret is among it."""
+        project = f"--project={self.settings.folder}"
+        if dsns.is_url(self.given_target):
+            return (project,)
+        return (project, f"--target={self.given_target}")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """How a child process is told addresses: a command line can be read by everybody."""
+        told = {"GATEPOST_SOURCE": self.given_source}
+        if dsns.is_url(self.given_target):
+            told["GATEPOST_TARGET"] = self.given_target
+        return {key: value for key, value in told.items() if value}
+
+    @property
+    def work(self) -> Path:
+        """The folder of all runs of this project."""
+        return self.settings.path(self.settings.project.migrate.work)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must be in no file and on no screen."""
+        given = (self.settings.before, self.settings.after)
+        passwords = [dsn.parameters.get("password", "") for dsn in given]
+        return tuple(secret for secret in passwords if secret)
+
+    def before(self, snapshot: str = "") -> SideInfo:
+        """Return what the head of a report says of the source."""
+        there = self.survey
+        return SideInfo(
+            server=_address(self.settings.before),
+            database=there.origin.name,
+            version=there.source.version,
+            system_identifier=there.source.system_identifier,
+            snapshot=snapshot,
+        )
+
+    def after(self) -> SideInfo:
+        """Return what the head of a report says of the target."""
+        return SideInfo(
+            server=_address(self.settings.after),
+            database=self.survey.live,
+            version=self.survey.target.version,
+            system_identifier=self.survey.target.system_identifier,
+        )
+
+
+def make(folder: Path, target: str, source: str) -> Plan:
+    """Return the plan, or say why there can be none.  It reads, and writes nothing.
+
+    :raises UsageError: an option, a key, a program or a database is wrong.
+    :raises CannotConnect: a server cannot be reached, or refuses us.
+    :raises NotReadable: our role on the source lacks a right.
+    """
+    settings = project_settings.load(folder, target, source)
+    _refuse_settings(settings)
+    there = survey.look(settings)
+    survey.refuse(there)
+    programs = tools.choose(there.source.major, there.target.major, settings.project.migrate.pg_bin)
+    return Plan(
+        settings=settings,
+        survey=there,
+        tools=programs,
+        names=labels.Names(there.live, labels.PLACEHOLDER),
+        given_target=target,
+        given_source=source,
+    )
+
+
+def _refuse_settings(settings: Settings) -> None:
+    hooks = settings.project.migrate
+    if hooks.stop and not hooks.start:
+        raise UsageError(
+            "migrate.stop without migrate.start: what is stopped could not be started again",
+            hint="add start under [migrate]",
+        )
+    if settings.target.strategy != "swap":
+        raise UsageError(
+            f"target '{settings.target_name}': strategy '{settings.target.strategy}'"
+            " is not one that the runner can do",
+            hint='strategy = "swap"',
+        )
+
+
+def _address(dsn: Dsn) -> str:
+    given = dsn.parameters
+    host = given.get("host") or given.get("hostaddr") or given.get("service") or "local"
+    return f"{host}:{given.get('port', '5432')}"

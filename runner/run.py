@@ -1,0 +1,167 @@
+"""How is a plan carried out?  Step by step, and back the same way."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import sys
+import time
+import traceback
+from typing import TYPE_CHECKING
+
+import psycopg
+
+from gatepost import rooms
+from gatepost.errors import GatepostError, ToolFailed
+
+from . import children, databases, labels, lock, outcome, rollback, steps, survey
+from .children import Command
+from .hooks import Hooks
+from .journal import Journal
+from .ledger import Ledger, told
+from .migration import Migration
+from .outcome import MEANINGS, WORDS, Exit, Interrupted, Outcome
+from .signals import Signals
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gatepost.database import Connection
+
+    from .outcome import Rollback, Stage
+    from .plan import Plan
+    from .step import Step
+    from .terminal import Terminal
+
+LOG = "internal.log"
+REPORT = "report.html"
+_REPORT_TIMEOUT = 300.0
+
+
+def execute(plan: Plan, terminal: Terminal) -> tuple[Outcome, Path]:
+    """Migrate; return how it ended and the run's folder.
+
+    Whatever goes wrong once the folder is there is in the outcome and is not raised.
+
+    :raises Locked: another run is under way; nothing was changed.
+    :raises Unfinished: an earlier run stopped half-way; nothing was changed.
+    :raises GatepostError: the run could not begin; nothing was changed.
+    """
+    number = lock.key(plan.survey.target.system_identifier, plan.names.live)
+    with (
+        lock.held(plan.work, plan.survey.maintenance, number) as connection,
+        Signals().heeded() as signals,
+    ):
+        # Once more, now that nobody else can be at it: what the survey saw may have been theirs.
+        survey.refuse_unfinished(databases.beside(connection, plan.names.live), plan.names.live)
+        run = _begin(plan, connection, terminal)
+        with contextlib.closing(run.journal), run.held:
+            return _carry_out(run, signals), run.folder
+
+
+def _begin(plan: Plan, connection: Connection, terminal: Terminal) -> Migration:
+    names = labels.Names(plan.names.live, labels.new(dt.datetime.now(dt.UTC)))
+    folder = plan.work / names.label
+    folder.mkdir(parents=True)
+    told_to_hooks = {
+        "GATEPOST_RUN": names.label,
+        "GATEPOST_RUN_FOLDER": str(folder),
+        "GATEPOST_TARGET_NAME": plan.settings.target_name,
+        "GATEPOST_DATABASE": names.live,
+    }
+    hooks = Hooks(
+        plan.settings.project.migrate, folder / "hooks", plan.settings.folder, told_to_hooks
+    )
+    return Migration(
+        plan=plan,
+        names=names,
+        folder=folder,
+        connection=connection,
+        journal=Journal(folder),
+        terminal=terminal,
+        hooks=hooks,
+    )
+
+
+def _carry_out(run: Migration, signals: Signals) -> Outcome:
+    todo = steps.of(run.plan)
+    ledger = Ledger(todo, run.journal, run.terminal)
+    outcome.write(_outcome(run, ledger, Exit.INCONCLUSIVE, None), run.folder)
+    run.terminal.say(f"run {run.label}", "bold")
+    reached: list[Step] = []
+    failure: BaseException | None = None
+    try:
+        for step in todo:
+            lock.still_held(run.connection)
+            reached.append(step)
+            ledger.do(step, run)
+    except (Exception, Interrupted) as error:  # noqa: BLE001 - every one of them has a way back
+        failure = error
+    signals.deaf = True
+    back = rollback.go_back(run, ledger, reached) if failure else None
+    status = outcome.exit_status(_kind(failure), _stage(reached), back)
+    if status is Exit.INTERNAL or (failure is not None and _is_ours(failure)):
+        _log(run, failure)
+    ended = _outcome(run, ledger, status, back)
+    run.journal.write("verdict", ended.word, ended.meaning)
+    outcome.write(ended, run.folder)
+    _report(run)
+    return ended
+
+
+def _kind(failure: BaseException | None) -> BaseException | None:
+    """Return the failure, what the server refused as the failed tool that it is."""
+    return ToolFailed(told(failure)) if isinstance(failure, psycopg.Error) else failure
+
+
+def _is_ours(failure: BaseException) -> bool:
+    return not isinstance(failure, (GatepostError, psycopg.Error, Interrupted))
+
+
+def _stage(reached: list[Step]) -> Stage:
+    return reached[-1].stage if reached else "preflight"
+
+
+def _outcome(run: Migration, ledger: Ledger, status: Exit, back: Rollback | None) -> Outcome:
+    return Outcome(
+        schema_version=outcome.SCHEMA_VERSION,
+        word=WORDS[status],
+        exit_status=status,
+        meaning=MEANINGS[status],
+        label=run.label,
+        project=run.plan.settings.project.name,
+        target=run.plan.settings.target_name,
+        started=run.started,
+        finished=dt.datetime.now(dt.UTC),
+        duration_s=round(time.monotonic() - run.began, 3),
+        downtime_s=None if run.downtime is None else round(run.downtime, 3),
+        steps=ledger.records,
+        gates=tuple(run.gates),
+        rollback=back,
+        before=run.plan.before(run.snapshot),
+        after=run.plan.after(),
+    )
+
+
+def _log(run: Migration, failure: BaseException | None) -> None:
+    """Keep the traceback of an error of ours where a developer finds it, without a password."""
+    text = "".join(traceback.format_exception(failure)) if failure else ""
+    for secret in run.plan.secrets:
+        text = text.replace(secret, "****")
+    (run.folder / LOG).write_text(text, encoding="utf-8")
+
+
+def _report(run: Migration) -> None:
+    """Have the report built; the verdict stands without it."""
+    command = Command(
+        "report",
+        (sys.executable, "-m", rooms.module("reports"), str(run.folder)),
+        run.folder / "report.txt",
+        cwd=rooms.start_folder(),
+    )
+    try:
+        with run.terminal.running("report"):
+            (status,) = children.run(command, timeout=_REPORT_TIMEOUT)
+        children.check(command, status)
+    except GatepostError as error:
+        run.terminal.say(f"  no report: {error.message}", "yellow")

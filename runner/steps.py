@@ -1,0 +1,47 @@
+"""Which steps does a run have, in order?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .steps_before import Drill, PreGate
+from .steps_cut import AppGate, Start, Swap
+from .steps_window import (
+    Analyze,
+    Carry,
+    Create,
+    DataGate,
+    Dump,
+    Filled,
+    Hold,
+    OldFacts,
+    Restore,
+    Stop,
+)
+
+if TYPE_CHECKING:
+    from .plan import Plan
+    from .step import Step
+
+ALL: tuple[Step, ...] = (
+    PreGate(),
+    Drill(),
+    Stop(),
+    OldFacts(),
+    Hold(),
+    Dump(),
+    Create(),
+    Restore(),
+    Filled(),
+    Carry(),
+    Analyze(),
+    DataGate(),
+    Swap(),
+    Start(),
+    AppGate(),
+)
+
+
+def of(plan: Plan) -> tuple[Step, ...]:
+    """Return the steps of this run."""
+    return tuple(step for step in ALL if step.applies(plan))

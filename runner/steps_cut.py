@@ -1,0 +1,96 @@
+"""The steps at the cut: the new database takes the name, the application opens on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from . import gates, swap
+from .step import Step
+
+if TYPE_CHECKING:
+    from .migration import Migration
+    from .outcome import Stage
+    from .plan import Plan
+
+
+class Swap(Step):
+    """Gives the filled database the live name."""
+
+    name: ClassVar[str] = "swap"
+    stage: ClassVar[Stage] = "cut"
+
+    def says(self, plan: Plan) -> str:
+        """Return what it will do."""
+        names = plan.names
+        if plan.survey.old is None:
+            return f"rename {names.next} to {names.live}, which is not there yet"
+        return (
+            f"close {names.live}, end its sessions, and in one transaction rename"
+            f" {names.live} to {names.old} and {names.next} to {names.live}"
+        )
+
+    def do(self, run: Migration) -> str:
+        """Swap."""
+        old = run.plan.survey.old
+        timeout = run.plan.settings.project.migrate.swap_timeout
+        swap.forth(run.connection, run.names, old, timeout)
+        return f"the old one is kept as {run.names.old}" if old else f"{run.names.live} is there"
+
+    def found(self, run: Migration) -> bool:
+        """Whether the live database is anything but what it was."""
+        return swap.is_begun(run.connection, run.names, run.plan.survey.old)
+
+    def undo(self, run: Migration) -> str:
+        """Swap back."""
+        timeout = run.plan.settings.project.migrate.swap_timeout
+        swap.back(run.connection, run.names, run.plan.survey.old, timeout)
+        return f"{run.names.live} is the old one again"
+
+
+class Start(Step):
+    """Starts the application on the new database."""
+
+    name: ClassVar[str] = "start"
+    stage: ClassVar[Stage] = "cut"
+
+    def applies(self, plan: Plan) -> bool:
+        """Whether there is such a hook."""
+        return bool(plan.settings.project.migrate.start)
+
+    def says(self, plan: Plan) -> str:  # noqa: ARG002 - it is always the same
+        """Return what it will do."""
+        return "call the start hook, and ask the status hook until the application is up"
+
+    def do(self, run: Migration) -> str:
+        """Start it, and believe the status."""
+        run.hooks.call("start", GATEPOST_SYSTEM="new")
+        run.hooks.wait_until(up=True)
+        run.up_again()
+        return "the application is up on the new database"
+
+    def found(self, run: Migration) -> bool:
+        """Whether there is a way to stop it: a start that failed may have started something."""
+        return run.hooks.has("stop")
+
+    def undo(self, run: Migration) -> str:
+        """Stop it again."""
+        run.downtime = None
+        run.hooks.call("stop", GATEPOST_SYSTEM="new")
+        run.hooks.wait_until(up=False)
+        return "the application is down again"
+
+
+class AppGate(Step):
+    """Asks the application, opened but not yet announced."""
+
+    name: ClassVar[str] = "app gate"
+    stage: ClassVar[Stage] = "cut"
+
+    def says(self, plan: Plan) -> str:
+        """Return what it will do."""
+        where = plan.settings.target.app or "no application is named: what can be asked without"
+        return f"ask the app gate ({where}); a GO is the point of no return"
+
+    def do(self, run: Migration) -> str:
+        """Ask."""
+        return gates.ask(run, "app")
