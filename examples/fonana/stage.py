@@ -17,16 +17,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from psycopg import sql
+
 from examples.fonana import control
 from examples.fonana.generate import SEED, generate
-from examples.fonana.inventory import OLD, SOURCE
+from examples.fonana.inventory import OLD
 from gatepost import database, embedded
 from gatepost.errors import ToolFailed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from examples.fonana.inventory import Inventory
     from gatepost.dsn import Dsn
     from gatepost.embedded import Server
 
@@ -121,12 +122,12 @@ def stage(
         server16 = _server(16, folder, down, durable=durable)
         server18 = _server(18, folder, down, durable=durable)
         say("generating the old system's data and what production held")
-        _filled(server16, public, SOURCE, scale, seed, missing=missing)
-        _filled(server18, prod_public, OLD, 1, seed + 1)
+        generate(create_database(server16), public, scale, seed, missing=missing)
+        generate(create_database(server18), prod_public, seed=seed + 1, inventory=OLD)
         shutil.copytree(public, prod_public, dirs_exist_ok=True)
         say("starting both applications")
-        source = _application("source", server16, public, folder, down)
-        prod = _application("prod", server18, prod_public, folder, down)
+        source = serve("source", server16.url(DATABASE), public, folder, down)
+        prod = serve("prod", server18.url(DATABASE), prod_public, folder, down)
         environ = {
             "FONANA_SOURCE_URL": server16.url(DATABASE),
             "FONANA_SOURCE_APP": source.url,
@@ -148,31 +149,29 @@ def _server(major: int, folder: Path, down: contextlib.ExitStack, *, durable: bo
     return server
 
 
-def _filled(
-    server: Server,
-    public: Path,
-    inventory: Inventory,
-    scale: int,
-    seed: int,
-    *,
-    missing: bool = False,
-) -> None:
+def create_database(server: Server, name: str = DATABASE) -> Dsn:
+    """Return the address of a new, empty database."""
     conn = database.maintenance(server.dsn(), label="stage")
     try:
-        conn.execute("create database fonana")
+        conn.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
     finally:
         conn.close()
-    generate(server.dsn(DATABASE), public, scale, seed, missing=missing, inventory=inventory)
+    return server.dsn(name)
 
 
-def _application(
-    name: str, server: Server, public: Path, folder: Path, down: contextlib.ExitStack
+def serve(
+    name: str, address: str, public: Path, folder: Path, down: contextlib.ExitStack
 ) -> Application:
+    """Start an application on a free port; ``down`` stops it and removes its state.
+
+    :param address: the URL of its database, password included.
+    """
     port = _free_port()
     file = folder / f"{name}.json"
     log = folder / f"{name}.log"
     token = secrets.token_urlsafe(18)
-    control.State(server.url(DATABASE), token, port, str(public), str(log)).write(file)
+    down.callback(file.unlink, missing_ok=True)
+    control.State(address, token, port, str(public), str(log)).write(file)
     application = Application(f"http://127.0.0.1:{port}", public, file)
     # Before it is started: one that hangs at its start is taken down as well.
     down.callback(application.control, "stop")
