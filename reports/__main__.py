@@ -50,3 +50,7 @@ def _parser() -> argparse.ArgumentParser:
         help="install the report generator now, so that no time is lost to it in the downtime",
     )
     return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

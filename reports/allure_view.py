@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
     from .run_file import Run, Step
 
+_Logger: Any = AllureFileLogger  # it has no types
+
 STATUS = {
     "passed": Status.PASSED,
     "failed": Status.FAILED,
@@ -46,9 +48,7 @@ STATUS = {
     "not applicable": Status.SKIPPED,
     "waived": Status.SKIPPED,
 }
-STEP__Logger: Any = AllureFileLogger  # it has no types
-
-STATUS = {
+STEP_STATUS = {
     "done": Status.PASSED,
     "failed": Status.FAILED,
     "undone": Status.SKIPPED,

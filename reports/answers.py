@@ -19,6 +19,7 @@ from gatepost.verdict import WEIGHT, Answer, Attachment, Check, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 # The attribute of a report: xdist carries what is plain data.
 SAID = "gatepost_said"
@@ -85,13 +86,16 @@ def words(error: BaseException) -> str:
     return f"{name}: {first}".rstrip(": ")
 
 
-def shown(call: pytest.CallInfo[Any], said: Said) -> str:
-    """Return what stands where pytest would print a traceback with the test's arguments in it."""
+def shown(call: pytest.CallInfo[Any], said: Said, path: Path) -> str:
+    """Return what stands where pytest would print a traceback with the test's arguments in it.
+
+    :param path: of the test: where the part of the traceback begins that is worth reading.
+    """
     if said.outcome == "no" or call.excinfo is None:
         return said.message
     if isinstance(call.excinfo.value, GatepostError):
         return said.message
-    frames = call.excinfo.traceback.filter(call.excinfo)[-_FRAMES:]
+    frames = call.excinfo.traceback.cut(path=path).filter(call.excinfo)[-_FRAMES:]
     lines = (f"{frame.path}:{frame.lineno + 1}: in {frame.name}" for frame in frames)
     return "\n".join([*lines, said.message])
 

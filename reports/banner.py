@@ -80,7 +80,7 @@ def of_run(run: Run, records: Sequence[Record]) -> Head:
     if run.downtime_s is not None:
         figures.append((spoken(run.downtime_s), "downtime"))
     if run.rollback:
-        figures.append((run.rollback, "rollback"))
+        figures.append(("rollback", run.rollback))
     return Head(
         word=run.word,
         said=run.meaning,

@@ -45,6 +45,7 @@ class Controller:
         self.problems: dict[str, None] = {}  # each once, in order: every worker reports the same
         self.record: verdict_file.Record | None = None
         self.said: list[terminal.Line] = []
+        self.printed = False
 
     # What happens meanwhile
 
@@ -165,13 +166,24 @@ class Controller:
     def _say(self, text: str) -> None:
         reporter = self.config.pluginmanager.get_plugin("terminalreporter")
         if reporter is not None:
-            reporter.ensure_newline()
-            reporter.write_line(text)
+            reporter.write_line(f"\n{text}")
 
     # What is said
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Print the section `verdict`."""
+    @pytest.hookimpl(wrapper=True, tryfirst=True)  # outermost: the verdict is the last word
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> Generator[None]:
+        """Print the section `verdict` below everybody else's."""
+        yield
+        self._print(terminalreporter)
+
+    def pytest_unconfigure(self) -> None:
+        """Print it all the same where pytest prints no summary: after an error of its own."""
+        reporter = self.config.pluginmanager.get_plugin("terminalreporter")
+        if reporter is not None and not self.printed:
+            self._print(reporter)
+
+    def _print(self, terminalreporter: pytest.TerminalReporter) -> None:
+        self.printed = True
         if self.record is None:
             lines = [terminal.Line(one, ("red", "bold")) for one in self.problems]
         else:
@@ -179,5 +191,3 @@ class Controller:
         terminalreporter.write_sep("=", "verdict", bold=True)
         for line in lines:
             terminalreporter.write_line(line.text, **dict.fromkeys(line.markup, True))
-        self.said = []
-        self.record = None

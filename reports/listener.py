@@ -44,7 +44,7 @@ class Listener:
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)  # outermost: sees what xfail makes of it
     def pytest_runtest_makereport(
-        self, call: pytest.CallInfo[Any]
+        self, item: pytest.Item, call: pytest.CallInfo[Any]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Say in plain data what a phase said, and keep arguments, values and secrets out of it."""
         report = yield
@@ -52,7 +52,7 @@ class Listener:
         said = Said(said.outcome, self.redact(said.message))
         vars(report)[SAID] = dataclasses.asdict(said)
         if report.failed or hasattr(report, "wasxfail"):
-            report.longrepr = self.redact(shown(call, said))
+            report.longrepr = self.redact(shown(call, said, item.path))
         report.sections = [(name, self.redact(text)) for name, text in report.sections]
         report.user_properties = [self._clean(*pair) for pair in report.user_properties]
         return report

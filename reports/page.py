@@ -32,8 +32,10 @@ POLICY = (
     "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval' data: blob:; "
     "style-src 'unsafe-inline' data: blob:; img-src data: blob:; font-src data:; "
     "media-src data: blob:; connect-src data: blob:; frame-src data: blob:; worker-src blob:; "
-    "base-uri 'none'; form-action 'none'"
+    "form-action 'none'"
 )
+# What failed and why, before what did not.
+_CAUSES_FIRST = '<script>if (!location.hash) location.replace("#categories")</script>'
 _HIDDEN = ("host", "thread", "framework", "language", "package", "parentSuite", "suite", "subSuite")
 _ANALYTICS = re.compile(
     r"<script[^>]*>(?:(?!</script>).)*(?:googletagmanager|gtag\(|dataLayer)(?:(?!</script>).)*</script>"
@@ -71,10 +73,14 @@ def build(folder: Path, say: Callable[[str], None]) -> Path:
 
 
 def build_all(folder: Path, say: Callable[[str], None]) -> Path:
-    """Build report.html and every gate's summary.md anew, and return the report's path."""
+    """Build report.html and every summary.md anew, and return the report's path."""
     run = run_file.read(folder)
-    for gate in [folder] if run is None else [folder / one.folder for one in run.gates]:
-        summary.write(verdict_file.read(gate), gate)
+    gates = [folder] if run is None else [folder / one.folder for one in run.gates]
+    records = [verdict_file.read(gate) for gate in gates]
+    for gate, record in zip(gates, records, strict=True):
+        summary.write(record, gate)
+    if run is not None:
+        summary.write_run(run, records, folder)
     return build(folder, say)
 
 
@@ -159,8 +165,10 @@ def _only_page(folder: Path) -> str:
 def _finished(page: str, head: Head) -> str:
     """Return Allure's page with our header, without its analytics, and closed to the network."""
     page = _ANALYTICS.sub("", page)
-    policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-    page, heads = re.subn(r"<head[^>]*>", lambda m: m[0] + policy, page, count=1)
+    top = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+    if head.word != "GO":
+        top += _CAUSES_FIRST
+    page, heads = re.subn(r"<head[^>]*>", lambda m: m[0] + top, page, count=1)
     page, bodies = re.subn(r"<body[^>]*>", lambda m: m[0] + banner.html(head), page, count=1)
     if not heads or not bodies:
         raise ToolFailed("Allure's page has no head or no body: where would the verdict stand?")

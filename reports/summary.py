@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from gatepost.verdict_file import Found, Record
 
+    from .run_file import Run, Step
+
 LONGEST = 200
 _CULPRITS = 8
 _SIGNS = re.compile(r"([\\`*_\[\]|#])")
@@ -29,9 +31,19 @@ def write(record: Record, folder: Path) -> Path:
     return file
 
 
+def write_run(run: Run, records: Sequence[Record], folder: Path) -> Path:
+    """Write the `summary.md` of a whole migration and return its path."""
+    file = folder / verdict_file.SUMMARY
+    file.write_text(_joined(list(_run_lines(run, records))), encoding="utf-8")
+    return file
+
+
 def text(record: Record) -> str:
     """Return a verdict as Markdown: the word first, then what led to it."""
-    lines = list(_lines(record))
+    return _joined(list(_lines(record)))
+
+
+def _joined(lines: list[str]) -> str:
     if len(lines) > LONGEST:
         cut = len(lines) - LONGEST + 2
         lines = [*lines[: LONGEST - 2], "", f"… and {cut} lines more: see verdict.json"]
@@ -67,10 +79,45 @@ def _lines(record: Record) -> Iterator[str]:
     yield from _list("Notes", [_said(o.check, o.subject, o.note) for o in record.notes])
 
 
-def _findings(found: Sequence[Found]) -> Iterator[str]:
+def _run_lines(run: Run, records: Sequence[Record]) -> Iterator[str]:
+    yield f"# {run.word}: {_plain(run.meaning)}"
+    yield ""
+    yield (
+        f"The migration of **{_plain(run.project)}**, target **{_plain(run.target)}**, began "
+        f"{run.started:%Y-%m-%d %H:%M:%S %Z} and took {spoken(run.duration_s)}."
+    )
+    yield ""
+    for name, info in (("Before", run.before), ("After", run.after)):
+        if info is not None:
+            yield f"- {name}: {_plain(side(info))}"
+    if run.downtime_s is not None:
+        yield f"- Downtime: {spoken(run.downtime_s)}"
+    if run.rollback:
+        yield f"- Rollback: {run.rollback}"
+    yield f"- Run: {_plain(run.label)}, exit status {run.exit_status}"
+    yield from _list("Gates", [f"{one.gate}: {_plain(one.headline)}" for one in records])
+    yield from _steps(run.steps)
+    for record in records:
+        yield from _list(
+            f"Problems of the {record.gate} gate", [_plain(one) for one in record.problems]
+        )
+        yield from _findings(record.blocking, f" of the {record.gate} gate")
+
+
+def _steps(steps: Sequence[Step]) -> Iterator[str]:
+    if not steps:
+        return
+    yield from ("", f"## Steps ({len(steps)})", "")
+    yield "| step | state | took | detail |"
+    yield "|---|---|---|---|"
+    for one in steps:
+        yield f"| {one.name} | {one.state} | {spoken(one.duration_s)} | {_plain(one.detail)} |"
+
+
+def _findings(found: Sequence[Found], of: str = "") -> Iterator[str]:
     if not found:
         return
-    yield from ("", f"## Findings ({len(found)})", "")
+    yield from ("", f"## Findings{of} ({len(found)})", "")
     yield "| check | subject | priority | finding |"
     yield "|---|---|---|---|"
     for one in found:

@@ -34,14 +34,15 @@ def lines(record: Record) -> Iterator[Line]:
     yield from _side("before", record.sides.before)
     yield from _side("after", record.sides.after)
     yield from _listed("problems", record.problems, OTHERS, "red")
-    yield from _listed("findings", [_finding(one) for one in record.blocking], FINDINGS, "red")
+    found = [told(one.check, one.subject, one.message) for one in record.blocking]
+    yield from _listed("findings", found, FINDINGS, "red")
     yield from _listed("waived", [_waived(one) for one in record.waived], FINDINGS, "yellow")
     yield from _listed("waivers to remove", record.stale_waivers, OTHERS, "yellow")
-    asked = [f"{one.check} {one.subject}: {one.reason}" for one in record.not_asked]
+    asked = [told(one.check, one.subject, one.reason) for one in record.not_asked]
     yield from _listed("not asked", asked, OTHERS, "yellow")
     planned = [f"{one.question}: {one.reason}" for one in record.not_planned]
     yield from _listed("not planned", planned, FINDINGS)
-    notes = [f"{one.check} {one.subject}: {one.note}" for one in record.notes]
+    notes = [told(one.check, one.subject, one.note) for one in record.notes]
     yield from _listed("notes", notes, OTHERS)
 
 
@@ -49,6 +50,11 @@ def path(name: str, file: Path) -> Line:
     """Return a line that says where something lies, as short as it can be clicked."""
     here = os.path.relpath(file)
     return Line(f"{name:<8} {file if here.startswith('..') else here}")
+
+
+def told(check: str, subject: str, text: str) -> str:
+    """Return what is said about a check; most messages begin with its subject, once is enough."""
+    return f"{check} {subject}: {text.removeprefix(f'{subject}: ')}"
 
 
 def side(info: SideInfo) -> str:
@@ -74,11 +80,7 @@ def _listed(title: str, texts: Sequence[str], limit: int, colour: str = "") -> I
         yield Line(f"  … and {len(texts) - limit} more, see summary.md")
 
 
-def _finding(one: Found) -> str:
-    return f"{one.check} {one.subject} ({one.priority})\n{one.message}"
-
-
 def _waived(one: Found) -> str:
     assert one.waiver is not None
     accepted = f"{one.waiver.reason} (until {one.waiver.until}, {one.waiver.by})"
-    return f"{one.check} {one.subject}: {accepted}\n{one.message}"
+    return f"{told(one.check, one.subject, one.message)}\naccepted: {accepted}"
