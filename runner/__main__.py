@@ -64,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Migrate a PostgreSQL database between two gates.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"gatepost {gatepost.__version__}")
     verbs = parser.add_subparsers(required=True, metavar="VERB")
@@ -73,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Without --execute: say what would be done, and touch nothing.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,  # half a word must not start a migration
     )
     migrate.add_argument(
         "--target", required=True, help="a target of gatepost.toml, or a postgresql:// URL"

@@ -92,9 +92,9 @@ def _show(run: Migration, record: Record) -> None:
     ]
     found += [_first(problem) for problem in record.problems]
     for line in found[:_SHOWN]:
-        run.terminal.say(f"           {line}")
+        run.terminal.keep(line)
     if len(found) > _SHOWN:
-        run.terminal.say(f"           … and {len(found) - _SHOWN} more in {record.gate}/")
+        run.terminal.keep(f"… and {len(found) - _SHOWN} more in {record.gate}/")
 
 
 def _first(text: str) -> str:

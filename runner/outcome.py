@@ -70,7 +70,7 @@ class StepRecord:
     name: str
     state: State
     started: dt.datetime | None = None
-    duration_s: float | None = None
+    duration_s: float = 0.0
     detail: str = ""
 
 

@@ -28,6 +28,7 @@ class Terminal:
         self._colours = self._repaints and "NO_COLOR" not in os.environ
         self._progress = ""
         self._said = 0.0
+        self._kept: list[str] = []
 
     def say(self, text: str = "", colour: str = "") -> None:
         """Write one line."""
@@ -59,10 +60,17 @@ class Terminal:
             self._said = time.monotonic()
             self.say(f"  {name:{_WIDTH}} … {text}")
 
+    def keep(self, text: str) -> None:
+        """Keep a line of the running step until its own line is written."""
+        self._kept.append(text)
+
     def ended(self, name: str, mark: str, duration: float, detail: str, colour: str = "") -> None:
         """Write the line of a step that has ended."""
         line = f"  {self._painted(f'{mark:6}', colour)} {name:{_WIDTH}} {spoken(duration):>9}"
         self.say(f"{line}   {detail}".rstrip())
+        for text in self._kept:
+            self.say(f"{'':9}{text}")
+        self._kept.clear()
 
     def _paint(self, name: str, over: threading.Event) -> None:
         began = time.monotonic()
