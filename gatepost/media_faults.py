@@ -115,6 +115,7 @@ class Survey:
     def _told(self, column: str, kind: Kind, group: Group, masked: bool) -> str:
         told = kind.value[0 if group.files == 1 else 1]
         by = f"{group.rows:,} {'row' if group.rows == 1 else 'rows'}"
+        by += " before" if kind is Kind.GONE else ""
         text = f"{column}: {group.files:,} of {self.files:,} files {told}, named by {by}"
         if masked:
             return text

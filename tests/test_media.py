@@ -1,0 +1,497 @@
+"""Is a media file at fault named, whatever its fault, and nothing said of files that are well?"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import waitress  # type: ignore[import-untyped]  # it has no types
+from flask import Flask, Response, abort, send_file
+
+from gatepost import database, embedded, media, media_kinds, media_path
+from gatepost.errors import CannotConnect, UsageError
+from gatepost.http import Client
+from gatepost.media import MediaPath
+from gatepost.media_faults import Kind
+from gatepost.media_files import Folders, contradiction, same
+from gatepost.media_look import Place
+from gatepost.names import Relation
+from gatepost.settings import Limits
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from collections.abc import Iterator
+
+    from gatepost.embedded import Server
+    from gatepost.media_faults import Survey
+
+WEBP = b"RIFF\x1a\x00\x00\x00WEBPVP8L" + b"\0" * 16
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 16
+JPEG = b"\xff\xd8\xff\xe0" + b"\0" * 16
+MP3, MP4 = b"ID3\x04" + b"\0" * 16, b"\0\0\0\x18ftypmp42" + b"\0" * 16
+TREE = {
+    "media/a.webp": WEBP,
+    "media/b.png": PNG,
+    "media/tests/Sound.mp3": MP3,
+    "media/tests/film.mp4": MP4,
+    "posts/images/IMG_1.JPG": JPEG,
+    "posts/images/мой кот.webp": WEBP,
+}
+COLUMN = "public.posts.mediaUrl"
+
+
+@contextlib.contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """Serve ``app`` on loopback until the block ends; yields its base URL."""
+    server: Any = waitress.create_server(app, host="127.0.0.1", port=0, threads=8)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}"
+    finally:
+        server.close()
+        thread.join(5)
+
+
+def files_of(folder: Path, *, types: dict[str, str] | None = None) -> Flask:
+    """Return an application that serves a folder, with content types of our own choice."""
+    app = Flask(__name__)
+
+    @app.get("/<path:name>")
+    def serve(name: str) -> Response:
+        file = folder / name
+        if not file.is_file():
+            abort(404)
+        kind = media_kinds.of(file.suffix.removeprefix("."))
+        known = kind.types[0] if kind else "application/octet-stream"
+        return send_file(file, mimetype=(types or {}).get(name, known))
+
+    return app
+
+
+def grown(folder: Path) -> Path:
+    """Write the healthy tree into a folder."""
+    for name, content in TREE.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    return folder
+
+
+def held(*names: str) -> list[MediaPath]:
+    """Return paths as a column holds them, in order, two rows each."""
+    return [MediaPath(name, 2) for name in sorted(names or (f"/{name}" for name in TREE))]
+
+
+def told(survey: Survey) -> tuple[str, ...]:
+    """Return the findings of a survey."""
+    return survey.findings(COLUMN)
+
+
+@pytest.fixture
+def public(tmp_path: Path) -> Path:
+    return grown(tmp_path / "public")
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    return grown(tmp_path / "copied")
+
+
+@pytest.fixture
+def client() -> Iterator[Client]:
+    with Client("", Limits(timeout=5)) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with embedded.running(16, durable=False) as started:
+        yield started
+
+
+# form ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(f"/{name}" for name in TREE),
+        "/media/a.webp?t=1718000000000",
+        "/posts/images/%D0%BC%D0%BE%D0%B9%20%D0%BA%D0%BE%D1%82.webp",
+        "/placeholder-24x24.png",
+        "/media/thumbposts/thumb_a.webp",
+        "https://storage.example/bucket/a.webp?token=x%2F%2Fy",
+        "https://images.example/fetch/https://other.example/a.png",
+        "https://lh3.example/a/ACg8ocK",
+    ],
+)
+def test_good_path_has_no_fault(path: str) -> None:
+    assert media_path.form(path) == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "fault"),
+    [
+        ("", "is empty"),
+        ("a.webp", "has no leading slash"),
+        ("data:image/png;base64,AAAA", "has no leading slash"),
+        ("/media//a.webp", "has a double slash"),
+        ("https://host/bucket//a.webp", "has a double slash"),
+        ("//host/a.webp", "has a double slash"),
+        ("/media\\a.webp", "has a backslash"),
+        ("/media/../a.webp", "has a dot segment"),
+        ("/media/%2e%2e/a.webp", "has a dot segment"),
+        (" /media/a.webp", "has white space at its ends"),
+        ("/media/a.webp\n", "has white space at its ends"),
+        ("/media/a\x07.webp", "has control or replacement characters"),
+        ("/media/caf\ufffd.webp", "has control or replacement characters"),
+        ("/media/thumbposts/thumb_.webp", "is thumb_ of nothing"),
+        ("/media/a", "has no extension"),
+        ("/media/.webp", "has no extension"),
+        ("/media/a.php", "has the extension '.php' of no media file"),
+        ("https:///a.webp", "names no host"),
+        ("http://[::1/a.webp", "names no host"),
+    ],
+)
+def test_fault_of_form_is_named(path: str, fault: str) -> None:
+    assert fault in media_path.form(path)
+
+
+def test_path_is_shown_without_signature_and_on_one_line() -> None:
+    assert media_path.short("https://u:p@host/a.webp?sig=1") == "https://host/a.webp"
+    assert "\n" not in media_path.short("/a\n.webp")
+    assert len(media_path.short("/" + "x" * 5000)) < 120
+
+
+@pytest.mark.parametrize("kind", media_kinds.KINDS, ids=lambda kind: kind.name.replace(" ", "-"))
+def test_no_kind_takes_text_or_html_for_its_own(kind: media_kinds.Kind) -> None:
+    assert not kind.begins(b"<!DOCTYPE html><html><body>Not found")
+    assert not kind.begins(b"")
+    assert not kind.begins(b"version https://git-lfs.github.com/spec/v1")
+
+
+# paths --------------------------------------------------------------------------------------------
+
+
+def test_paths_are_distinct_with_their_rows_and_in_the_order_of_their_bytes(server: Server) -> None:
+    """Quoted names, NULL, other cases and characters beyond the first plane included."""
+    with database.maintenance(server.dsn()) as conn:
+        conn.execute('create table public."Message" (id serial, "mediaUrl" varchar(200))')
+        conn.execute(
+            """insert into public."Message" ("mediaUrl") values
+            ('/b.webp'), ('/a.webp'), ('/a.webp'), (null), (''), ('/B.webp'), ('/ä.webp'),
+            ('/\U0001f600.webp'), ('/\uff21.webp')"""
+        )
+    with database.read_only(server.dsn()) as conn:
+        found = list(media.paths(conn, Relation("public", "Message"), "mediaUrl"))
+        assert [(one.path, one.rows) for one in found] == [
+            ("", 1),
+            ("/B.webp", 1),
+            ("/a.webp", 2),
+            ("/b.webp", 1),
+            ("/ä.webp", 1),
+            ("/\uff21.webp", 1),
+            ("/\U0001f600.webp", 1),
+        ]
+        assert found == sorted(found, key=lambda one: one.path)
+
+
+def test_more_paths_than_one_piece_are_all_read_and_leaving_early_harms_nothing(
+    server: Server,
+) -> None:
+    with database.maintenance(server.dsn()) as conn:
+        conn.execute(
+            "create table public.many as select '/m/' || n || '.webp' as url from "
+            "generate_series(1, 5000) n"
+        )
+    with database.read_only(server.dsn()) as conn:
+        many = Relation("public", "many")
+        begun = media.paths(conn, many, "url")
+        next(begun)
+        del begun
+        assert sum(one.rows for one in media.paths(conn, many, "url")) == 5000
+        assert database.value(conn, "select 1") == 1
+
+
+def test_column_that_is_not_there_is_named_and_the_snapshot_lives(server: Server) -> None:
+    with database.read_only(server.dsn()) as conn:
+        database.value(conn, "select 1")
+        with pytest.raises(UsageError, match=r"no column public\.gone\.url"):
+            list(media.paths(conn, Relation("public", "gone"), "url"))
+        assert database.value(conn, "select 1") == 1
+
+
+# files --------------------------------------------------------------------------------------------
+
+
+def test_files_that_are_there_and_sound_have_no_finding(public: Path, client: Client) -> None:
+    survey = media.survey(held(), Place(Folders((public,))), client)
+    assert (survey.files, survey.rows, told(survey)) == (6, 12, ())
+
+
+def test_query_and_percent_escapes_are_no_part_of_a_file_name(public: Path, client: Client) -> None:
+    names = held("/media/a.webp?t=1", "/posts/images/%D0%BC%D0%BE%D0%B9%20%D0%BA%D0%BE%D1%82.webp")
+    assert told(media.survey(names, Place(Folders((public,))), client)) == ()
+
+
+def test_second_folder_is_looked_in_too(public: Path, tmp_path: Path, client: Client) -> None:
+    other = tmp_path / "other"
+    (public / "media").rename(other)
+    (tmp_path / "root").mkdir()
+    other.rename(tmp_path / "root" / "media")
+    where = media.place(("public", "root"), "", tmp_path)
+    assert told(media.survey(held(), where, client)) == ()
+
+
+def test_missing_files_are_counted_with_their_rows_and_named(public: Path, client: Client) -> None:
+    (public / "media/a.webp").unlink()
+    (public / "media/b.png").unlink()
+    assert told(media.survey(held(), Place(Folders((public,))), client)) == (
+        f"{COLUMN}: 2 of 6 files are missing, named by 4 rows (/media/a.webp, /media/b.png)",
+    )
+
+
+def test_five_culprits_are_named_and_the_rest_is_counted(public: Path, client: Client) -> None:
+    names = held(*(f"/media/gone-{number}.webp" for number in range(9)))
+    survey = media.survey(names, Place(Folders((public,))), client)
+    (finding,) = told(survey)
+    assert "9 of 9 files are missing, named by 18 rows" in finding
+    assert finding.endswith("/media/gone-4.webp, …)")
+    assert "gone" not in str(survey.findings(COLUMN, masked=True))
+    assert "gone" not in str(survey.facts(masked=True))
+    assert "gone-8" in str(survey.facts())
+
+
+@pytest.mark.parametrize(
+    ("asked", "there"),
+    [
+        ("/posts/images/img_1.jpg", "posts/images/IMG_1.JPG"),
+        ("/Media/a.webp", "media/a.webp"),
+        ("/media/TESTS/sound.mp3", "media/tests/Sound.mp3"),
+    ],
+)
+def test_file_in_another_case_is_told_as_such(
+    public: Path, client: Client, asked: str, there: str
+) -> None:
+    assert told(media.survey(held(asked), Place(Folders((public,))), client)) == (
+        (
+            f"{COLUMN}: 1 of 1 files is there only in another case, named by 2 rows"
+            f" ({asked}: the folder holds {there})"
+        ),
+    )
+
+
+def test_empty_file_and_folder_of_that_name_are_told(public: Path, client: Client) -> None:
+    (public / "media/a.webp").write_bytes(b"")
+    (public / "media/b.png").unlink()
+    (public / "media/b.png").mkdir()
+    findings = told(media.survey(held(), Place(Folders((public,))), client))
+    assert findings == (
+        f"{COLUMN}: 1 of 6 files is missing, named by 2 rows (/media/b.png)",
+        f"{COLUMN}: 1 of 6 files is empty, named by 2 rows (/media/a.webp)",
+    )
+
+
+def test_file_that_is_not_what_its_extension_says_is_told(public: Path, client: Client) -> None:
+    (public / "media/b.png").write_bytes(JPEG)
+    assert told(media.survey(held(), Place(Folders((public,))), client)) == (
+        (
+            f"{COLUMN}: 1 of 6 files is not what its extension says, named by 2 rows"
+            " (/media/b.png: does not begin as PNG does)"
+        ),
+    )
+
+
+def test_malformed_path_is_told_and_never_looked_up(public: Path, client: Client) -> None:
+    (public.parent / "secret.png").write_bytes(PNG)
+    names = held("/../secret.png", "a.webp")
+    assert told(media.survey(names, Place(Folders((public,))), client)) == (
+        (
+            f"{COLUMN}: 2 of 2 files have malformed paths, named by 4 rows"
+            " (/../secret.png: has a dot segment, a.webp: has no leading slash)"
+        ),
+    )
+
+
+def test_name_that_leaves_the_folder_finds_nothing(public: Path) -> None:
+    (public.parent / "secret.png").write_bytes(PNG)
+    assert Folders((public,)).find("../secret.png").file is None
+    assert Folders((public,)).find("").file is None
+
+
+def test_file_that_says_too_little_does_not_fit(tmp_path: Path) -> None:
+    (tmp_path / "x.webp").write_bytes(b"R")
+    assert contradiction(tmp_path / "x.webp", "webp") == "does not begin as WebP does"
+
+
+def test_files_are_the_same_by_their_bytes(public: Path, copied: Path) -> None:
+    assert same(public / "media/a.webp", copied / "media/a.webp")
+    (copied / "media/a.webp").write_bytes(WEBP[:-1] + b"\1")
+    assert not same(public / "media/a.webp", copied / "media/a.webp")
+
+
+def test_folder_that_is_not_on_this_machine_is_an_error_with_the_way_out(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as raised:
+        media.place(("uploads",), "", tmp_path)
+    assert "'uploads' is no folder on this machine" in raised.value.message
+    assert "URL" in raised.value.hint
+
+
+def test_nowhere_to_look_is_an_error_and_no_yes(client: Client) -> None:
+    with pytest.raises(UsageError, match="neither a folder nor a URL"):
+        media.survey(held(), Place(), client)
+
+
+# served -------------------------------------------------------------------------------------------
+
+
+def test_served_files_have_no_finding(public: Path, client: Client) -> None:
+    with serving(files_of(public)) as url:
+        assert told(media.survey(held(), Place(Folders((public,)), (url,)), client)) == ()
+        assert told(media.survey(held(), Place(None, (url,)), client)) == ()
+        absolute = held(f"{url}/media/a.webp?t=1")
+        assert told(media.survey(absolute, Place(Folders((public,)), (url,)), client)) == ()
+
+
+def test_file_that_is_there_but_not_served_is_told(
+    public: Path, copied: Path, client: Client
+) -> None:
+    (copied / "media/a.webp").unlink()
+    with serving(files_of(copied)) as url:
+        assert told(media.survey(held(), Place(Folders((public,)), (url,)), client)) == (
+            f"{COLUMN}: 1 of 6 files is not served, named by 2 rows (/media/a.webp: status 404)",
+        )
+
+
+def test_type_and_length_that_do_not_fit_are_told(public: Path, client: Client) -> None:
+    (public / "media/b.png").write_bytes(b"")
+    with serving(files_of(public, types={"media/a.webp": "text/html"})) as url:
+        assert told(media.survey(held(), Place(None, (url,)), client)) == (
+            (
+                f"{COLUMN}: 1 of 6 files is empty, named by 2 rows"
+                " (/media/b.png: served without a byte)"
+            ),
+            (
+                f"{COLUMN}: 1 of 6 files is served as another type, named by 2 rows"
+                " (/media/a.webp: text/html)"
+            ),
+        )
+
+
+def test_dead_url_on_another_host_is_a_finding_and_a_dead_application_an_error(
+    public: Path, client: Client
+) -> None:
+    dead = "http://127.0.0.1:9"
+    names = held(f"{dead}/bucket/a.webp?sig=tiger", "/media/a.webp")
+    (finding,) = told(media.survey(names, Place(Folders((public,))), client))
+    assert "1 of 2 files is not served" in finding
+    assert f"({dead}/bucket/a.webp: connection refused)" in finding
+    with pytest.raises(CannotConnect) as raised:
+        media.survey(names, Place(Folders((public,)), (dead,)), client)
+    assert raised.value.message == f"cannot fetch media from {dead}: connection refused"
+
+
+# compared with before -----------------------------------------------------------------------------
+
+
+def test_same_files_have_no_finding(public: Path, copied: Path, client: Client) -> None:
+    with serving(files_of(copied)) as url:
+        now = Place(Folders((copied,)), (url,))
+        survey = media.compare(held(), held(), Place(Folders((public,))), now, client)
+        assert (told(survey), survey.notes(COLUMN)) == ((), ())
+        survey = media.compare(held(), held(), Place(None, (url,)), now, client)
+        assert told(survey) == ()
+
+
+def test_file_replaced_by_another_is_told(public: Path, copied: Path, client: Client) -> None:
+    (copied / "media/a.webp").write_bytes(WEBP[:-1] + b"\1")
+    (copied / "media/b.png").write_bytes(PNG + b"stock picture")
+    was, now = Place(Folders((public,))), Place(Folders((copied,)))
+    assert told(media.compare(held(), held(), was, now, client)) == (
+        (
+            f"{COLUMN}: 2 of 6 files are not the files they were, named by 4 rows"
+            " (/media/a.webp, /media/b.png: 24 bytes before, 37 after)"
+        ),
+    )
+
+
+def test_another_file_of_that_name_is_told_by_its_length_alone(
+    public: Path, copied: Path, client: Client
+) -> None:
+    """The folder is right, and the server serves another one."""
+    (copied / "media/b.png").write_bytes(PNG + b"stock picture")
+    with serving(files_of(copied)) as url:
+        for folders in (Folders((public,)), None):
+            now = Place(folders, (url,))
+            survey = media.compare(held(), held(), Place(Folders((public,))), now, client)
+            assert told(survey) == (
+                (
+                    f"{COLUMN}: 1 of 6 files is not the file it was, named by 2 rows"
+                    " (/media/b.png: 24 bytes before, 37 served)"
+                ),
+            )
+
+
+def test_what_was_missing_before_is_inherited_and_told_apart(
+    public: Path, copied: Path, client: Client
+) -> None:
+    (public / "media/a.webp").unlink()
+    for name in ("media/a.webp", "media/b.png"):
+        (copied / name).unlink()
+    names = [*held(), *held("bare.webp")]
+    with serving(files_of(copied)) as url:
+        for now in (Place(Folders((copied,))), Place(None, (url,))):
+            survey = media.compare(names, names, Place(Folders((public,))), now, client)
+            assert len(survey.findings(COLUMN)) == 1
+            assert "1 of 7 files is" in survey.findings(COLUMN)[0]
+            assert "/media/b.png" in survey.findings(COLUMN)[0]
+            malformed, missing = survey.notes(COLUMN)
+            assert "bare.webp" in malformed
+            assert "/media/a.webp" in missing
+            assert missing.endswith("; it was so before")
+
+
+def test_another_fault_than_before_is_not_inherited(
+    public: Path, copied: Path, client: Client
+) -> None:
+    (public / "media/a.webp").write_bytes(JPEG)
+    (copied / "media/a.webp").unlink()
+    was, now = Place(Folders((public,))), Place(Folders((copied,)))
+    survey = media.compare(held(), held(), was, now, client)
+    assert set(survey.faults) == {Kind.MISSING}
+    assert not survey.inherited
+
+
+def test_paths_that_came_and_went_are_told(public: Path, copied: Path, client: Client) -> None:
+    before = held("/media/a.webp", "/media/b.png")
+    after = held("/media/a.webp", "/media/tests/film.mp4")
+    was, now = Place(Folders((public,))), Place(Folders((copied,)))
+    assert told(media.compare(before, after, was, now, client)) == (
+        f"{COLUMN}: 1 of 3 files is named no more, named by 2 rows before (/media/b.png)",
+        f"{COLUMN}: 1 of 3 files was not named before, named by 2 rows (/media/tests/film.mp4)",
+    )
+
+
+def test_dead_url_that_both_sides_hold_is_inherited(copied: Path, client: Client) -> None:
+    names = held("http://127.0.0.1:9/a.webp")
+    survey = media.compare(names, names, Place(), Place(Folders((copied,))), client)
+    assert survey.findings(COLUMN) == ()
+    assert "connection refused" in survey.notes(COLUMN)[0]
+
+
+def test_without_a_place_before_faults_after_are_findings(copied: Path, client: Client) -> None:
+    (copied / "media/a.webp").unlink()
+    survey = media.compare(held(), held(), Place(), Place(Folders((copied,))), client)
+    assert set(survey.faults) == {Kind.MISSING}
+
+
+def test_place_takes_the_application_where_no_url_serves_the_media(public: Path) -> None:
+    folder = public.parent
+    assert media.place(("public",), "http://app/", folder).bases == ("http://app",)
+    assert media.place(("http://cdn/x/",), "http://app", folder).bases == ("http://cdn/x",)
+    assert media.place(("http://cdn/x",), "", folder).inner("http://cdn/x/a.webp") == "/a.webp"
+    assert media.place(("http://cdn/x",), "", folder).inner("http://cdn/xy/a.webp") is None
+    assert not media.place((), "", folder)
