@@ -14,7 +14,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gatepost import names, tools
+from gatepost import tools
 from gatepost.durations import spoken
 from gatepost.errors import UsageError
 
@@ -85,27 +85,21 @@ def _readable(file: File, backup: Backup, pg_bin: str) -> Iterator[str]:
 
 
 def _complete(file: File, catalog: Catalog, pg_bin: str) -> Iterator[str]:
-    listed = _tables(_pg_restore(pg_bin, "--list", str(file.path)).stdout)
-    wanted = {
-        str(table.relation)
+    toc = _pg_restore(pg_bin, "--list", str(file.path)).stdout
+    entries = [rest for line in toc.splitlines() if (rest := line.partition(" TABLE DATA ")[2])]
+    wanted = [
+        table.relation
         for table in catalog.tables
         if table.kind == "table" and table.persistence == "permanent"
-    }
-    missing = sorted(wanted - listed)
+    ]
+    missing = [
+        str(relation)
+        for relation in wanted
+        if not any(entry.startswith(f"{relation.schema} {relation.name} ") for entry in entries)
+    ]
     if missing:
         shown = ", ".join(missing[:_NAMED]) + (", …" if len(missing) > _NAMED else "")
         yield f"{file.path.name} lacks {len(missing)} of {len(wanted)} tables: {shown}"
-
-
-def _tables(toc: str) -> set[str]:
-    """Return the tables whose data a table of contents names: `id; oid oid TABLE DATA s t owner`."""
-    found = set()
-    for line in toc.splitlines():
-        _, marker, rest = line.partition(" TABLE DATA ")
-        if marker and not line.startswith(";"):
-            schema, name, *_ = rest.split(" ")
-            found.add(names.dotted(schema, name))
-    return found
 
 
 def _pg_restore(pg_bin: str, *arguments: str) -> subprocess.CompletedProcess[str]:

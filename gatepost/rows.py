@@ -176,15 +176,17 @@ def _rows(conn: Connection, reading: Reading, buckets: int, chosen: list[int]) -
     columns = range(len(reading.columns)) if reading.key else ()
     query = sql.SQL(
         "select h, h2, array[{hashes}]::pg_catalog.int8[], key from ({rows}) as r"
-        " where h & {mask} = any(%s)"
+        " where h & {mask} = any({chosen})"
     ).format(
         hashes=sql.SQL(", ").join(column_hash(reading, at) for at in columns),
         rows=_with_key(reading),
         mask=sql.Literal(buckets - 1),
+        # Not a parameter: with any, a percent sign in a column's name would count as a placeholder.
+        chosen=sql.Literal(chosen),
     )
     return [
         _Row(h, int(h2), tuple(hashes), tuple(key))
-        for h, h2, hashes, key in database.rows(conn, query, (chosen,))
+        for h, h2, hashes, key in database.rows(conn, query)
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from typing import TYPE_CHECKING
 
@@ -70,7 +71,6 @@ def _maker(server: embedded.Server) -> Iterator[Callable[..., Dsn]]:
 
 def run(dsn: Dsn, script: str) -> None:
     """Run SQL in a database, as its author would in psql."""
-    conn = database.maintenance(dsn)
-    conn.execute("set search_path = public")
-    conn.execute(script.encode())
-    conn.close()
+    with contextlib.closing(database.maintenance(dsn)) as conn:
+        conn.execute("set search_path = public")
+        conn.execute(script.encode())

@@ -1,0 +1,34 @@
+"""Two live sides of tests' own, without a pytest run around them."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gatepost import session, settings
+from gatepost.session import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gatepost.dsn import Dsn
+    from gatepost.session import Session
+    from gatepost.settings import Project
+
+
+@contextlib.contextmanager
+def opened(before: Dsn, after: Dsn, project: Project | None = None) -> Iterator[Session]:
+    """Open a data gate's session over two databases, as the plugin would."""
+    chosen = settings.Settings(
+        project=project or settings.Project(),
+        folder=Path.cwd(),
+        target_name="test",
+        target=settings.Target(url=after.raw),
+        source=settings.Source(url=before.raw),
+    )
+    found = session.begin(chosen, Request(gate="data", out=Path.cwd()))
+    try:
+        yield found
+    finally:
+        found.close()
