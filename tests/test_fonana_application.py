@@ -19,7 +19,7 @@ from psycopg import sql
 from examples.fonana import control
 from examples.fonana.generate import generate
 from examples.fonana.inventory import OLD
-from examples.fonana.stage import Stage, create_database, serve, stage
+from examples.fonana.stage import Stage, create_database, serve, stage, take_down
 from gatepost import database, embedded, settings
 
 if TYPE_CHECKING:
@@ -54,8 +54,16 @@ def address(server: Server, public: Path) -> Dsn:
 def source(
     address: Dsn, public: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Application]:
-    with contextlib.ExitStack() as down:
-        yield serve("source", address.raw, public, tmp_path_factory.mktemp("source"), down)
+    with serving("source", address.raw, public, tmp_path_factory.mktemp("source")) as found:
+        yield found
+
+
+@contextlib.contextmanager
+def serving(name: str, url: str, public: Path, folder: Path) -> Iterator[Application]:
+    try:
+        yield serve(name, url, public, folder)
+    finally:
+        take_down(folder)
 
 
 def asked(address: Dsn, query: str) -> list[tuple[object, ...]]:
@@ -162,8 +170,8 @@ def fragile(server: Server, tmp_path: Path) -> Iterator[tuple[Application, Dsn]]
     """A small database of one test's own, to be broken, and an application in front of it."""
     address = create_database(server, f"fragile_{time.monotonic_ns()}")
     generate(address, tmp_path / "public", inventory=OLD)
-    with contextlib.ExitStack() as down:
-        yield serve("fragile", address.raw, tmp_path / "public", tmp_path, down), address
+    with serving("fragile", address.raw, tmp_path / "public", tmp_path) as found:
+        yield found, address
 
 
 def test_a_missing_column_is_500_and_says_which(
@@ -220,8 +228,8 @@ def test_an_exchanged_database_is_noticed_without_a_restart(
 
 
 def test_an_application_starts_without_its_database_and_says_so(tmp_path: Path) -> None:
-    with contextlib.ExitStack() as down:
-        app = serve("lost", "postgresql://u:opensesame@127.0.0.1:9/none", tmp_path, tmp_path, down)
+    nowhere = "postgresql://u:opensesame@127.0.0.1:9/none"
+    with serving("lost", nowhere, tmp_path, tmp_path) as app:
         health = requests.get(f"{app.url}/api/health", timeout=10)
         creators = requests.get(f"{app.url}/api/creators", timeout=10)
 
@@ -230,12 +238,11 @@ def test_an_application_starts_without_its_database_and_says_so(tmp_path: Path) 
         500,
         "the database cannot be reached",
     )
-    assert "opensesame" not in (tmp_path / "lost.log").read_text()
+    assert "opensesame" not in (tmp_path / "apps" / "lost.log").read_text()
 
 
 def test_sigterm_ends_the_application_cleanly(address: Dsn, tmp_path: Path) -> None:
-    with contextlib.ExitStack() as down:
-        app = serve("free", address.raw, tmp_path, tmp_path, down)
+    with serving("free", address.raw, tmp_path, tmp_path) as app:
         port = app.url.rpartition(":")[2]
         app.control("stop")
         command = [sys.executable, "-m", "examples.fonana.app", "--port", port]
@@ -326,3 +333,16 @@ def test_stage_takes_everything_down_after_an_exception(tmp_path: Path) -> None:
     assert not listening(found.prod.url)
     assert not found.server16.folder.exists()
     assert not found.prod.state.exists()
+
+
+def test_stage_that_is_kept_stays_up_until_it_is_taken_down(tmp_path: Path) -> None:
+    with stage(tmp_path, keep=True) as found:
+        pass
+
+    try:
+        assert (creators_at(found.source), creators_at(found.prod)) == (56, 4)
+    finally:
+        take_down(tmp_path)
+    assert not listening(found.prod.url)
+    assert list((tmp_path / "servers").iterdir()) == []
+    take_down(tmp_path)

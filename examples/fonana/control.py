@@ -74,6 +74,7 @@ def start(file: Path) -> int:
         if _answers(state.port):
             return 0
         time.sleep(0.05)
+    child.terminate()
     return _failed(f"port {state.port} does not answer after {PATIENCE:g} s: see {state.log}")
 
 

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from gatepost.embedded import Server
 
 DATABASE = "fonana"
-PROJECT = Path(__file__).parent
-_CONTROL = PROJECT / "control.py"
 
 
 @dataclass(frozen=True)
@@ -53,16 +51,11 @@ class Application:
 
         :raises ToolFailed: it could not be done; what was printed is in the message.
         """
-        # A child of its own: the application must not be a child of whoever asked for it.
-        done = subprocess.run(
-            self.command(action), check=False, capture_output=True, text=True, timeout=60
-        )
-        if done.returncode:
-            raise ToolFailed(f"{action} {self.state.stem}: {done.stderr.strip()}")
+        _control(action, self.state)
 
-    def command(self, action: str) -> list[str]:
-        """Return the command behind a stop, start or status hook."""
-        return [sys.executable, str(_CONTROL), action, str(self.state)]
+    def hook(self, action: str) -> str:
+        """Return the command behind a stop, start or status hook, for a shell."""
+        return shlex.join(_command(action, self.state))
 
 
 @dataclass(frozen=True)
@@ -78,7 +71,6 @@ class Stage:
     source: Application
     prod: Application
     environ: dict[str, str] = field(repr=False)
-    _down: contextlib.ExitStack = field(repr=False)
 
     @property
     def before(self) -> Dsn:
@@ -90,10 +82,6 @@ class Stage:
         """The address of production's database."""
         return self.server18.dsn(DATABASE)
 
-    def leave_up(self) -> Callable[[], None]:
-        """Let everything outlive the block; return what takes it down."""
-        return self._down.pop_all().close
-
 
 @contextlib.contextmanager
 def stage(
@@ -103,31 +91,30 @@ def stage(
     *,
     durable: bool = False,
     missing: bool = False,
+    keep: bool = False,
     say: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Stage]:
-    """Put the old system and production up below an empty ``folder``; take both down at the end.
-
-    The servers' data go with them, also after an exception; media, logs and whatever a run wrote
-    below ``folder`` stay.
+    """Put the old system and production up below an empty ``folder``, and take both down.
 
     :param scale: copies in the old system; production's old data stay as few as they are.
     :param missing: the old system lacks the files that the real one lacked.
+    :param keep: leave everything up for `take_down`, unless the block raised.
     :param say: told what is being done, a line at a time.
     :raises ToolFailed: a server or an application did not start.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    public, prod_public = folder / "source" / "public", folder / "prod" / "public"
-    with contextlib.ExitStack() as down:
+    kept = False
+    try:
         say("starting PostgreSQL 16 and 18")
-        server16 = _server(16, folder, down, durable=durable)
-        server18 = _server(18, folder, down, durable=durable)
-        say("generating the old system's data and what production held")
+        server16 = embedded.start(16, folder / "servers", durable=durable)
+        server18 = embedded.start(18, folder / "servers", durable=durable)
+        say("generating the old system's data, and what production held")
+        public, prod_public = folder / "source" / "public", folder / "prod" / "public"
         generate(create_database(server16), public, scale, seed, missing=missing)
         generate(create_database(server18), prod_public, seed=seed + 1, inventory=OLD)
         shutil.copytree(public, prod_public, dirs_exist_ok=True)
         say("starting both applications")
-        source = serve("source", server16.url(DATABASE), public, folder, down)
-        prod = serve("prod", server18.url(DATABASE), prod_public, folder, down)
+        source = serve("source", server16.url(DATABASE), public, folder)
+        prod = serve("prod", server18.url(DATABASE), prod_public, folder)
         environ = {
             "FONANA_SOURCE_URL": server16.url(DATABASE),
             "FONANA_SOURCE_APP": source.url,
@@ -135,18 +122,37 @@ def stage(
             "FONANA_PROD_URL": server18.url(DATABASE),
             "FONANA_PROD_APP": prod.url,
             "FONANA_PROD_MEDIA": str(prod_public),
-            "FONANA_STOP": shlex.join(prod.command("stop")),
-            "FONANA_START": shlex.join(prod.command("start")),
-            "FONANA_STATUS": shlex.join(prod.command("status")),
+            "FONANA_STOP": prod.hook("stop"),
+            "FONANA_START": prod.hook("start"),
+            "FONANA_STATUS": prod.hook("status"),
         }
-        yield Stage(folder, server16, server18, source, prod, environ, down)
+        yield Stage(folder, server16, server18, source, prod, environ)
+        kept = keep
+    finally:
+        if not kept:
+            take_down(folder)
 
 
-def _server(major: int, folder: Path, down: contextlib.ExitStack, *, durable: bool) -> Server:
-    server = embedded.start(major, folder / "servers", durable=durable)
-    down.callback(shutil.rmtree, server.folder, ignore_errors=True)
-    down.callback(server.stop)
-    return server
+def take_down(folder: Path) -> None:
+    """Stop every application and server below ``folder``, whoever put it up.
+
+    The servers' data and the files with their passwords go as well; media, logs and whatever a
+    run wrote there stay.  What is down already is no error.
+    """
+    with contextlib.ExitStack() as last:  # one that will not stop does not spare the others
+        for data in sorted(folder.glob("servers/pg*")):
+            last.callback(_remove, data)
+        for state in sorted(folder.glob("apps/*.json")):
+            last.callback(state.unlink)
+            last.callback(_control, "stop", state)
+
+
+def _remove(data: Path) -> None:
+    if (data / "postmaster.pid").exists():
+        # The server's own record of how it was started begins with the program's path.
+        program = (data / "postmaster.opts").read_text().partition(' "')[0]
+        embedded.Server(0, data, Path(program).parent, 0, "").stop()
+    shutil.rmtree(data)
 
 
 def create_database(server: Server, name: str = DATABASE) -> Dsn:
@@ -159,24 +165,33 @@ def create_database(server: Server, name: str = DATABASE) -> Dsn:
     return server.dsn(name)
 
 
-def serve(
-    name: str, address: str, public: Path, folder: Path, down: contextlib.ExitStack
-) -> Application:
-    """Start an application on a free port; ``down`` stops it and removes its state.
+def serve(name: str, address: str, public: Path, folder: Path) -> Application:
+    """Start an application on a free port; `take_down` of ``folder`` stops it.
 
     :param address: the URL of its database, password included.
     """
+    apps = folder / "apps"
+    apps.mkdir(exist_ok=True)
+    state = apps / f"{name}.json"
     port = _free_port()
-    file = folder / f"{name}.json"
-    log = folder / f"{name}.log"
     token = secrets.token_urlsafe(18)
-    down.callback(file.unlink, missing_ok=True)
-    control.State(address, token, port, str(public), str(log)).write(file)
-    application = Application(f"http://127.0.0.1:{port}", public, file)
-    # Before it is started: one that hangs at its start is taken down as well.
-    down.callback(application.control, "stop")
+    log = str(apps / f"{name}.log")
+    control.State(address, token, port, str(public), log).write(state)
+    application = Application(f"http://127.0.0.1:{port}", public, state)
     application.control("start")
     return application
+
+
+def _control(action: str, state: Path) -> None:
+    # A child of its own: the application must not be a child of whoever asked for it.
+    command = _command(action, state)
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    if done.returncode:
+        raise ToolFailed(f"{action} {state.stem}: {done.stderr.strip()}")
+
+
+def _command(action: str, state: Path) -> list[str]:
+    return [sys.executable, str(Path(control.__file__)), action, str(state)]
 
 
 def _free_port() -> int:
