@@ -1,0 +1,157 @@
+"""Is what was restored in working order, and not just declared?
+
+An index may be invalid, a constraint never validated, a foreign key's triggers asleep, a
+materialised view empty, the planner blind, a large object gone: no count of rows shows any of it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gatepost import database
+from gatepost.names import dotted
+from gatepost.sql import question
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from gatepost.database import Connection
+
+LARGE_OBJECTS = "large objects"
+# Large objects that are named; the others are counted.
+LIMIT = 20
+
+
+@dataclass(frozen=True)
+class Sort:
+    """A sort of thing that can be out of order.
+
+    :param question: yields every one of them with its state.
+    :param sound: the state of one in order.
+    :param as_before: whether any change of state is a finding, for the better too: a trigger that
+        slept before and fires now does something new.
+    """
+
+    question: str
+    sound: str
+    as_before: bool = False
+
+
+SORTS = {
+    "indexes": Sort("objects_indexes", "valid"),
+    "constraints": Sort("objects_constraints", "validated"),
+    "triggers": Sort("objects_triggers", "enabled", as_before=True),
+    "materialised views": Sort("objects_views", "populated"),
+    "statistics": Sort("objects_statistics", "present"),
+}
+SUBJECTS = (*SORTS, LARGE_OBJECTS)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What is out of order, what was so before, and how many are in which state on each side."""
+
+    findings: tuple[str, ...]
+    notes: tuple[str, ...]
+    was: Mapping[str, int]
+    now: Mapping[str, int]
+
+
+def compare(subject: str, before: Connection, after: Connection) -> Compared:
+    """Return what is out of order after; what was no better before is a note, `inherited`.
+
+    :param subject: one of `SUBJECTS`.
+
+    One statement a side.  Large objects are read whole, on the servers.
+    """
+    if subject == LARGE_OBJECTS:
+        return _large_objects(before, after)
+    sort = SORTS[subject]
+    return judge(sort, states(before, sort), states(after, sort))
+
+
+def states(conn: Connection, sort: Sort) -> dict[str, str]:
+    """Return the state of every thing of a sort, by name as in `public.t: index t_pkey`."""
+    return {
+        ": ".join(part for part in (dotted(*relation), what) if part): state
+        for relation, what, state in database.rows(conn, question(sort.question))
+    }
+
+
+def judge(sort: Sort, was: Mapping[str, str], now: Mapping[str, str]) -> Compared:
+    """Return what states of one sort amount to."""
+    findings, notes = [], []
+    for name, state in now.items():
+        known = was.get(name)
+        if state == known:
+            if state != sort.sound:
+                notes.append(f"{name}: {state}, inherited")
+        elif known is None:
+            if state != sort.sound:
+                findings.append(f"{name}: {state} after, not there before")
+        elif state != sort.sound or sort.as_before:
+            findings.append(f"{name}: {known} before, {state} after")
+    return Compared(tuple(findings), tuple(notes), Counter(was.values()), Counter(now.values()))
+
+
+@dataclass(frozen=True)
+class _Bytes:
+    """Large objects that were counted and digested together."""
+
+    objects: int
+    bytes: int
+    digest: str
+
+
+def _large_objects(before: Connection, after: Connection) -> Compared:
+    def of(conn: Connection) -> Callable[[int | None], dict[int, _Bytes]]:
+        return lambda bucket: _digests(conn, bucket)
+
+    was, now = of(before)(None), of(after)(None)
+    at_fault = sorted(bucket for bucket in {*was, *now} if was.get(bucket) != now.get(bucket))
+    findings = [
+        line
+        for bucket in at_fault[: LIMIT + 1]
+        for line in _differing(of(before)(bucket), of(after)(bucket))
+    ]
+    if len(findings) > LIMIT:
+        findings[LIMIT:] = ["large objects: others differ as well"]
+    if at_fault:
+        findings.insert(0, f"large objects: {_total(was)} before, {_total(now)} after")
+    return Compared(tuple(findings), (), _numbers(was), _numbers(now))
+
+
+def _digests(conn: Connection, bucket: int | None) -> dict[int, _Bytes]:
+    """Return all buckets, or each large object of one bucket."""
+    found = database.rows(conn, question("objects_large_objects"), {"bucket": bucket})
+    return {number: _Bytes(*rest) for number, *rest in found}
+
+
+def _differing(was: Mapping[int, _Bytes], now: Mapping[int, _Bytes]) -> list[str]:
+    lines = []
+    for oid in sorted({*was, *now}):
+        one, other = was.get(oid), now.get(oid)
+        if one is None:
+            lines.append(f"large object {oid}: only after")
+        elif other is None:
+            lines.append(f"large object {oid}: gone")
+        elif one != other:
+            same = ", not the same" if one.bytes == other.bytes else ""
+            lines.append(
+                f"large object {oid}: {one.bytes:,} bytes before, {other.bytes:,} after{same}"
+            )
+    return lines
+
+
+def _numbers(found: Mapping[int, _Bytes]) -> dict[str, int]:
+    return {
+        "objects": sum(one.objects for one in found.values()),
+        "bytes": sum(one.bytes for one in found.values()),
+    }
+
+
+def _total(found: Mapping[int, _Bytes]) -> str:
+    numbers = _numbers(found)
+    return f"{numbers['objects']:,} ({numbers['bytes']:,} bytes)"
