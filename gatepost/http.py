@@ -169,7 +169,8 @@ class Client:
             proxies=_proxies(_site(url)),
         ) as response:
             patience = began + _PATIENCE * self.limits.timeout
-            body = b"" if method == "HEAD" else _body(response, at_most + 1, patience)
+            # Read after HEAD too, where nothing comes: only then is the connection kept.
+            body = _body(response, at_most + 1, patience)
             return Answer(
                 url=shown(url),
                 status=response.status_code,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import waitress  # type: ignore[import-untyped]  # it has no types
 from flask import Flask, Response, jsonify, redirect, request
+from waitress.wasyncore import close_all  # type: ignore[import-untyped]  # the same
 
 from gatepost import api, pages
 from gatepost.http import Client
@@ -32,8 +33,10 @@ def serving(app: Flask) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
-        server.close()
+        # In its own thread, so that it does not wait on a socket that is gone.
+        server.trigger.pull_trigger(lambda: close_all(server._map))  # noqa: SLF001 - no public way
         thread.join(5)
+        server.task_dispatcher.shutdown()
 
 
 def paged(rows: list[dict[str, Any]], *, total: int | None = None) -> Any:

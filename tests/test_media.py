@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import waitress  # type: ignore[import-untyped]  # it has no types
 from flask import Flask, Response, abort, send_file
+from waitress.wasyncore import close_all  # type: ignore[import-untyped]  # the same
 
 from gatepost import database, embedded, media, media_kinds, media_path
 from gatepost.errors import CannotConnect, UsageError
@@ -21,8 +22,8 @@ from gatepost.names import Relation
 from gatepost.settings import Limits
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Iterator
+    from pathlib import Path
 
     from gatepost.embedded import Server
     from gatepost.media_faults import Survey
@@ -51,8 +52,10 @@ def serving(app: Flask) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
-        server.close()
+        # In its own thread, so that it does not wait on a socket that is gone.
+        server.trigger.pull_trigger(lambda: close_all(server._map))  # noqa: SLF001 - no public way
         thread.join(5)
+        server.task_dispatcher.shutdown()
 
 
 def files_of(folder: Path, *, types: dict[str, str] | None = None) -> Flask:
