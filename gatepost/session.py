@@ -21,13 +21,13 @@ from gatepost import database, digests, plan, snapshot
 from gatepost.catalog import Catalog
 from gatepost.errors import UsageError
 from gatepost.gate import Gate
+from gatepost.settings import Gate as GateName
 from gatepost.side import Side
 from gatepost.sql import question
 from gatepost.store import Store
 
 if TYPE_CHECKING:
     from gatepost.dsn import Dsn
-    from gatepost.settings import Gate as GateName
     from gatepost.settings import Settings
 
 MAINTENANCE = "postgres"
