@@ -9,12 +9,13 @@ from urllib.parse import urlencode
 
 from gatepost import latency
 from gatepost.http import OK
+from gatepost.latency import Latency
+from gatepost.settings import Endpoint
 
 if TYPE_CHECKING:
     from gatepost.answers import Answer
     from gatepost.http import Client
-    from gatepost.latency import Latency
-    from gatepost.settings import Endpoint, Settings
+    from gatepost.settings import Settings
 
 SAMPLE = 5
 # How many pages an endpoint that says no total of its own may have.

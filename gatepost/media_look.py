@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gatepost import media_files, media_kinds, media_path
@@ -12,8 +13,6 @@ from gatepost.http import OK
 from gatepost.media_faults import Fault, Kind
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from gatepost.http import Client
 
 

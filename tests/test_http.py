@@ -323,6 +323,30 @@ def test_server_that_closes_without_a_word_is_no_answer() -> None:
         opened.get("/")
 
 
+def test_kept_connection_that_the_server_closes_is_opened_again() -> None:
+    """A server may close a connection at the very moment it is used again."""
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+    connections = []
+
+    def talk(listener: socket.socket) -> None:
+        for _ in range(2):
+            connection, _ = listener.accept()
+            connections.append(connection)
+            with connection:
+                connection.recv(4096)
+                connection.sendall(answer)
+                connection.recv(4096)  # asked again: closes without an answer
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=talk, args=(listener,), daemon=True)
+        thread.start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        with Client(url, Limits(timeout=2)) as opened:
+            assert [opened.get("/").text for _ in range(2)] == ["ok", "ok"]
+        thread.join(5)
+    assert len(connections) == 2
+
+
 def test_dead_server_is_given_up_and_others_are_still_asked(base: str) -> None:
     with Client(base, Limits()) as opened:
         dead = [Request("http://127.0.0.1:9/x.webp")] * (GIVE_UP + 20)
