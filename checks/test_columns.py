@@ -1,8 +1,8 @@
 """If a table changed, what kind of damage is it?
 
-One test per table.  Its columns' digests come with the scan that `rows` makes; only those that differ
-are counted through: NULLs that became '' or 0, lost characters, mojibake, shifted moments, cut texts,
-another distribution.
+One test per table.  Its columns' digests come with the scan that `rows` makes; only those that
+differ are counted through: NULLs that became '' or 0, lost characters, mojibake, shifted moments,
+cut texts, another distribution.
 """
 
 from __future__ import annotations

@@ -25,9 +25,13 @@ def test_versions_fit(
         evidence.record("version", before=was.version, after=now.version)
         findings = preflight.version_findings(was, now)
     elif subject == "tools":
-        chosen, why_none = preflight.chosen_tools(was, now, gatepost_settings.project.migrate.pg_bin)
+        chosen, why_none = preflight.chosen_tools(
+            was, now, gatepost_settings.project.migrate.pg_bin
+        )
         if chosen is not None:
-            evidence.attach("programs", f"{chosen.version} dumps, {chosen.restore_version} restores")
+            evidence.attach(
+                "programs", f"{chosen.version} dumps, {chosen.restore_version} restores"
+            )
         findings = (why_none,) if why_none else ()
     else:
         said = (preflight.library_finding(s.label, s.connection) for s in (before, after))

@@ -26,13 +26,19 @@ if TYPE_CHECKING:
 _SMALL_DOMAIN = 24
 _AT_ONCE = 60  # a select list holds 1,664 items, and a census up to 14
 _TEXTS = {"pg_catalog.text", "pg_catalog.varchar", "pg_catalog.bpchar", "pg_catalog.name"}
-_NUMBERS = {f"pg_catalog.{name}" for name in ("int2", "int4", "int8", "numeric", "float4", "float8")}
+_NUMBERS = {
+    f"pg_catalog.{name}" for name in ("int2", "int4", "int8", "numeric", "float4", "float8")
+}
 _MOMENTS = {"pg_catalog.timestamp", "pg_catalog.timestamptz", "pg_catalog.date"}
 
 # UTF-8 read as Latin-1 or Windows-1252 leaves a lead byte's letter before a continuation byte's
 # sign; the second alternative is what becomes of a curly quote, the third of an emoji.  Escapes,
 # not letters, so that no editor or transport can damage the pattern itself.
-_MOJIBAKE = "[\u00c2-\u00c5\u00ce-\u00d3][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]|\u00e2\u20ac|\u00f0\u0178|\u00f0\u009f"
+_MOJIBAKE = (
+    "[\u00c2-\u00c5\u00ce-\u00d3]"
+    "[\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a"
+    "\u20ac\u2122]|\u00e2\u20ac|\u00f0\u0178|\u00f0\u009f"
+)
 
 # Each is a measure of one column by the kind of type that has it: name, SQL.
 _OF_TEXT = {
@@ -67,7 +73,8 @@ class Census:
     :param domain: how often each value occurs, where there are few; the values veiled but for
         labels that the catalog declares.
     :param longest: characters of the longest text; ``length``: of all texts.
-    :param epoch: the sum of all finite moments, in seconds since 1970; ``first`` and ``last`` alike.
+    :param epoch: the sum of all finite moments, in seconds since 1970; ``first`` and ``last``
+        in the same unit.
     """
 
     name: str
@@ -93,9 +100,7 @@ class Census:
     domain: tuple[tuple[str, int], ...] = ()
 
 
-def census(
-    conn: Connection, reading: Reading, columns: Sequence[Column]
-) -> dict[str, Census]:
+def census(conn: Connection, reading: Reading, columns: Sequence[Column]) -> dict[str, Census]:
     """Return the census of some columns of a relation, by name.
 
     One scan for the counts of up to `_AT_ONCE` columns and, for each column of few values, one for
@@ -168,11 +173,11 @@ def _text(was: Census, now: Census) -> list[str]:
     for name, words in grown.items():
         before, after = getattr(was, name), getattr(now, name)
         if after > before:
-            said.append(f"{after - before:,} values more {words} ({before:,} before, {after:,} after)")
+            said.append(
+                f"{after - before:,} values more {words} ({before:,} before, {after:,} after)"
+            )
     if now.longest < was.longest and was.rows == now.rows and now.length < was.length:
-        said.append(
-            f"cut at {now.longest:,} characters: the longest had {was.longest:,}"
-        )
+        said.append(f"cut at {now.longest:,} characters: the longest had {was.longest:,}")
     if now.foreign < was.foreign and was.rows == now.rows:
         said.append(f"{was.foreign:,} values with non-ASCII text before, {now.foreign:,} after")
     if now.lower != was.lower and now.length == was.length and was.rows == now.rows and not said:
@@ -265,7 +270,8 @@ def _domain(
     if not 0 < distinct <= _SMALL_DOMAIN:
         return ()
     query = sql.SQL(
-        "select {c}::pg_catalog.text, pg_catalog.count(*) from {only}{relation} group by 1 order by 1"
+        "select {c}::pg_catalog.text, pg_catalog.count(*) from {only}{relation}"
+        " group by 1 order by 1"
     ).format(
         c=sql.Identifier(column.name), only=_only(reading), relation=reading.relation.identifier
     )

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from gatepost.dsn import Dsn
 
 Connection = psycopg.Connection[Any]
-Question = LiteralString | sql.Composable
+Question = LiteralString | sql.SQL | sql.Composed
 Record = TypeVar("Record")
+Row = TypeVar("Row")
 
 APPLICATION = "gatepost"
 CONNECT_TIMEOUT = 10
@@ -124,7 +125,7 @@ def value(conn: Connection, query: Question, parameters: Any = None) -> Any:
     return only
 
 
-def _asked(cursor: Any, query: Any, parameters: Any) -> Any:
+def _asked(cursor: psycopg.Cursor[Row], query: Question, parameters: Any) -> psycopg.Cursor[Row]:
     try:
         return cursor.execute(query, parameters)
     except psycopg.errors.InsufficientPrivilege as error:
@@ -190,5 +191,3 @@ def _import(conn: Connection, snapshot: str) -> None:
             f"snapshot {snapshot} cannot be read any more: {error.diag.message_primary}",
             hint="the session that held it has ended; begin the gate again",
         ) from None
-
-

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Literal
 from psycopg import sql
 
 from gatepost import database, images
-from gatepost.images import Image  # noqa: TC001 - pydantic reads the annotations at run time
-from gatepost.names import Relation  # noqa: TC001 - the same
+from gatepost.images import Image
+from gatepost.names import Relation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -104,7 +104,11 @@ class Digest:
 
 
 def readings(
-    before: Table, after: Table, *, hash: Hash = "hash64", utf8: bool = False  # noqa: A002
+    before: Table,
+    after: Table,
+    *,
+    method: Hash = "hash64",
+    utf8: bool = False,
 ) -> tuple[Reading, Reading]:
     """Return how the two sides of a table are to be read: the columns that both have, by name.
 
@@ -125,7 +129,7 @@ def readings(
             key=tuple(Part(name, paired[name][side]) for name in key),
             columns=tuple(Part(n, paired[n][side]) for n in sorted(common) if n not in key),
             integer_key=integer,
-            hash=hash,
+            hash=method,
         )
 
     return one(before, 0), one(after, 1)
@@ -140,14 +144,13 @@ def digest(conn: Connection, reading: Reading) -> Digest:
     :raises NotReadable: the role may not read it, or row security would hide rows.
     """
     query = sql.SQL(
-        "select pg_catalog.count(*), coalesce(pg_catalog.sum(h), 0), coalesce(pg_catalog.sum(h2), 0),"
-        " array[{counts}]::pg_catalog.int8[], array[{sums}]::pg_catalog.numeric[] from ({rows}) as r"
+        "select pg_catalog.count(*), coalesce(pg_catalog.sum(h), 0),"
+        " coalesce(pg_catalog.sum(h2), 0), array[{counts}]::pg_catalog.int8[],"
+        " array[{sums}]::pg_catalog.numeric[] from ({rows}) as r"
     ).format(
         counts=_list(sql.SQL("pg_catalog.count({})").format(_c(at)) for at in _places(reading)),
         sums=_list(
-            sql.SQL("coalesce(pg_catalog.sum({}), 0)").format(
-                column_hash(reading, at)
-            )
+            sql.SQL("coalesce(pg_catalog.sum({}), 0)").format(column_hash(reading, at))
             for at in _places(reading)
         ),
         rows=keyed(reading),
@@ -225,9 +228,7 @@ def _known_answers(conn: Connection) -> list[tuple[int, ...]]:
     query = sql.SQL(
         "select {}, {}, {} from pg_catalog.unnest(%s::pg_catalog.text[]) with ordinality"
         " as given(t, n) order by n"
-    ).format(
-        *(hashed(sql.SQL('t collate pg_catalog."C"'), s, "hash64") for s in _seeds())
-    )
+    ).format(*(hashed(sql.SQL('t collate pg_catalog."C"'), s, "hash64") for s in _seeds()))
     return database.rows(conn, query, (texts,))
 
 

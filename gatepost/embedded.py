@@ -23,7 +23,7 @@ from gatepost.dsn import Dsn
 from gatepost.errors import ToolFailed, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 # PostgreSQL refuses to run as root; this account is on every Unix and owns nothing.
 _UNPRIVILEGED = "nobody"
@@ -79,7 +79,12 @@ def version(programs: Path) -> int:
 
 
 def start(
-    major: int, folder: Path, *, bin: Path | None = None, durable: bool = True, **options: str  # noqa: A002
+    major: int,
+    folder: Path,
+    *,
+    bin: Path | None = None,  # noqa: A002 - PostgreSQL's own word for it
+    durable: bool = True,
+    options: Mapping[str, str] | None = None,
 ) -> Server:
     """Start a new server with an empty cluster below ``folder`` and wait until it answers.
 
@@ -100,7 +105,7 @@ def start(
     given = {} if durable else _LOSES_DATA_ON_POWER_CUT
     given |= {"listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": ""}
     given |= {"max_connections": "100", "shared_buffers": "128MB", "log_min_messages": "warning"}
-    given |= options
+    given |= options or {}
     lines = [f"{key} = '{value}'\n" for key, value in given.items()]
     with (data / "postgresql.conf").open("a", encoding="utf-8") as file:
         file.writelines(lines)
@@ -114,11 +119,13 @@ def start(
 
 
 @contextlib.contextmanager
-def running(major: int, *, durable: bool = True, **options: str) -> Iterator[Server]:
+def running(
+    major: int, *, durable: bool = True, options: Mapping[str, str] | None = None
+) -> Iterator[Server]:
     """Start a server in a temporary folder, and leave nothing of it behind."""
     folder = Path(tempfile.mkdtemp(prefix="gatepost-pg-"))
     try:
-        server = start(major, folder, durable=durable, **options)
+        server = start(major, folder, durable=durable, options=options)
         try:
             yield server
         finally:
@@ -179,10 +186,16 @@ def _initdb(programs: Path, data: Path, password: str) -> None:
         file.flush()
         if _is_root():
             shutil.chown(file.name, _UNPRIVILEGED)
-        _run(
-            [str(programs / "initdb"), "-D", str(data), "-U", "postgres", "-E", "UTF8"]
-            + ["--locale=C", "--auth=scram-sha-256", f"--pwfile={file.name}", "--no-sync"]
+        options = (
+            "-U",
+            "postgres",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--auth=scram-sha-256",
+            "--no-sync",
         )
+        _run([str(programs / "initdb"), "-D", str(data), f"--pwfile={file.name}", *options])
 
 
 def _pg_ctl(programs: Path, *arguments: str) -> None:

@@ -1,4 +1,4 @@
-"""Is a database still what it was?  All of it in two numbers, to prove that a rollback gave it back."""
+"""Is a database still what it was?  Two numbers, to prove that a rollback gave all of it back."""
 
 from __future__ import annotations
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt  # noqa: TC003 - pydantic reads the annotations at run time
-from pathlib import Path  # noqa: TC003 - the same
+import datetime as dt
+from pathlib import Path
 
 from pydantic.dataclasses import dataclass
 
-from gatepost.settings import Gate as GateName  # noqa: TC001 - the same
-from gatepost.settings import Settings  # noqa: TC001 - the same
-from gatepost.verdict import NotPlanned, Planned, SideInfo  # noqa: TC001 - the same
+from gatepost.settings import Gate as GateName
+from gatepost.settings import Settings
+from gatepost.verdict import NotPlanned, Planned, SideInfo
 
 # The fixtures register a `Gate` with pytest under this name, and the reports look it up: the two
 # rooms do not import each other.

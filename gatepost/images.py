@@ -16,7 +16,17 @@ if TYPE_CHECKING:
     from gatepost.catalog import Column
 
 Image = Literal[
-    "text", "utf8", "float4", "float8", "bpchar", "money", "char", "utc", "trimmed", "jsonb", "value"
+    "text",
+    "utf8",
+    "float4",
+    "float8",
+    "bpchar",
+    "money",
+    "char",
+    "utc",
+    "trimmed",
+    "jsonb",
+    "value",
 ]
 
 # Types whose text loses something, or costs more than their binary image.
@@ -42,7 +52,7 @@ _SQL: dict[Image, sql.SQL] = {
     "money": sql.SQL("pg_catalog.encode(pg_catalog.cash_send({c}), 'hex')"),
     "char": sql.SQL("pg_catalog.encode(pg_catalog.charsend({c}), 'hex')"),
     "utc": sql.SQL("({c} at time zone 'UTC')::pg_catalog.text"),
-    "trimmed": sql.SQL('pg_catalog.rtrim({c}::pg_catalog.text, \' \') collate pg_catalog."C"'),
+    "trimmed": sql.SQL("pg_catalog.rtrim({c}::pg_catalog.text, ' ') collate pg_catalog.\"C\""),
     "jsonb": sql.SQL('{c}::pg_catalog.jsonb::pg_catalog.text collate pg_catalog."C"'),
     "value": sql.SQL("pg_catalog.trim_scale({c})::pg_catalog.text"),
 }

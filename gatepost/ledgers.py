@@ -1,7 +1,7 @@
 """Does the record of applied migrations tell the truth about itself?
 
-Read from the ledger's rows and, where the project names them, the files: nothing unfinished, nothing
-twice, every checksum a checksum, and equal to that of its file.
+Read from the ledger's rows and, where the project names them, the files: nothing unfinished,
+nothing twice, every checksum a checksum, and equal to that of its file.
 """
 
 from __future__ import annotations
@@ -104,8 +104,9 @@ def _plain_query(found: dict[str, str], table: sql.Identifier) -> sql.Composed:
 
 
 def judge(ledger: Ledger, entries: Sequence[Entry], files: Path | None) -> Told:
-    """Return what is wrong with a ledger's rows, each finding with its migration's name.  Pure,
-    but for reading the files of migrations.
+    """Return what is wrong with a ledger's rows, each finding with its migration's name.
+
+    Pure, but for reading the files of migrations.
 
     :param files: the folder of the migrations, if the project names one.
     """

@@ -51,14 +51,18 @@ def parts(text: str) -> tuple[str, ...]:
     while True:
         match = _PART.match(text, at)
         if match is None:
-            raise UsageError(f"'{text}' is no dotted name", hint='write schema.table, or schema."a.b"')
+            raise UsageError(
+                f"'{text}' is no dotted name", hint='write schema.table, or schema."a.b"'
+            )
         quoted, plain = match.groups()
         found.append(quoted.replace('""', '"') if quoted is not None else plain)
         at = match.end()
         if at == len(text):
             return tuple(found)
         if text[at] != ".":
-            raise UsageError(f"'{text}' is no dotted name", hint='write schema.table, or schema."a.b"')
+            raise UsageError(
+                f"'{text}' is no dotted name", hint='write schema.table, or schema."a.b"'
+            )
         at += 1
 
 

@@ -7,6 +7,7 @@ materialised view empty, the planner blind, a large object gone: no count of row
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from gatepost.names import dotted
 from gatepost.sql import question
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from gatepost.database import Connection
 

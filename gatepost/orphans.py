@@ -7,14 +7,14 @@ What the before side already had is inherited; what it had not was introduced by
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, LiteralString, cast
+from typing import TYPE_CHECKING, Literal
 
 from psycopg import sql
 
 from gatepost import database, images, names
 from gatepost.digests import SEEDS, hashed
 from gatepost.errors import UsageError
-from gatepost.names import Relation  # noqa: TC001 - pydantic reads the annotations at run time
+from gatepost.names import Relation
 from gatepost.rows import plain, veiled
 
 if TYPE_CHECKING:
@@ -116,9 +116,7 @@ def declared(child: str, parent: str) -> Reference:
     )
 
 
-def count(
-    conn: Connection, reference: Reference, catalog: Catalog, method: Hash
-) -> Orphans | None:
+def count(conn: Connection, reference: Reference, catalog: Catalog, method: Hash) -> Orphans | None:
     """Return the orphans of one side; None where the side lacks a table or a column of it.
 
     One anti-join, hashed or merged by the server as it sees fit; NULLs as the key's match type has
@@ -126,9 +124,9 @@ def count(
     """
     if not _there(reference, catalog):
         return None
-    query = sql.SQL("select pg_catalog.count(*), coalesce(pg_catalog.sum({h}), 0) {orphans}").format(
-        h=_hash(reference, catalog, method), orphans=_orphans(reference, catalog)
-    )
+    query = sql.SQL(
+        "select pg_catalog.count(*), coalesce(pg_catalog.sum({h}), 0) {orphans}"
+    ).format(h=_hash(reference, catalog, method), orphans=_orphans(reference, catalog))
     ((rows, total),) = database.rows(conn, query)
     return Orphans(rows, int(total))
 
@@ -190,7 +188,9 @@ def _orphans(reference: Reference, catalog: Catalog) -> sql.Composed:
     columns = [_qualified("c", name) for name in reference.child_columns]
     given = sql.SQL(" and ").join(sql.SQL("{} is not null").format(c) for c in columns)
     pairs = sql.SQL(" and ").join(_pairs(reference, catalog))
-    lost = sql.SQL("({given}) and not exists (select from {only}{parent} as p where {pairs})").format(
+    lost = sql.SQL(
+        "({given}) and not exists (select from {only}{parent} as p where {pairs})"
+    ).format(
         given=given,
         only=_only(reference.parent, catalog),
         parent=reference.parent.identifier,
@@ -233,7 +233,7 @@ def _symbol(text: str) -> sql.SQL:
     """
     if not text or not set(text) <= set("+-*/<>=~!@#%^&|`?"):
         raise UsageError(f"'{text}' is no operator")
-    return sql.SQL(cast("LiteralString", text))
+    return sql.SQL(text)
 
 
 def _fetched(

@@ -11,14 +11,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from gatepost import orphans
-from gatepost.settings import Ledger
+from gatepost.settings import Gate, Ledger
 from gatepost.verdict import Check, NotPlanned, Planned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from gatepost.catalog import Catalog, Table
-    from gatepost.settings import Gate, Priority, Settings
+    from gatepost.settings import Priority, Settings
 
 OBJECTS = (
     "indexes",
@@ -233,7 +233,9 @@ class _Builder:
     def _media(self, gate: Gate) -> Iterator[_Found | NotPlanned]:
         columns = self.settings.project.media
         target, source = self.settings.target, self.settings.source
-        roots = source.media if gate == "pre" else (*target.media, *([target.app] * bool(target.app)))
+        roots = (
+            source.media if gate == "pre" else (*target.media, *([target.app] * bool(target.app)))
+        )
         if not columns:
             yield NotPlanned("media", "the project declares no [[media]] column")
         elif not roots:

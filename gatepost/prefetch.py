@@ -29,9 +29,7 @@ def fetch(chosen: Settings, snapshot: str, facts: Path) -> int:
 
     One connection: the dump has the others, and a scan beside it is mostly served from memory.
     """
-    side = Side(
-        "before", chosen.before, session.before_store(facts, snapshot), snapshot=snapshot
-    )
+    side = Side("before", chosen.before, session.before_store(facts, snapshot), snapshot=snapshot)
     with contextlib.closing(side):
         other = database.read_only(session.maintenance(chosen.after), label="prefetch")
         with contextlib.closing(other):
@@ -43,7 +41,7 @@ def fetch(chosen: Settings, snapshot: str, facts: Path) -> int:
         ]
         _ = side.info, side.positions
         for table in tables:
-            side.digest(digests.readings(table, table, hash=method)[0])
+            side.digest(digests.readings(table, table, method=method)[0])
     return len(tables)
 
 

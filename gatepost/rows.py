@@ -1,8 +1,8 @@
 """Which rows are gone, new or changed, and in which columns?
 
-Asked only of a relation whose digests differ, and answered by the servers: first sums per bucket of
-key hashes, then the keys and column hashes of a few buckets that differ.  What is fetched is bounded;
-no relation is ever read into memory.
+Asked only of a relation whose digests differ, and answered by the servers: first sums per bucket
+of key hashes, then the keys and column hashes of a few buckets that differ.  What is fetched is
+bounded; no relation is ever read into memory.
 """
 
 from __future__ import annotations
@@ -236,9 +236,7 @@ def _changed(was: list[_Row], now: list[_Row], reading: Reading) -> tuple[str, .
     if not reading.key:
         return ()  # same content, same number of times
     return tuple(
-        part.name
-        for at, part in enumerate(reading.columns)
-        if values(was, at) != values(now, at)
+        part.name for at, part in enumerate(reading.columns) if values(was, at) != values(now, at)
     )
 
 

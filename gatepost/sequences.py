@@ -85,7 +85,8 @@ def findings(
         # Only multiples of the step away from it will ever be handed out.
         if (one.furthest - following) % abs(step) == 0 or abs(step) == 1:
             said.append(
-                f"{name}: the next value is {following:,}, and {one.column} goes to {one.furthest:,}"
+                f"{name}: the next value is {following:,},"
+                f" and {one.column} goes to {one.furthest:,}"
             )
     if was is not None and was.last is not None and not said:
         behind = now.last is None or (was.last - now.last) * step > 0

@@ -1,7 +1,7 @@
 """What does one run of a gate share: its two sides, their snapshots, its plan?
 
-The controller opens a session and holds both snapshots until the run ends; workers join it, read the
-same moment and come to the same plan.
+The controller opens a session and holds both snapshots until the run ends; workers join it, read
+the same moment and come to the same plan.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from gatepost.catalog import Catalog
 from gatepost.errors import UsageError
 from gatepost.gate import Gate
 from gatepost.settings import Gate as GateName
+from gatepost.settings import Settings
 from gatepost.side import Side
 from gatepost.sql import question
 from gatepost.store import Store
 
 if TYPE_CHECKING:
     from gatepost.dsn import Dsn
-    from gatepost.settings import Settings
 
 MAINTENANCE = "postgres"
 
@@ -207,9 +207,7 @@ def _is_one_database(before: Side, after: Side) -> bool:
 def _sides(settings: Settings, handover: Handover) -> tuple[Side, Side]:
     limit = settings.project.limits.statement
     target = (
-        settings.after.of(handover.database)
-        if handover.database
-        else maintenance(settings.after)
+        settings.after.of(handover.database) if handover.database else maintenance(settings.after)
     )
     before = Side(
         "before",
@@ -232,13 +230,16 @@ def _sides(settings: Settings, handover: Handover) -> tuple[Side, Side]:
     return before, after
 
 
+def _catalog(side: Side) -> Catalog:
+    return side.catalog
+
+
 def _joined(settings: Settings, handover: Handover) -> Session:
     before, after = _sides(settings, handover)
     exists = bool(handover.database)
     # The two servers read their catalogs side by side.
     with ThreadPoolExecutor(max_workers=2) as pool:
-        asked = [pool.submit(lambda side=side: side.catalog) for side in (before, after)]
-        was, now = (one.result() for one in asked)
+        was, now = pool.map(_catalog, (before, after))
     planned = plan.build(
         settings,
         handover.gate,

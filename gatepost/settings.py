@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt  # noqa: TC003 - pydantic reads the annotations at run time
+import datetime as dt
 import difflib
 import os
 import re
@@ -303,7 +303,7 @@ def _expanded(value: Any, environ: Mapping[str, str], where: str) -> Any:
 
 
 def _explained(error: ValidationError) -> UsageError:
-    """Return the first fault as one line; the input itself, which may hold a secret, is left out."""
+    """Return the first fault as one line, without the input itself, which may hold a secret."""
     first = error.errors(include_url=False, include_input=False)[0]
     where = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":

@@ -7,7 +7,7 @@ check could not tell.  Connections are opened at the first question, facts asked
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal
 
 from gatepost import catalog, database, digests, orphans, sequences
 from gatepost.evidence import as_json
@@ -15,8 +15,6 @@ from gatepost.sql import question
 from gatepost.verdict import SideInfo
 
 if TYPE_CHECKING:
-    from typing import LiteralString
-
     from gatepost.catalog import Catalog
     from gatepost.database import Connection
     from gatepost.digests import Digest, Reading
@@ -123,7 +121,7 @@ class Side:
         conn = self.connection
         with conn.transaction():
             conn.execute("set local search_path = public")
-            found = database.value(conn, cast("LiteralString", query))
+            found = database.value(conn, query)
             # An error takes the setting back with the savepoint; success would keep it.
             conn.execute("set local search_path = ''")
         return found

@@ -10,12 +10,12 @@ import psycopg
 from psycopg import sql
 
 from gatepost import database
+from gatepost.database import Connection
 from gatepost.errors import NotReadable, ToolFailed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gatepost.database import Connection
     from gatepost.dsn import Dsn
     from gatepost.names import Relation
 

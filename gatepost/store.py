@@ -7,7 +7,6 @@ here while the dump runs.  A fact is a file, named by what was asked and of whom
 from __future__ import annotations
 
 import hashlib
-import os
 from typing import TYPE_CHECKING, TypeVar
 
 from filelock import FileLock
@@ -43,7 +42,7 @@ class Store:
                     fact = ask()
                     part = file.with_suffix(".part")
                     part.write_bytes(adapter.dump_json(fact))
-                    os.replace(part, file)
+                    part.replace(file)
                     return fact
         return adapter.validate_json(file.read_bytes())
 

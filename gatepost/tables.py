@@ -81,7 +81,9 @@ class Comparison:
         if self.was == self.now or self.was is None or not self.alike_in_value:
             return ()
         told = ", ".join(self.was.differing(self.now)) if self.now else ""
-        return (f"{self.relation}: equal in value; numerics are written with another scale: {told}",)
+        return (
+            f"{self.relation}: equal in value; numerics are written with another scale: {told}",
+        )
 
     @property
     def finding(self) -> str:
@@ -132,7 +134,7 @@ class Comparison:
         if self.before is None or self.after is None:
             return None
         handover = self.session.handover
-        return digests.readings(self.before, self.after, hash=handover.hash, utf8=handover.utf8)
+        return digests.readings(self.before, self.after, method=handover.hash, utf8=handover.utf8)
 
     def _digest(self, side: int) -> Digest | None:
         if self.readings is None:

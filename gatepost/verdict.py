@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt  # noqa: TC003 - pydantic reads the annotations at run time
+import datetime as dt
 from collections import Counter
 from dataclasses import field
 from typing import TYPE_CHECKING, Literal
 
 from pydantic.dataclasses import dataclass
 
-from gatepost.settings import Gate, Priority, Waiver  # noqa: TC001 - the same
+from gatepost.settings import Gate, Priority, Waiver
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,6 +20,7 @@ State = Literal["passed", "failed", "waived", "not applicable", "not asked"]
 
 SCHEMA_VERSION: Literal[1] = 1
 EXIT = {"GO": 0, "NO-GO": 1, "INCOMPLETE": 7}
+WEIGHT = {"yes": 0, "not-asked": 1, "no": 2}
 UNANSWERED = "no answer: deselected, or the run ended before it"
 
 
@@ -172,6 +173,8 @@ class Run:
 class Verdict:
     """The word, and everything that led to it.
 
+    :param problems: what went wrong beside the checks; with one, it cannot be GO.
+    :param stale_waivers: a line for each waiver that has expired or matched no finding.
     :param results: one for each planned check, in the order of the plan; `findings`,
         `not_asked`, `notes` and `counts` follow from them.
     """
@@ -183,7 +186,8 @@ class Verdict:
     not_asked: tuple[NotAsked, ...]
     not_planned: tuple[NotPlanned, ...]
     notes: tuple[tuple[Check, str], ...]
-    problems: tuple[str, ...]
+    problems: tuple[str, ...] = ()
+    stale_waivers: tuple[str, ...] = ()
     results: tuple[Result, ...] = ()
 
     @property
@@ -231,8 +235,7 @@ def decide(
     :param answers: at most one a check counts: a no outweighs a not-asked, which outweighs a
         yes.  An answer that was not planned is planned by having been given.
     :param problems: what went wrong beside the checks: a collection error, an interrupt, a
-        worker that died.  One is enough for INCOMPLETE.  The verdict's own list has them first;
-        behind them stand waivers that expired or matched nothing, which change no word.
+        worker that died.  One is enough for INCOMPLETE.
     """
     given = _worst(answers)
     expected = {one.check: one for one in plan}
@@ -249,7 +252,8 @@ def decide(
         not_asked=tuple(NotAsked(r.check, r.message) for r in results if r.state == "not asked"),
         not_planned=tuple(not_planned),
         notes=tuple((r.check, note) for r in results if r.answer for note in r.answer.notes),
-        problems=(*problems, *waived.reported()),
+        problems=tuple(problems),
+        stale_waivers=waived.stale(),
         results=results,
     )
 
@@ -298,11 +302,10 @@ def _findings(results: Sequence[Result]) -> tuple[Finding, ...]:
 
 
 def _worst(answers: Iterable[Answer]) -> dict[Check, Answer]:
-    weight = {"yes": 0, "not-asked": 1, "no": 2}
     worst: dict[Check, Answer] = {}
     for answer in answers:
         known = worst.get(answer.check)
-        if known is None or weight[answer.outcome] > weight[known.outcome]:
+        if known is None or WEIGHT[answer.outcome] > WEIGHT[known.outcome]:
             worst[answer.check] = answer
     return worst
 
@@ -328,7 +331,7 @@ class _Waivers:
                     return waiver
         return None
 
-    def reported(self) -> list[str]:
+    def stale(self) -> tuple[str, ...]:
         """Return a line for each waiver that has expired or matched nothing."""
         lines = []
         for at, waiver in enumerate(self.waivers):
@@ -337,4 +340,4 @@ class _Waivers:
                 lines.append(f"{name}: expired on {waiver.until}")
             elif at not in self.used:
                 lines.append(f"{name}: matches no finding")
-        return lines
+        return tuple(lines)

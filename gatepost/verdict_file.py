@@ -7,7 +7,7 @@ was killed says so.  A missing file means NO-GO to whoever reads it.
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt  # noqa: TC003 - pydantic reads the annotations at run time
+import datetime as dt
 import hashlib
 import json
 import os
@@ -17,8 +17,8 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from gatepost.errors import UsageError
-from gatepost.settings import Gate as GateName  # noqa: TC001 - pydantic reads the annotations
-from gatepost.settings import Priority, Waiver  # noqa: TC001 - the same
+from gatepost.settings import Gate as GateName
+from gatepost.settings import Priority, Waiver
 from gatepost.verdict import (
     EXIT,
     SCHEMA_VERSION,
@@ -112,6 +112,7 @@ class Record:
     not_planned: tuple[NotPlanned, ...] = ()
     notes: tuple[Noted, ...] = ()
     problems: tuple[str, ...] = ()
+    stale_waivers: tuple[str, ...] = ()
     evidence_sha256: str = ""
 
     @property
@@ -192,6 +193,7 @@ def withdraw(folder: Path) -> None:
         not_asked=(),
         notes=(),
         problems=(WITHDRAWN,),
+        stale_waivers=(),
         evidence_sha256="",
     )
     _replace(withdrawn, folder)
@@ -252,6 +254,7 @@ def _record(verdict: Verdict, exit_status: int) -> Record:
         not_planned=verdict.not_planned,
         notes=tuple(Noted(check.question, check.subject, note) for check, note in verdict.notes),
         problems=verdict.problems,
+        stale_waivers=verdict.stale_waivers,
         evidence_sha256=_digest(verdict),
     )
 

@@ -24,7 +24,8 @@ create table t (
     id int primary key, n numeric, f4 float4, f8 float8, s text, c char(5), v varchar(9), b bytea,
     bo bool, d date, ts timestamp(3), tz timestamptz, ti time, i interval, u uuid, j json,
     jb jsonb, ip inet, m money, bi bit(3), vb varbit, po point, na name, q "char", e mood,
-    p pair, dc code, an numeric[], af float8[], ac char(3)[], r int4range, mr nummultirange, l pg_lsn
+    p pair, dc code, an numeric[], af float8[], ac char(3)[], r int4range, mr nummultirange,
+    l pg_lsn
 );
 insert into t values (
     1, 1.10, 1.5, 2.5, 'a', 'ab', 'x', '\\xff00', true, '2024-01-02', '2024-05-01 12:00:00.123',
@@ -84,8 +85,7 @@ def of(dsn: Dsn, name: str = "public.t", method: digests.Hash = "hash64") -> dig
     with contextlib.closing(database.read_only(dsn)) as conn:
         table = catalog.read(conn).table(relation(name))
         assert table is not None
-        return digests.digest(conn, digests.readings(table, table, hash=method)[0])
-
+        return digests.digest(conn, digests.readings(table, table, method=method)[0])
 
 
 def test_digest_is_the_same_on_both_servers(
@@ -130,10 +130,12 @@ def test_digest_ignores_row_order_and_storage(database18: Callable[..., Dsn]) ->
 
 
 def test_digest_ignores_column_order(database18: Callable[..., Dsn]) -> None:
-    one = database18("create table t (id int primary key, a text, b text);"
-                     "insert into t values (1, 'x', 'y')")
-    two = database18("create table t (b text, a text, id int primary key);"
-                     "insert into t values ('y', 'x', 1)")
+    one = database18(
+        "create table t (id int primary key, a text, b text);insert into t values (1, 'x', 'y')"
+    )
+    two = database18(
+        "create table t (b text, a text, id int primary key);insert into t values ('y', 'x', 1)"
+    )
 
     assert of(one) == of(two)
 
@@ -154,8 +156,9 @@ def test_digest_of_an_empty_table_is_zero(database18: Callable[..., Dsn]) -> Non
     ],
 )
 def test_digest_without_a_key_notices(database18: Callable[..., Dsn], change: str) -> None:
-    dsn = database18("create table t (a int, b text);"
-                     "insert into t values (1, 'a'), (1, 'a'), (2, 'b'), (3, '')")
+    dsn = database18(
+        "create table t (a int, b text);insert into t values (1, 'a'), (1, 'a'), (2, 'b'), (3, '')"
+    )
     was = of(dsn)
     run(dsn, change)
 
@@ -166,15 +169,20 @@ def test_digest_ignores_the_settings_of_role_and_database(
     database16: Callable[..., Dsn], database18: Callable[..., Dsn]
 ) -> None:
     plain, odd = database16(TYPES), database18(TYPES)
-    for setting in ("timezone to 'Asia/Tokyo'", "datestyle to 'SQL, DMY'", "bytea_output to escape",
-                    "extra_float_digits to 0", "intervalstyle to iso_8601"):
+    for setting in (
+        "timezone to 'Asia/Tokyo'",
+        "datestyle to 'SQL, DMY'",
+        "bytea_output to escape",
+        "extra_float_digits to 0",
+        "intervalstyle to iso_8601",
+    ):
         run(odd, f"alter database {odd.dbname} set {setting}")
 
     assert of(plain) == of(odd)
 
 
 def test_digest_of_two_encodings_is_that_of_the_characters(
-    server18: object, database18: Callable[..., Dsn]
+    database18: Callable[..., Dsn],
 ) -> None:
     script = "create table t (id int primary key, a text); insert into t values (1, 'é')"
     dsn = database18(script)
@@ -215,8 +223,10 @@ def test_digest_reads_partitions_through_their_root(database18: Callable[..., Ds
 
 
 def test_digest_leaves_out_the_rows_of_inheritors(database18: Callable[..., Dsn]) -> None:
-    dsn = database18("create table t (id int primary key); create table u () inherits (t);"
-                     "insert into t values (1); insert into u values (2)")
+    dsn = database18(
+        "create table t (id int primary key); create table u () inherits (t);"
+        "insert into t values (1); insert into u values (2)"
+    )
 
     assert of(dsn).rows == 1
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gatepost.orphans import Reference
     from gatepost.session import Session
 
-Make = "Callable[..., Dsn]"
+    Make = Callable[..., Dsn]
 
 FAMILY = """
 create table parent (a int, b text, primary key (a, b));
@@ -65,8 +65,11 @@ def test_healthy_references_have_no_new_orphans(database16: Make, database18: Ma
 
 def test_orphans_behind_a_valid_key_are_found(database16: Make, database18: Make) -> None:
     before, after = database16(FAMILY), database18(FAMILY)
-    damage(after, "delete from parent where a = 1; update person set boss = 7 where id = 2;"
-                  "insert into strict values (3, 1, null); insert into letter values (3, '98')")
+    damage(
+        after,
+        "delete from parent where a = 1; update person set boss = 7 where id = 2;"
+        "insert into strict values (3, 1, null); insert into letter values (3, '98')",
+    )
     with opened(before, after, DECLARED) as session:
         new = found(session)
 

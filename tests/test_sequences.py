@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from gatepost.dsn import Dsn
 
-Make = "Callable[..., Dsn]"
+    Make = Callable[..., Dsn]
 
 COUNTED = """
 create table t (id serial primary key); insert into t select from generate_series(1, 10);
@@ -54,9 +54,15 @@ def test_sequence_that_is_ahead_is_no_finding(database16: Make, database18: Make
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ("select setval('t_id_seq', 4)", "public.t_id_seq: the next value is 5, and public.t.id goes to 10"),
+        (
+            "select setval('t_id_seq', 4)",
+            "public.t_id_seq: the next value is 5, and public.t.id goes to 10",
+        ),
         ("alter sequence t_id_seq restart", "public.t_id_seq: the next value is 1, and"),
-        ("alter sequence u_id_seq restart", "public.u_id_seq: the next value is -2, and public.u.id goes to -4"),
+        (
+            "alter sequence u_id_seq restart",
+            "public.u_id_seq: the next value is -2, and public.u.id goes to -4",
+        ),
         (
             """alter sequence "Free one" restart; delete from v""",
             'public."Free one": at 1 before, never used after',

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from typing import LiteralString, cast
+from typing import LiteralString
 
 
 @cache
@@ -13,4 +13,4 @@ def question(name: str) -> LiteralString:
 
     It counts as a literal, which psycopg's types ask of SQL: it was written here, not composed.
     """
-    return cast("LiteralString", files(__name__).joinpath(f"{name}.sql").read_text("utf-8"))
+    return files(__name__).joinpath(f"{name}.sql").read_text("utf-8")
