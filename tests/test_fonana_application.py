@@ -8,6 +8,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -268,9 +269,16 @@ def listening(url: str) -> bool:
     return True
 
 
+@contextlib.contextmanager
+def room() -> Iterator[Path]:
+    """A folder for servers, which root runs as somebody else: pytest's own are closed to others."""
+    with tempfile.TemporaryDirectory(prefix="gatepost-stage-") as name:
+        yield Path(name)
+
+
 @pytest.fixture(scope="module")
-def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with stage(tmp_path_factory.mktemp("stage")) as found:
+def up() -> Iterator[Stage]:
+    with room() as folder, stage(folder) as found:
         yield found
 
 
@@ -318,31 +326,32 @@ def test_hooks_show_no_secret(up: Stage) -> None:
     assert up.prod.state.stat().st_mode & 0o777 == 0o600
 
 
-def test_stage_takes_everything_down_after_an_exception(tmp_path: Path) -> None:
-    def fail() -> None:
-        with stage(tmp_path) as found:
+def test_stage_takes_everything_down_after_an_exception() -> None:
+    seen: list[Stage] = []
+
+    def fail(folder: Path) -> None:
+        with stage(folder) as found:
             seen.append(found)
             raise RuntimeError("on purpose")
 
-    seen: list[Stage] = []
-    with pytest.raises(RuntimeError, match="on purpose"):
-        fail()
-    (found,) = seen
+    with room() as folder:
+        with pytest.raises(RuntimeError, match="on purpose"):
+            fail(folder)
+        (found,) = seen
+        assert not listening(found.source.url)
+        assert not listening(found.prod.url)
+        assert not found.server16.folder.exists()
+        assert not found.prod.state.exists()
 
-    assert not listening(found.source.url)
-    assert not listening(found.prod.url)
-    assert not found.server16.folder.exists()
-    assert not found.prod.state.exists()
 
-
-def test_stage_that_is_kept_stays_up_until_it_is_taken_down(tmp_path: Path) -> None:
-    with stage(tmp_path, keep=True) as found:
-        pass
-
-    try:
-        assert (creators_at(found.source), creators_at(found.prod)) == (56, 4)
-    finally:
-        take_down(tmp_path)
-    assert not listening(found.prod.url)
-    assert list((tmp_path / "servers").iterdir()) == []
-    take_down(tmp_path)
+def test_stage_that_is_kept_stays_up_until_it_is_taken_down() -> None:
+    with room() as folder:
+        with stage(folder, keep=True) as found:
+            pass
+        try:
+            assert (creators_at(found.source), creators_at(found.prod)) == (56, 4)
+        finally:
+            take_down(folder)
+        assert not listening(found.prod.url)
+        assert list((folder / "servers").iterdir()) == []
+        take_down(folder)
