@@ -83,13 +83,13 @@ def all_between(before: list[Object], after: list[Object]) -> Differences:
 def test_difference_is_seen_and_said(case: Case, sides: Sides) -> None:
     name = schema(case)
     before, after = (side.get(name, []) for side in sides)
-    assert all_between(before, after).findings == tuple(line.format(s=name) for line in case.said)
+    assert all_between(before, after).findings == tuple(case.said.format(s=name).splitlines())
 
 
 @pytest.mark.parametrize("case", DIFFERENT, ids=repr)
 def test_difference_is_seen_from_the_other_side(case: Case, sides: Sides) -> None:
     before, after = (side.get(schema(case), []) for side in sides)
-    assert len(all_between(after, before).findings) == len(case.said)
+    assert len(all_between(after, before).findings) == len(case.said.splitlines())
 
 
 @pytest.mark.parametrize("case", ALIKE, ids=repr)
@@ -98,7 +98,7 @@ def test_pair_that_only_looks_different_is_alike(case: Case, sides: Sides) -> No
     before, after = (side[name] for side in sides)
     found = all_between(before, after)
     assert found.findings == all_between(after, before).findings == ()
-    assert found.notes == tuple(line.format(s=name) for line in case.noted)
+    assert found.notes == tuple(case.noted.format(s=name).splitlines())
 
 
 def test_not_enforced_and_not_valid_constraints_of_18_are_told(
