@@ -16,8 +16,12 @@ from .controller import Controller
 from .listener import Listener
 from .redaction import Redaction, secrets
 
-# Each of them prints arguments and local variables: passwords and rows among them.
-_TELLING = {"showlocals": "--showlocals", "fulltrace": "--full-trace"}
+# Each of them shows arguments, local variables or captured output: passwords and rows among them.
+_TELLING = {
+    "showlocals": ("--showlocals", "the evidence of a finding is in verdict.json"),
+    "fulltrace": ("--full-trace", "the evidence of a finding is in verdict.json"),
+    "allure_report_dir": ("--alluredir", "a gate writes allure-results beside its verdict.json"),
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -37,11 +41,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     gate = config.pluginmanager.get_plugin(PLUGIN)
     if not isinstance(gate, Gate) or config.option.collectonly:
         return  # a listing of checks is no gate: it neither writes nor withdraws a verdict
-    for dest, option in _TELLING.items():
-        if getattr(config.option, dest, False):
-            raise pytest.UsageError(
-                f"{option} would show passwords and rows\n  hint: leave it out of a gate's run"
-            )
+    for dest, (option, hint) in _TELLING.items():
+        if getattr(config.option, dest, None):
+            raise pytest.UsageError(f"{option} could show passwords and rows\n  hint: {hint}")
     redact = Redaction(secrets(gate.settings))
     listener = Listener(redact)
     config.pluginmanager.register(listener, "gatepost-listener")

@@ -71,7 +71,10 @@ def finding(excinfo: pytest.ExceptionInfo[BaseException]) -> str:
     text = str(excinfo.value)
     if text.startswith("assert "):
         return f"not so: {excinfo.traceback[-1].statement}"
-    return text.partition("\nassert ")[0].strip() or "the check failed without a word"
+    said, rewritten, _ = text.partition("\nassert ")
+    if rewritten:  # pytest has then indented all lines but the first
+        said = said.replace("\n  ", "\n")
+    return said.strip() or "the check failed without a word"
 
 
 def words(error: BaseException) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gatepost.durations import spoken
+from gatepost.verdict import Word
 
 from .terminal import side
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Sequence
 
-    from gatepost.verdict import SideInfo, Word
+    from gatepost.verdict import SideInfo
     from gatepost.verdict_file import Record
 
     from .run_file import Run

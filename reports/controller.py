@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 # pytest's own: interrupted, internal error, usage, nothing collected, too many warnings.
 _PYTESTS_OWN = range(2, 7)
+_TESTS_FAILED = 1
 _NOTHING_COLLECTED = 5
 
 
@@ -101,7 +102,8 @@ class Controller:
         if status == _NOTHING_COLLECTED:
             self._problem("no check was collected")
         verdict = self._verdict()
-        if verdict.word == "GO" and status:
+        waived = status == _TESTS_FAILED and verdict.counts.waived
+        if verdict.word == "GO" and status and not waived:
             # Something of pytest is not content, and nobody has said why: never a GO.
             self._problem(f"pytest ended with status {status}")
             verdict = self._verdict()

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt  # noqa: TC003 - pydantic reads the annotations at run time
+import datetime as dt
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from gatepost.errors import UsageError
-from gatepost.settings import Gate as GateName  # noqa: TC001 - pydantic reads the annotations
-from gatepost.verdict import SideInfo, Word  # noqa: TC001 - the same
+from gatepost.settings import Gate as GateName
+from gatepost.verdict import SideInfo, Word
 
 if TYPE_CHECKING:
     from pathlib import Path
