@@ -91,6 +91,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     migrate.add_argument("--execute", action="store_true", help="do it")
     migrate.add_argument(
+        "--no-report", action="store_true", help="leave the HTML report to `gatepost.reports RUN`"
+    )
+    migrate.add_argument(
         "--json", action="store_true", help="the plan or the outcome as JSON, and nothing else"
     )
     return parser
@@ -102,7 +105,7 @@ def _migrate(given: argparse.Namespace, terminal: Terminal) -> int:
         survey.refuse_unfinished(made.survey.beside, made.survey.live)
         _tell_plan(made, terminal, sys.stdout if given.json else None)
         return Exit.GO
-    ended, folder = run.execute(made, terminal)
+    ended, folder = run.execute(made, terminal, report=not given.no_report)
     _tell_outcome(ended, folder, terminal)
     if given.json:
         sys.stdout.write(f"{outcome.as_json(ended)}\n")

@@ -11,15 +11,16 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gatepost.durations import spoken
 from gatepost.errors import ToolFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Sequence
 
 _LOOK = 0.1  # seconds between two looks at the children
 _GRACE = 5.0  # seconds between asking a child to end and ending it

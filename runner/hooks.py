@@ -7,20 +7,17 @@ status 0 says that the application is up, any other that it is down.
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from pathlib import Path
+from typing import Literal
 
+from gatepost import settings
 from gatepost.durations import spoken
 from gatepost.errors import ToolFailed
 
 from . import children
 from .children import Command
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from gatepost import settings
 
 _PAUSE = 0.2  # seconds between two questions about the status
 Name = Literal["stop", "start", "status", "filled"]

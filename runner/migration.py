@@ -6,21 +6,21 @@ import contextlib
 import datetime as dt
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gatepost.database import Connection
+from gatepost.fingerprint import Fingerprint
+
+from .hooks import Hooks
+from .journal import Journal
+from .labels import Names
+from .outcome import GateRecord
+from .plan import Plan
+from .terminal import Terminal
+
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from gatepost.database import Connection
     from gatepost.dsn import Dsn
-    from gatepost.fingerprint import Fingerprint
-
-    from .hooks import Hooks
-    from .journal import Journal
-    from .labels import Names
-    from .outcome import GateRecord
-    from .plan import Plan
-    from .terminal import Terminal
 
 
 @dataclass

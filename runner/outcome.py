@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt  # noqa: TC003 - pydantic reads the annotations at run time
+import datetime as dt
 import enum
 import os
-from pathlib import Path  # noqa: TC003 - the same
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
 
 from gatepost.errors import GatepostError
-from gatepost.verdict import SideInfo, Word  # noqa: TC001 - pydantic reads the annotations
+from gatepost.verdict import SideInfo, Word
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FILE = "run.json"
 SCHEMA_VERSION: Literal[1] = 1

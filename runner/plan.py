@@ -9,18 +9,17 @@ from gatepost import dsn as dsns
 from gatepost import settings as project_settings
 from gatepost import tools
 from gatepost.errors import UsageError
+from gatepost.settings import Settings
+from gatepost.tools import Tools
 from gatepost.verdict import SideInfo
 
 from . import labels, survey
+from .survey import Survey
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from gatepost.dsn import Dsn
-    from gatepost.settings import Settings
-    from gatepost.tools import Tools
-
-    from .survey import Survey
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ def go_back(run: Migration, ledger: Ledger, reached: Sequence[Step]) -> Rollback
             if step.found(run):
                 undone += 1
                 ledger.undo(step, run)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the other steps must be undone
+        except Exception as error:  # noqa: BLE001 - the other steps must be undone
             faults.append(f"{step.name}: {told(error)}")
     faults += _faults(run)
     for fault in faults:

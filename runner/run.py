@@ -38,7 +38,7 @@ REPORT = "report.html"
 _REPORT_TIMEOUT = 300.0
 
 
-def execute(plan: Plan, terminal: Terminal) -> tuple[Outcome, Path]:
+def execute(plan: Plan, terminal: Terminal, *, report: bool = True) -> tuple[Outcome, Path]:
     """Migrate; return how it ended and the run's folder.
 
     Whatever goes wrong once the folder is there is in the outcome and is not raised.
@@ -56,7 +56,10 @@ def execute(plan: Plan, terminal: Terminal) -> tuple[Outcome, Path]:
         survey.refuse_unfinished(databases.beside(connection, plan.names.live), plan.names.live)
         run = _begin(plan, connection, terminal)
         with contextlib.closing(run.journal), run.held:
-            return _carry_out(run, signals), run.folder
+            ended = _carry_out(run, signals)
+            if report:
+                _report(run)
+            return ended, run.folder
 
 
 def _begin(plan: Plan, connection: Connection, terminal: Terminal) -> Migration:
@@ -95,7 +98,7 @@ def _carry_out(run: Migration, signals: Signals) -> Outcome:
             lock.still_held(run.connection)
             reached.append(step)
             ledger.do(step, run)
-    except (Exception, Interrupted) as error:  # noqa: BLE001 - every one of them has a way back
+    except (Exception, Interrupted) as error:  # noqa: BLE001 - each has a way back
         failure = error
     signals.deaf = True
     back = rollback.go_back(run, ledger, reached) if failure else None
@@ -105,7 +108,6 @@ def _carry_out(run: Migration, signals: Signals) -> Outcome:
     ended = _outcome(run, ledger, status, back)
     run.journal.write("verdict", ended.word, ended.meaning)
     outcome.write(ended, run.folder)
-    _report(run)
     return ended
 
 

@@ -88,9 +88,20 @@ class AppGate(Step):
 
     def says(self, plan: Plan) -> str:
         """Return what it will do."""
-        where = plan.settings.target.app or "no application is named: what can be asked without"
-        return f"ask the app gate ({where}); a GO is the point of no return"
+        if not _is_declared(plan):
+            return _UNDECLARED
+        return f"ask the app gate ({plan.settings.target.app}); a GO is the point of no return"
 
     def do(self, run: Migration) -> str:
-        """Ask."""
-        return gates.ask(run, "app")
+        """Ask, if there is anything to ask."""
+        return gates.ask(run, "app") if _is_declared(run.plan) else _UNDECLARED
+
+
+_UNDECLARED = "not planned: the project declares no application to ask"
+
+
+def _is_declared(plan: Plan) -> bool:
+    """Whether the app gate would find a question: one without any is no GO, and no NO-GO either."""
+    project = plan.settings.project
+    asked = bool(project.endpoints or project.pages or project.health)
+    return bool(project.media) or (asked and bool(plan.settings.target.app))

@@ -7,18 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gatepost import database
+from gatepost.dsn import Dsn
 from gatepost.errors import GatepostError, NotReadable, UsageError
 from gatepost.names import Relation
 from gatepost.sql import question
 
 from . import databases, labels
+from .databases import Database
 
 if TYPE_CHECKING:
     from gatepost.database import Connection
-    from gatepost.dsn import Dsn
     from gatepost.settings import Settings
-
-    from .databases import Database
 
 
 class Unfinished(GatepostError):
