@@ -23,13 +23,13 @@ from examples.fonana import control
 from examples.fonana.generate import SEED, generate
 from examples.fonana.inventory import OLD
 from gatepost import database, embedded
+from gatepost.embedded import Server
 from gatepost.errors import ToolFailed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from gatepost.dsn import Dsn
-    from gatepost.embedded import Server
 
 DATABASE = "fonana"
 
@@ -125,6 +125,7 @@ def stage(
             "FONANA_STOP": prod.hook("stop"),
             "FONANA_START": prod.hook("start"),
             "FONANA_STATUS": prod.hook("status"),
+            "FONANA_FILLED": "",
         }
         yield Stage(folder, server16, server18, source, prod, environ)
         kept = keep
@@ -151,7 +152,7 @@ def _remove(data: Path) -> None:
     if (data / "postmaster.pid").exists():
         # The server's own record of how it was started begins with the program's path.
         program = (data / "postmaster.opts").read_text().partition(' "')[0]
-        embedded.Server(0, data, Path(program).parent, 0, "").stop()
+        Server(0, data, Path(program).parent, 0, "").stop()
     shutil.rmtree(data)
 
 

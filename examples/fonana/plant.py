@@ -1,0 +1,112 @@
+"""How is a fault planted into a migration under way?
+
+The faults are those that the suite's own tests plant, a file each (see tests/faults/README.md); the
+demo takes the ones that are SQL.  What a file does `on before` goes into the source; what it does
+`on after` is done by the runner's `filled` hook, between the restore and the data gate, where a
+restore that went wrong would have done it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import os
+import re
+import shlex
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gatepost import database, dsn
+from gatepost.errors import UsageError
+
+if TYPE_CHECKING:
+    from gatepost.dsn import Dsn
+
+FAULTS = Path(__file__).resolve().parents[2] / "tests" / "faults"
+FILLED = "FONANA_FILLED"
+_SECTION = re.compile(r"^-- on (both|before|after)\s*$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault that is SQL.
+
+    :param name: the file's, without its ending.
+    :param title: what it breaks.
+    """
+
+    name: str
+    title: str
+    file: Path
+
+    def script(self, side: str) -> str:
+        """Return the SQL for one side, `before` or `after`; empty if there is none."""
+        pieces = _SECTION.split(self.file.read_text(encoding="utf-8"))
+        sections = zip(pieces[1::2], pieces[2::2], strict=True)
+        return "".join(text for where, text in sections if where == side)
+
+
+def faults() -> list[Fault]:
+    """Return the faults that the demo can plant: those on what every such database has."""
+    found = (_fault(file) for file in sorted(FAULTS.glob("*.sql")))
+    return [fault for fault in found if fault is not None]
+
+
+def find(name: str) -> Fault:
+    """Return the fault of that name, or of the only name that begins so.
+
+    :raises UsageError: there is none, or more than one.
+    """
+    known = {fault.name: fault for fault in faults()}
+    begun = [one for one in known if one.lower().startswith(name.lower())]
+    if name in known or len(begun) == 1:
+        return known[name if name in known else begun[0]]
+    if begun:
+        raise UsageError(f"'{name}' begins {len(begun)} faults: {', '.join(begun)}")
+    close = difflib.get_close_matches(name, known, n=1)
+    hint = f"did you mean '{close[0]}'?" if close else "tox -e demo -- --list names them"
+    raise UsageError(f"no fault '{name}'", hint=hint)
+
+
+def hook(fault: Fault) -> str:
+    """Return the command for the `filled` hook."""
+    return shlex.join([sys.executable, str(Path(__file__).resolve()), str(fault.file)])
+
+
+def into_source(fault: Fault, source: Dsn) -> None:
+    """Do to the source what the fault does before the migration."""
+    _run(source, fault.script("before"))
+
+
+def into_target(fault: Fault) -> None:
+    """Do to the database that was just filled what the fault does; called as the hook."""
+    target = dsn.parse(os.environ["FONANA_PROD_URL"], of="FONANA_PROD_URL")
+    _run(target.of(os.environ["GATEPOST_DATABASE"]), fault.script("after"))
+
+
+def _fault(file: Path) -> Fault | None:
+    text = file.read_text(encoding="utf-8")
+    # What is made on both sides first, or needs more settings, is for tests alone.
+    sections = {match[1] for match in _SECTION.finditer(text)}
+    if "both" in sections or re.search(r"^-- (toml|word):", text, re.MULTILINE):
+        return None
+    gate = re.search(r"^-- gate: (\w+)", text, re.MULTILINE)
+    if gate is None or (gate[1] == "pre" and "before" not in sections):
+        return None
+    title = text.splitlines()[0].removeprefix("--").partition(":")[2].strip()
+    return Fault(file.stem, title, file)
+
+
+def _run(where: Dsn, script: str) -> None:
+    if not script.strip():
+        return
+    with contextlib.closing(database.maintenance(where, label="fault")) as conn:
+        conn.execute("set search_path = public")
+        conn.execute(script.encode())
+
+
+if __name__ == "__main__":
+    chosen = Path(sys.argv[1])
+    into_target(Fault(chosen.stem, "", chosen))
