@@ -23,6 +23,7 @@ from gatepost.errors import ToolFailed
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+HERE = Path(__file__).parent
 HINT = "pip install 'gatepost[report]'"
 CACHE = "GATEPOST_CACHE"
 # Seconds: without a route to its registry npm would wait for many minutes, and say nothing.
@@ -31,7 +32,12 @@ _GENERATE = 600
 _FILES = ("package.json", "package-lock.json")
 _CLI = Path("node_modules", "allure", "cli.js")
 _NPM_CI = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier")
-_PATIENCE = ("--fetch-retries=1", "--fetch-timeout=30000", "--loglevel=error")
+_PATIENCE = (
+    "--fetch-retries=1",
+    "--fetch-retry-mintimeout=1000",
+    "--fetch-timeout=30000",
+    "--loglevel=error",
+)
 
 
 def available() -> bool:
@@ -76,7 +82,7 @@ def _install(folder: Path) -> None:
     part = Path(tempfile.mkdtemp(prefix="allure-", dir=folder.parent))
     try:
         for name in _FILES:
-            shutil.copy(Path(__file__).with_name(name), part / name)
+            shutil.copy(HERE / name, part / name)
         _run("npm", [*_NPM_CI, *_PATIENCE], part, {**os.environ}, _INSTALL)
         if folder.exists():  # left half-done by somebody without our lock
             shutil.rmtree(folder)
@@ -119,8 +125,7 @@ def _way_out(program: str) -> str:
 
 
 def _digest() -> str:
-    lock = Path(__file__).with_name("package-lock.json").read_bytes()
-    return hashlib.sha256(lock).hexdigest()[:16]
+    return hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()[:16]
 
 
 def _cache() -> Path:

@@ -169,28 +169,18 @@ class TestBothWays:
         run = suite.run("", *xdist, test_it="")
         assert ended(run) == (5, "INCOMPLETE")
 
-    @pytest.mark.parametrize(
-        ("test", "reason"),
-        [
-            ("def test_a(): pytest.skip('no time')", "skipped: no time"),
-            ("@pytest.mark.skip(reason='no time')\ndef test_a(): pass", "skipped: no time"),
-            ("@pytest.mark.xfail(reason='known')\ndef test_a(): assert 0", "expected to fail"),
-            ("@pytest.mark.xfail(reason='known')\ndef test_a(): pass", "expected to fail"),
-            ("@pytest.mark.xfail(strict=True)\ndef test_a(): pass", "expected to fail"),
-            ("def test_a(): pytest.xfail('known')", "expected to fail"),
-            ("def test_a(): raise OSError('refused')", "OSError: refused"),
-            ("def test_a(nowhere): pass", "setup failed"),
-        ],
-    )
     def test_what_is_neither_yes_nor_no_was_not_asked(
-        self, suite: Suite, xdist: tuple[str, ...], test: str, reason: str
+        self, suite: Suite, xdist: tuple[str, ...]
     ) -> None:
-        suite_text = f"@asks('rows public.a')\n{test}\n{ALSO}"
-        run = suite.run("rows public.a,rows public.c", *xdist, test_it=suite_text)
+        tests = [f"@asks('rows t{at}')\n{test}\n" for at, (test, _) in enumerate(NEITHER)]
+        plan = ",".join(["rows public.a", *(f"rows t{at}" for at in range(len(NEITHER)))])
+        run = suite.run(plan, *xdist, test_it=YES + "".join(tests))
         assert ended(run) == (7, "INCOMPLETE")
-        (one,) = run.record.not_asked
-        assert one.subject == "public.a"
-        assert reason in one.reason
+        assert run.record.counts.passed == 1
+        given = {one.subject: one.reason for one in run.record.not_asked}
+        assert set(given) == {f"t{at}" for at in range(len(NEITHER))}
+        for at, (test, reason) in enumerate(NEITHER):
+            assert reason in given[f"t{at}"], test
 
     @pytest.mark.parametrize(("body", "word"), [("pass", "INCOMPLETE"), ("assert 0", "NO-GO")])
     def test_an_error_after_the_answer_hides_no_no(
@@ -306,6 +296,19 @@ class TestBothWays:
         (attached,) = (run.folder / "out" / "allure-results").glob("*-attachment.json")
         assert json.loads(attached.read_text()) == {"before": 2, "after": 1}
 
+
+NEITHER = [
+    ("def test_0(): pytest.skip('no time')", "skipped: no time"),
+    ("@pytest.mark.skip(reason='no time')\ndef test_1(): pass", "skipped: no time"),
+    ("@pytest.mark.skipif(True, reason='no time')\ndef test_2(): pass", "skipped: no time"),
+    ("@pytest.mark.xfail(reason='known')\ndef test_3(): assert 0", "expected to fail: known"),
+    ("@pytest.mark.xfail(reason='known')\ndef test_4(): pass", "expected to fail: known"),
+    ("@pytest.mark.xfail(strict=True)\ndef test_5(): pass", "expected to fail"),
+    ("def test_6(): pytest.xfail('known')", "expected to fail: reason: known"),
+    ("def test_7(): raise OSError('refused')", "OSError: refused"),
+    ("def test_8(nowhere): pass", "setup failed: FixtureLookupError"),
+    ("def test_9(): open('nowhere')", "FileNotFoundError"),
+]
 
 SECRETIVE = """
 import logging
