@@ -64,26 +64,62 @@ def _same_but_for_tables(one: list[str], other: list[str]) -> bool:
 
     A server leaves it out only where the query has a single relation to choose from.
     """
+    of_one, of_other = _relations(one), _relations(other)
     i = j = 0
     while i < len(one) and j < len(other):
-        if one[i] == other[j]:
-            i, j = i + 1, j + 1
-        elif _qualifies(one, i, other[j]):
+        if _qualifies(one, i, other[j : j + 2]) and one[i] in of_one:
             i += 2
-        elif _qualifies(other, j, one[i]):
+        elif _qualifies(other, j, one[i : i + 2]) and other[j] in of_other:
             j += 2
+        elif one[i] == other[j]:
+            i, j = i + 1, j + 1
         else:
             return False
     return i == len(one) and j == len(other)
 
 
-def _qualifies(words: list[str], at: int, column: str) -> bool:
+def _qualifies(words: list[str], at: int, far: list[str]) -> bool:
+    """Whether a table and its column begin here, and over there the column alone.
+
+    A function, a type or a table in its schema looks the same but for what stands around it.
+    """
+    before, after = words[at - 1] if at else "", words[at + 3 : at + 4]
     return (
-        words[at + 1 : at + 3] == [".", column]
-        and _NAME.fullmatch(words[at]) is not None
-        and words[at - 1] != "."
-        and words[at + 3 : at + 4] != ["."]
+        words[at + 1 : at + 3] == [".", far[0]]
+        and far[1:] != ["."]
+        and before not in (".", "::", "FROM", "JOIN", "ONLY")
+        and after not in (["."], ["("])
     )
+
+
+def _relations(words: list[str]) -> set[str]:
+    """Return the names, of tables and their aliases, by which a query's columns are qualified."""
+    places: set[int] = set()
+    for at, word in enumerate(words):
+        if word in ("FROM", "JOIN"):
+            end = at + 1
+            while words[end : end + 1] and words[end] in ("(", "ONLY", "LATERAL"):
+                places.add(_closing(words, end))
+                end += 1
+            while words[end + 1 : end + 2] == ["."]:
+                end += 2
+            places |= {end, _closing(words, end + 1)}
+    return {words[at] for at in places if at < len(words) and _is_identifier(words[at])}
+
+
+def _is_identifier(word: str) -> bool:
+    # Deparsed names without quotes are in lower case, keywords in upper case.
+    return _NAME.fullmatch(word) is not None and (word[0] == '"' or word == word.lower())
+
+
+def _closing(words: list[str], at: int) -> int:
+    """Return the place after the group in parentheses that begins at ``at``, if one does."""
+    depth = 0
+    for end in range(at, len(words)):
+        depth += (words[end] == "(") - (words[end] == ")")
+        if depth == 0:
+            return end + 1 if end > at else at
+    return at
 
 
 @lru_cache(maxsize=4096)
@@ -127,6 +163,8 @@ def _groups(before: list[str | _Group]) -> bool:
     if not before:
         return True
     last = before[-1]
+    if last == "ON" and before[-2:-1] == ["DISTINCT"]:
+        return False
     return isinstance(last, str) and (last in _BEFORE_A_GROUP or not _NAME.fullmatch(last))
 
 
