@@ -11,9 +11,11 @@ import importlib.util
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 # PostgreSQL refuses to run as root; this account is on every Unix and owns nothing.
 _UNPRIVILEGED = "nobody"
+_PATIENCE = 60.0  # seconds
 _LOSES_DATA_ON_POWER_CUT = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -52,10 +55,13 @@ class Server:
         """Return the address of one of its databases."""
         return Dsn(self.url(dbname))
 
-    def stop(self, mode: str = "fast") -> None:
-        """Stop the server and wait for it; a server that is stopped already is no error."""
-        if (self.folder / "postmaster.pid").exists():
-            _pg_ctl(self.bin, "stop", "-D", str(self.folder), "-m", mode, "-w", "-t", "60")
+    def stop(self, *, at_once: bool = False) -> None:
+        """Stop the server and wait until it is gone; one that is stopped already is no error.
+
+        :param at_once: without a checkpoint, as a crash would.
+        :raises ToolFailed: it is still there after a minute.
+        """
+        stop(self.folder, at_once=at_once)
 
 
 def majors() -> dict[int, Path]:
@@ -116,6 +122,24 @@ def start(
         tail = log.read_text(errors="replace")[-2000:] if log.exists() else ""
         raise ToolFailed(f"PostgreSQL {major} did not start: {error.message}\n{tail}") from None
     return Server(major, data, programs, port, password)
+
+
+def stop(folder: Path, *, at_once: bool = False) -> None:
+    """Stop whatever server runs in a data folder, as `Server.stop` does.
+
+    It is told by a signal, as pg_ctl would: pg_ctl itself must run as the server's account, which
+    may have lost the right to enter the folder since.
+    """
+    noted = folder / "postmaster.pid"
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        pid = int(noted.read_text().split()[0])
+        os.kill(pid, signal.SIGQUIT if at_once else signal.SIGINT)
+        deadline = time.monotonic() + _PATIENCE
+        while noted.exists():
+            os.kill(pid, 0)
+            if time.monotonic() > deadline:
+                raise ToolFailed(f"PostgreSQL (process {pid}) did not stop in {_PATIENCE:g} s")
+            time.sleep(0.02)
 
 
 @contextlib.contextmanager

@@ -146,7 +146,7 @@ class _Builder:
     def _absent(self, question: str, gate: Gate) -> Iterator[Ask]:
         """Yield the check that says why there is nothing to ask, if facts say so."""
         reason = ""
-        if question in ("rows", "columns") and not self._tables():
+        if question == "columns" and not self._tables():
             reason = "no table in either database"
         elif question == "orphans" and not self._references():
             reason = "no reference in either database, and none declared"
@@ -201,6 +201,9 @@ class _Builder:
     def _rows(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
         for table in self._tables():
             yield self._table(table)
+        if not self._tables():
+            # Two empty databases are equal, and never what was meant: this check says no.
+            yield None, "database", "critical"
         for name in sorted({str(t.relation) for t in self._kind("foreign table")}):
             yield NotPlanned("rows", f"{name} is a foreign table: its rows are another server's")
 

@@ -149,10 +149,7 @@ def take_down(folder: Path) -> None:
 
 
 def _remove(data: Path) -> None:
-    if (data / "postmaster.pid").exists():
-        # The server's own record of how it was started begins with the program's path.
-        program = (data / "postmaster.opts").read_text().partition(' "')[0]
-        Server(0, data, Path(program).parent, 0, "").stop()
+    embedded.stop(data)
     shutil.rmtree(data)
 
 
