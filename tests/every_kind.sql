@@ -4,7 +4,7 @@
 create schema shop;
 create schema "Odd Name";
 comment on schema shop is 'a shop';
-create extension vector;
+create extension vector schema public;
 
 create type shop.status as enum ('PENDING', 'PAID', '"odd"');
 create type shop.pair as (a integer, b text collate "C");
