@@ -18,7 +18,7 @@ from gatepost.gate import CHECK, EVIDENCE, NOTES
 from gatepost.verdict import WEIGHT, Answer, Attachment, Check, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 # The attribute of a report: xdist carries what is plain data.
@@ -103,8 +103,14 @@ def shown(call: pytest.CallInfo[Any], said: Said, path: Path) -> str:
     return "\n".join([*lines, said.message])
 
 
-def foreign(nodeid: str) -> Check:
-    """Return the identity of a test that is not ours: its module asks, the rest is the subject."""
+def identity(nodeid: str, properties: Iterable[tuple[str, object]]) -> Check:
+    """Return which check a test answers.
+
+    One that is not ours carries none: its module is the question, the rest the subject.
+    """
+    carried = dict(properties)
+    if CHECK in carried:
+        return Check(**json.loads(str(carried[CHECK])))
     path, _, rest = nodeid.partition("::")
     return Check(PurePosixPath(path).stem.removeprefix("test_"), rest or path)
 
@@ -133,7 +139,8 @@ class Answers:
         properties = dict(report.user_properties)
         item = self._items.get(report.nodeid)
         if item is None:
-            item = _Item(_check(report.nodeid, properties), report.start)
+            check = identity(report.nodeid, report.user_properties)
+            item = _Item(check, report.start)
             self._items[report.nodeid] = item
         item.duration += report.duration
         if EVIDENCE in properties:
@@ -161,12 +168,6 @@ class Answers:
                     item.duration,
                     item.started,
                 )
-
-
-def _check(nodeid: str, properties: dict[str, object]) -> Check:
-    if CHECK in properties:
-        return Check(**json.loads(str(properties[CHECK])))
-    return foreign(nodeid)
 
 
 def _worsen(item: _Item, said: Said) -> None:

@@ -11,10 +11,10 @@ import pytest
 
 import gatepost
 from gatepost import verdict_file
-from gatepost.verdict import Planned, Run, Verdict, decide
+from gatepost.verdict import Check, Planned, Run, Verdict, decide
 
 from . import allure_view, junit, page, summary, terminal
-from .answers import Answers, foreign, words
+from .answers import Answers, words
 from .listener import OUTPUT
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Controller:
         self.redact = redact
         self.listener = listener
         self.answers = Answers()
-        self.foreign: list[str] = []
+        self.collected: list[tuple[str, str]] = []
         self.problems: dict[str, None] = {}  # each once, in order: every worker reports the same
         self.record: verdict_file.Record | None = None
         self.said: list[terminal.Line] = []
@@ -75,7 +75,7 @@ class Controller:
         """Note a worker that died; take from one that ended what it knows."""
         if error:
             self._problem(f"worker {node.gateway.id} died: {error}")
-        self.foreign.extend(getattr(node, "workeroutput", {}).get(OUTPUT, ()))
+        self.collected.extend(getattr(node, "workeroutput", {}).get(OUTPUT, ()))
 
     def _problem(self, text: str) -> None:
         self.problems[self.redact(text)] = None
@@ -111,8 +111,9 @@ class Controller:
 
     def _verdict(self) -> Verdict:
         gate = self.gate
-        known = dict.fromkeys(foreign(one) for one in (*self.listener.foreign, *self.foreign))
-        plan = (*gate.plan, *(Planned(check, gate.name) for check in known))
+        known = {one.check for one in gate.plan}
+        found = dict.fromkeys(Check(*one) for one in (*self.listener.collected, *self.collected))
+        plan = (*gate.plan, *(Planned(one, gate.name) for one in found if one not in known))
         return decide(
             self._run(),
             plan,

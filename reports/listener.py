@@ -1,7 +1,7 @@
 """What does only the process know that runs the tests?  The plugin that listens there.
 
 Registered in every process of a gate.  It turns each outcome into plain words, takes the secrets
-out, and remembers which tests that are not ours should have run.
+out, and remembers which tests should have run.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pytest
 
 from gatepost.gate import CHECK, EVIDENCE, NOTES
 
-from .answers import SAID, Said, heard, shown
+from .answers import SAID, Said, heard, identity, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .redaction import Redaction
 
 # What a worker hands to the controller when it ends.
-OUTPUT = "gatepost_foreign"
+OUTPUT = "gatepost_collected"
 
 
 class Listener:
@@ -30,7 +30,7 @@ class Listener:
 
     def __init__(self, redact: Redaction) -> None:
         self.redact = redact
-        self.foreign: list[str] = []
+        self.collected: list[tuple[str, str]] = []
         self._deselected: list[pytest.Item] = []
 
     def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
@@ -38,9 +38,11 @@ class Listener:
         self._deselected.extend(items)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """List the tests that no plan knows; the plan knows our own, deselected or not."""
-        known = (*session.items, *self._deselected)
-        self.foreign = [item.nodeid for item in known if _is_foreign(item)]
+        """List every check that was found, those left out too: a plan knows only our own."""
+        checks = (
+            identity(i.nodeid, i.user_properties) for i in (*session.items, *self._deselected)
+        )
+        self.collected = [(check.question, check.subject) for check in checks]
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)  # outermost: sees what xfail makes of it
     def pytest_runtest_makereport(
@@ -68,12 +70,7 @@ class Listener:
         """Under xdist, hand the list to the controller, which collects nothing itself."""
         output = getattr(session.config, "workeroutput", None)
         if output is not None:
-            output[OUTPUT] = self.foreign
-
-
-def _is_foreign(item: pytest.Item) -> bool:
-    carried = {name for name, _ in item.user_properties}
-    return CHECK not in carried and item.get_closest_marker("gate") is None
+            output[OUTPUT] = self.collected
 
 
 def _each_text(data: Any, change: Callable[[str], str]) -> Any:

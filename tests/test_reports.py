@@ -304,7 +304,7 @@ NEITHER = [
     ("@pytest.mark.xfail(reason='known')\ndef test_3(): assert 0", "expected to fail: known"),
     ("@pytest.mark.xfail(reason='known')\ndef test_4(): pass", "expected to fail: known"),
     ("@pytest.mark.xfail(strict=True)\ndef test_5(): pass", "expected to fail"),
-    ("def test_6(): pytest.xfail('known')", "expected to fail: reason: known"),
+    ("def test_6(): pytest.xfail('known')", "expected to fail: known"),
     ("def test_7(): raise OSError('refused')", "OSError: refused"),
     ("def test_8(nowhere): pass", "setup failed: FixtureLookupError"),
     ("def test_9(): open('nowhere')", "FileNotFoundError"),
