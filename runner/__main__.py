@@ -102,7 +102,7 @@ def _parser() -> argparse.ArgumentParser:
 def _migrate(given: argparse.Namespace, terminal: Terminal) -> int:
     made = plan.make(given.project.resolve(), given.target, given.source)
     if not given.execute:
-        survey.refuse_unfinished(made.survey.beside, made.survey.live)
+        survey.refuse_unfinished(made.survey)
         _tell_plan(made, terminal, sys.stdout if given.json else None)
         return Exit.GO
     ended, folder = run.execute(made, terminal, report=not given.no_report)

@@ -75,9 +75,9 @@ def check(command: Command, status: int, *, silent: bool = False) -> None:
     """Make sure that a program did its work.
 
     :param silent: a word on its error stream is a failure, whatever its exit status says.
-    :raises ToolFailed: with the last thing it said.
+    :raises ToolFailed: with what it said: its complaint, or else its last line.
     """
-    said = _last_words(command)
+    said = _words(command)
     if status < 0:
         raise ToolFailed(f"{command.name}: ended by {signal.Signals(-status).name}{_after(said)}")
     if status:
@@ -90,11 +90,12 @@ def _after(said: str) -> str:
     return f": {said}" if said else ""
 
 
-def _last_words(command: Command) -> str:
+def _words(command: Command) -> str:
     file = command.errors or command.output
     lines = file.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    # libpq quotes nothing that is secret; what the project's own hooks say is theirs to mask.
-    return lines[-1].strip()[:_QUOTED] if lines else ""
+    # pg_restore says what is wrong first, and what it was doing last.
+    complaints = [line for line in lines if "error:" in line.lower()] or lines[-1:]
+    return complaints[0].strip()[:_QUOTED] if complaints else ""
 
 
 @contextlib.contextmanager

@@ -5,6 +5,7 @@ The databases say what is there; the journal explains how it came about.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import os
@@ -40,6 +41,11 @@ class Journal:
         self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
         self._file.flush()
         os.fsync(self._file.fileno())
+
+    def note(self, event: str, step: str, detail: str = "") -> None:
+        """Add one line if it can be kept: the way back is taken even where the disk is full."""
+        with contextlib.suppress(OSError):
+            self.write(event, step, detail)
 
     def close(self) -> None:
         """Close the file."""

@@ -45,7 +45,10 @@ class Ledger:
             with self._terminal.running(step.name):
                 detail = step.do(run)
         except BaseException as error:
-            self._ended(step, "failed", started, began, told(error))
+            self._record(step, "failed", started, began, told(error))
+            self._journal.note("failed", step.name, told(error))
+            if isinstance(error, GatepostError) and error.hint:
+                self._terminal.keep(f"hint: {error.hint}")
             self._terminal.ended(
                 step.name,
                 "no" if isinstance(error, NoGo) else "failed",
@@ -54,7 +57,8 @@ class Ledger:
                 "red",
             )
             raise
-        self._ended(step, "done", started, began, detail)
+        self._record(step, "done", started, began, detail)
+        self._journal.write("done", step.name, detail)
         self._terminal.ended(step.name, "done", time.monotonic() - began, detail, "green")
 
     def undo(self, step: Step, run: Migration) -> None:
@@ -62,27 +66,26 @@ class Ledger:
 
         :raises BaseException: whatever the step raised.
         """
-        self._journal.write("undo", step.name)
+        self._journal.note("undo", step.name)
         began = time.monotonic()
         try:
             with self._terminal.running(f"undo {step.name}"):
                 detail = step.undo(run)
         except BaseException as error:
-            self._journal.write("failed", step.name, told(error))
+            self._journal.note("failed", step.name, told(error))
             self._terminal.ended(step.name, "failed", time.monotonic() - began, told(error), "red")
             raise
         record = self._records[step.name]
         if record.state == "done":
             self._records[step.name] = dataclasses.replace(record, state="undone")
-        self._journal.write("undone", step.name, detail)
+        self._journal.note("undone", step.name, detail)
         self._terminal.ended(step.name, "undone", time.monotonic() - began, detail, "yellow")
 
-    def _ended(
+    def _record(
         self, step: Step, state: State, started: dt.datetime, began: float, detail: str
     ) -> None:
         took = round(time.monotonic() - began, 3)
         self._records[step.name] = StepRecord(step.name, state, started, took, detail)
-        self._journal.write(state, step.name, detail)
 
 
 def told(error: BaseException) -> str:

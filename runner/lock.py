@@ -11,6 +11,7 @@ from filelock import FileLock, Timeout
 
 from gatepost import database
 from gatepost.errors import GatepostError, ToolFailed
+from gatepost.sql import question
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
     from gatepost.database import Connection
     from gatepost.dsn import Dsn
+
+
+_HAS_IDLE_SESSION_TIMEOUT = 140000
 
 
 class Locked(GatepostError):
@@ -56,38 +60,29 @@ def held(folder: Path, maintenance: Dsn, number: int) -> Iterator[Connection]:
                     f"another run is under way for this target: {_holder(conn, number)}",
                     hint="wait for it to end; nothing was changed by this one",
                 )
+            if conn.info.server_version >= _HAS_IDLE_SESSION_TIMEOUT:
+                conn.execute("set idle_session_timeout = 0")
             yield conn
     finally:
         file.release()
 
 
-def still_held(conn: Connection) -> None:
+def still_held(conn: Connection, what: str = "the run lock is") -> None:
     """Make sure that the session with the lock lives: asked before every act.
 
+    :param what: else the session holds.
     :raises ToolFailed: it is gone, and with it the lock; somebody else may hold it by now.
     """
     try:
         conn.execute("select")
     except psycopg.Error as error:
-        raise ToolFailed(f"the run lock is lost: {str(error).strip().splitlines()[0]}") from None
+        raise ToolFailed(f"{what} lost: {str(error).strip().splitlines()[0]}") from None
 
 
 def _holder(conn: Connection, number: int) -> str:
     """Return whoever holds the lock, as pg_stat_activity shows it."""
-    # A bigint key is kept as its two halves.
-    found = database.rows(
-        conn,
-        """
-        select a.usename, a.client_addr, a.backend_start
-        from pg_catalog.pg_locks l join pg_catalog.pg_stat_activity a on a.pid = l.pid
-        where l.locktype = 'advisory' and l.granted and l.objsubid = 1
-          and l.classid = %s::pg_catalog.int8::pg_catalog.oid
-          and l.objid = %s::pg_catalog.int8::pg_catalog.oid
-        order by a.backend_start
-        """,
-        ((number >> 32) & 0xFFFFFFFF, number & 0xFFFFFFFF),
-    )
+    found = database.rows(conn, question("runner_lock_holder"), {"key": number})
     if not found:
         return "its session has just ended"
     role, address, since = found[0]
-    return f"held by {role} from {address or 'this machine'} since {since:%Y-%m-%d %H:%M:%S}"
+    return f"held by {role} from {address} since {since} UTC"

@@ -30,7 +30,7 @@ class Migration:
     :param folder: the run's own, `WORK/LABEL`.
     :param connection: to the maintenance database; it holds the run lock.
     :param held: what is let go when the run ends, or is rolled back to before it was held.
-    :param snapshot: of the source, while it is held.
+    :param snapshot: of the source, while ``holder`` holds it and the locks.
     :param fingerprint: of the target's old database, once the application was stopped.
     :param stopped: the monotonic moment at which the stop hook was called.
     :param downtime: seconds, once the application is up again.
@@ -45,6 +45,7 @@ class Migration:
     hooks: Hooks
     held: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
     snapshot: str = ""
+    holder: Connection | None = None
     fingerprint: Fingerprint | None = None
     gates: list[GateRecord] = field(default_factory=list)
     stopped: float | None = None

@@ -37,7 +37,7 @@ def go_back(run: Migration, ledger: Ledger, reached: Sequence[Step]) -> Rollback
             faults.append(f"{step.name}: {told(error)}")
     faults += _faults(run)
     for fault in faults:
-        run.journal.write("failed", "rollback", fault)
+        run.journal.note("failed", "rollback", fault)
         run.terminal.say(f"  rollback: {fault}", "red")
     if faults:
         return "failed"

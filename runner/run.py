@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import datetime as dt
 import sys
 import time
@@ -14,7 +15,7 @@ import psycopg
 from gatepost import rooms
 from gatepost.errors import GatepostError, ToolFailed
 
-from . import children, databases, labels, lock, outcome, rollback, steps, survey
+from . import children, labels, lock, outcome, rollback, steps, survey
 from .children import Command
 from .hooks import Hooks
 from .journal import Journal
@@ -52,20 +53,22 @@ def execute(plan: Plan, terminal: Terminal, *, report: bool = True) -> tuple[Out
         lock.held(plan.work, plan.survey.maintenance, number) as connection,
         Signals().heeded() as signals,
     ):
-        # Once more, now that nobody else can be at it: what the survey saw may have been theirs.
-        survey.refuse_unfinished(databases.beside(connection, plan.names.live), plan.names.live)
+        # Once more, now that nobody else can be at it: what was seen may have been another run's.
+        plan = dataclasses.replace(plan, survey=survey.look(plan.settings))
+        survey.refuse(plan.survey)
+        survey.refuse_unfinished(plan.survey)
         run = _begin(plan, connection, terminal)
         with contextlib.closing(run.journal), run.held:
             ended = _carry_out(run, signals)
-            if report:
-                _report(run)
-            return ended, run.folder
+        if report:
+            _report(run)
+        return ended, run.folder
 
 
 def _begin(plan: Plan, connection: Connection, terminal: Terminal) -> Migration:
     names = labels.Names(plan.names.live, labels.new(dt.datetime.now(dt.UTC)))
     folder = plan.work / names.label
-    folder.mkdir(parents=True)
+    folder.mkdir(mode=0o700)  # all the data will be in it
     told_to_hooks = {
         "GATEPOST_RUN": names.label,
         "GATEPOST_RUN_FOLDER": str(folder),
@@ -103,11 +106,15 @@ def _carry_out(run: Migration, signals: Signals) -> Outcome:
     signals.deaf = True
     back = rollback.go_back(run, ledger, reached) if failure else None
     status = outcome.exit_status(_kind(failure), _stage(reached), back)
-    if status is Exit.INTERNAL or (failure is not None and _is_ours(failure)):
+    if failure is not None and _is_ours(failure):
         _log(run, failure)
     ended = _outcome(run, ledger, status, back)
-    run.journal.write("verdict", ended.word, ended.meaning)
-    outcome.write(ended, run.folder)
+    run.journal.note("verdict", ended.word, ended.meaning)
+    try:
+        outcome.write(ended, run.folder)
+    except OSError as error:
+        # What lies there says INCOMPLETE; what was done to the databases is done all the same.
+        run.terminal.say(f"  {outcome.FILE} cannot be written: {error.strerror}", "red")
     return ended
 
 
@@ -145,12 +152,13 @@ def _outcome(run: Migration, ledger: Ledger, status: Exit, back: Rollback | None
     )
 
 
-def _log(run: Migration, failure: BaseException | None) -> None:
+def _log(run: Migration, failure: BaseException) -> None:
     """Keep the traceback of an error of ours where a developer finds it, without a password."""
-    text = "".join(traceback.format_exception(failure)) if failure else ""
+    text = "".join(traceback.format_exception(failure))
     for secret in run.plan.secrets:
         text = text.replace(secret, "****")
-    (run.folder / LOG).write_text(text, encoding="utf-8")
+    with contextlib.suppress(OSError):  # a full disk may be the very error
+        (run.folder / LOG).write_text(text, encoding="utf-8")
 
 
 def _report(run: Migration) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from . import gates, swap
+from . import gates, lock, swap
 from .step import Step
 
 if TYPE_CHECKING:
@@ -30,7 +30,12 @@ class Swap(Step):
         )
 
     def do(self, run: Migration) -> str:
-        """Swap."""
+        """Swap, unless the source may have been written since it was dumped.
+
+        :raises ToolFailed: the session that kept writers out is gone.
+        """
+        if run.holder is not None:
+            lock.still_held(run.holder, "the locks on the source are")
         old = run.plan.survey.old
         timeout = run.plan.settings.project.migrate.swap_timeout
         swap.forth(run.connection, run.names, old, timeout)

@@ -79,7 +79,7 @@ class OldFacts(Step):
     def do(self, run: Migration) -> str:
         """Read it."""
         run.fingerprint = fingerprint.of(run.plan.settings.after)
-        return f"{run.names.live} noted"
+        return f"{run.names.live}: {run.fingerprint}"
 
     def found(self, run: Migration) -> bool:
         """Whether there is something to compare with."""
@@ -90,8 +90,9 @@ class OldFacts(Step):
 
         :raises ToolFailed: the old database is not what it was.
         """
-        if fingerprint.of(run.plan.settings.after) != run.fingerprint:
-            raise ToolFailed(f"{run.names.live} does not hold what it held before")
+        now = fingerprint.of(run.plan.settings.after)
+        if now != run.fingerprint:
+            raise ToolFailed(f"{run.names.live} held {run.fingerprint}, and now holds {now}")
         return f"{run.names.live} holds what it held"
 
 
@@ -117,7 +118,7 @@ class Hold(Step):
                 settings.before, lock=tables, lock_timeout=settings.project.migrate.lock_timeout
             )
         )
-        run.snapshot = held.id
+        run.snapshot, run.holder = held.id, held.connection
         return f"{len(tables)} tables locked, snapshot {held.id}"
 
     def found(self, run: Migration) -> bool:
@@ -127,7 +128,7 @@ class Hold(Step):
     def undo(self, run: Migration) -> str:
         """Let go."""
         run.held.close()
-        run.snapshot = ""
+        run.snapshot, run.holder = "", None
         return "locks and snapshot let go"
 
 
@@ -228,6 +229,7 @@ class Restore(Step):
             raise ToolFailed(f"{run.archive.name} is not what was written: its sha256 differs")
         command = _restore_command(run)
         (status,) = children.run(command)
+        _leave_out_values(run.folder / "restore.errors.txt")
         children.check(command, status, silent=True)
         return f"into {run.names.next}"
 
@@ -351,6 +353,13 @@ def _spoken_to(run: Migration, dsn: Dsn, phase: str) -> dict[str, str]:
     """Return the environment in which a client finds its server, and speaks English."""
     name = f"{database.APPLICATION} {run.label} {phase}"
     return {**dsn.environment(), "PGAPPNAME": name, "LC_ALL": "C"}
+
+
+def _leave_out_values(complaints: Path) -> None:
+    """Take out of what a restore said the lines in which the server quotes rows."""
+    lines = complaints.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)
+    kept = [line for line in lines if not line.lstrip().startswith(("DETAIL:", "CONTEXT:"))]
+    complaints.write_text("".join(kept), encoding="utf-8")
 
 
 def _growth(run: Migration, name: str, part: Path) -> Callable[[], None]:

@@ -93,13 +93,15 @@ class Survey:
 def look(settings: Settings) -> Survey:
     """Return what is there.
 
-    :raises UsageError: an address without a database.
+    :raises UsageError: the target's address names no database.
     :raises CannotConnect: a server cannot be reached, or refuses us.
     """
     before, after = settings.before, settings.after
-    for dsn, of in ((before, "source"), (after, f"target '{settings.target_name}'")):
-        if not dsn.dbname:
-            raise UsageError(f"{of}: the address names no database", hint="…/dbname")
+    if not after.dbname:
+        raise UsageError(
+            f"target '{settings.target_name}': the address names no database",
+            hint="postgresql://user@host:port/dbname",
+        )
     with contextlib.closing(database.read_only(before, label="survey")) as conn:
         source = _server(conn)
         # Asked by the session: an alias or a service file may have named the database for us.
@@ -141,15 +143,16 @@ def refuse(survey: Survey) -> None:
         )
 
 
-def refuse_unfinished(beside: dict[str, Database], live: str) -> None:
+def refuse_unfinished(survey: Survey) -> None:
     """Make sure that no earlier run stopped half-way.
 
-    Asked once more under the run lock: what is found then is nobody's work in progress.
+    Only under the run lock is what is found nobody's work in progress.
 
     :raises Unfinished: it says what was found and how to clean up.
     """
+    live = survey.live
     names = labels.Names(live, labels.PLACEHOLDER)
-    for one in beside.values():
+    for one in survey.beside.values():
         mark = labels.read(one.comment)
         passing = mark is not None and mark.role in ("building", "drill")
         if (one.name == names.next and passing) or labels.of_a_run(one.name, live):
@@ -159,8 +162,7 @@ def refuse_unfinished(beside: dict[str, Database], live: str) -> None:
                 hint=f'if its application is up again: drop database "{one.name}";'
                 " then begin again",
             )
-    there = beside.get(live)
-    if there is not None and not there.allows_connections:
+    if survey.old is not None and not survey.old.allows_connections:
         raise Unfinished(
             f"an unfinished run was found: {live} is closed to all sessions",
             hint=f'alter database "{live}" with allow_connections true; then begin again',

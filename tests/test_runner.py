@@ -22,13 +22,14 @@ from filelock import FileLock
 
 from gatepost import database
 from gatepost.dsn import Dsn
-from runner import labels, lock
+from runner import gates, labels, lock
 from runner.__main__ import main
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from gatepost.embedded import Server
+    from runner.migration import Migration
 
 SCHEMA = """
 create type mood as enum ('sad', 'fine');
@@ -349,6 +350,8 @@ def test_target_that_is_not_there_yet_is_made(shop: Shop, monkeypatch: pytest.Mo
     assert status == 0, shop.outcome
     assert labels.read(shop.databases()[name][2]) == labels.Mark(shop.outcome["label"], "live")
     assert "old facts" not in shop.states()
+    with psycopg.connect(shop.target.of(name).raw) as conn:
+        assert conn.execute("show work_mem").fetchone() == ("6MB",)
 
 
 def test_hook_that_fails_to_start_the_new_system_swaps_back(shop: Shop) -> None:
@@ -399,6 +402,59 @@ def test_writer_on_the_source_stops_the_run_before_the_cut(shop: Shop) -> None:
     assert shop.is_as_before(before)
     assert shop.calls == ["stop old", "start old"]
     assert shop.states()["snapshot"] == "failed"
+
+
+def test_complaint_of_the_restore_stops_the_run(
+    shop: Shop, server16: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A grant to a role that the target's server does not have."""
+    execute(server16.dsn(), "drop role if exists only_here")
+    execute(server16.dsn(), "create role only_here")
+    execute(shop.source, "grant select on public.posts to only_here")
+    before = shop.databases()
+
+    status = shop.migrate("--execute")
+
+    execute(shop.source, "drop owned by only_here")
+    said = capsys.readouterr().out
+    assert status == 30, said
+    assert 'role "only_here" does not exist' in said
+    assert shop.is_as_before(before)
+    assert shop.states()["data gate"] == "not reached"
+
+
+def test_locks_that_are_lost_stop_the_run_before_the_swap(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the data gate and the swap the source could have been written."""
+    ask = gates.ask
+
+    def ask_and_lose(run: Migration, gate: Any, **more: str) -> str:
+        said = ask(run, gate, **more)
+        if gate == "data":
+            assert run.holder is not None
+            execute(shop.source, f"select pg_terminate_backend({run.holder.info.backend_pid})")
+        return said
+
+    monkeypatch.setattr(gates, "ask", ask_and_lose)
+    before = shop.databases()
+
+    assert shop.migrate("--execute") == 20
+
+    assert shop.is_as_before(before)
+    assert shop.outcome["steps"][-3]["detail"].startswith("the locks on the source are lost")
+
+
+def test_target_that_was_written_meanwhile_is_no_verified_rollback(shop: Shop) -> None:
+    write = "insert into public.users (name) values ('written meanwhile')"
+    hook = FILLED.format(write).replace("connect('',", f"connect('dbname={shop.target.dbname}',")
+    shop.declare(f"{HOOKS}filled = {json.dumps([sys.executable, '-c', hook + '; exit(1)'])}")
+
+    assert shop.migrate("--execute") == 21
+
+    assert shop.outcome["rollback"] == "failed"
+    assert shop.users() == ["of the old database", "written meanwhile"]
+    assert shop.calls == ["stop old", "start old"]
 
 
 def test_session_that_lingers_in_the_target_is_ended_at_the_swap(shop: Shop) -> None:
