@@ -75,12 +75,13 @@ def build(folder: Path, say: Callable[[str], None]) -> Path:
 def build_all(folder: Path, say: Callable[[str], None]) -> Path:
     """Build report.html and every summary.md anew, and return the report's path."""
     run = run_file.read(folder)
-    gates = [folder] if run is None else [folder / one.folder for one in run.gates]
-    records = [verdict_file.read(gate) for gate in gates]
-    for gate, record in zip(gates, records, strict=True):
-        summary.write(record, gate)
-    if run is not None:
-        summary.write_run(run, records, folder)
+    if run is None:
+        summary.write(verdict_file.read(folder), folder)
+    else:
+        gates = _judged(run, folder)
+        for gate, record in gates.items():
+            summary.write(record, gate)
+        summary.write_run(run, list(gates.values()), folder)
     return build(folder, say)
 
 
@@ -89,16 +90,32 @@ def _gate(folder: Path) -> tuple[Head, list[Path]]:
 
 
 def _run(run: Run, folder: Path, steps: Path) -> tuple[Head, list[Path]]:
-    gates = [folder / one.folder for one in run.gates]
-    records: list[Record] = [verdict_file.read(gate) for gate in gates]
-    for one, record in zip(run.gates, records, strict=True):
+    gates = _judged(run, folder)
+    allure_view.write_steps(run, steps)
+    # A gate that was killed has a verdict, which says so, and no results.
+    ended = [gate for gate, one in gates.items() if one.problems != (verdict_file.UNFINISHED,)]
+    return banner.of_run(run, list(gates.values())), [*map(_results, ended), steps]
+
+
+def _judged(run: Run, folder: Path) -> dict[Path, Record]:
+    """Return the verdicts of a run's gates by folder; a gate that never began has none.
+
+    :raises UsageError: a verdict is not what the run says, so that one of the two is wrong.
+    """
+    judged = {}
+    for one in run.gates:
+        gate = folder / one.folder
+        if one.word == "INCOMPLETE" and not (gate / verdict_file.FILE).exists():
+            continue
+        record = judged[gate] = verdict_file.read(gate)
         if one.word != record.verdict:
             raise UsageError(
                 f"{folder}: run.json says {one.word} of the {one.gate} gate, "
                 f"its own verdict {record.verdict}"
             )
-    allure_view.write_steps(run, steps)
-    return banner.of_run(run, records), [*map(_results, gates), steps]
+    if run.word == "GO" and {one.word for one in run.gates} != {"GO"}:
+        raise UsageError(f"{folder}: run.json says GO, but not of each of its gates")
+    return judged
 
 
 def _results(folder: Path) -> Path:

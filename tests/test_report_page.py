@@ -260,6 +260,33 @@ def test_a_run_that_contradicts_its_gates_has_no_report(
     assert "run.json says NO-GO of the data gate, its own verdict GO" in capsys.readouterr().err
 
 
+def test_a_run_is_not_go_when_a_gate_is_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    migrated(tmp_path)
+    run = json.loads((tmp_path / "run.json").read_text())
+    (tmp_path / "run.json").write_text(json.dumps(run | {"word": "GO"}))
+    assert main([str(tmp_path)]) == 64
+    assert "run.json says GO, but not of each of its gates" in capsys.readouterr().err
+
+
+@needs_node
+def test_a_run_whose_gate_never_began_or_was_killed_has_a_report_all_the_same(
+    tmp_path: Path,
+) -> None:
+    migrated(tmp_path)
+    run = json.loads((tmp_path / "run.json").read_text())
+    killed = {"verdict": "INCOMPLETE", "problems": [verdict_file.UNFINISHED]}
+    (tmp_path / "post").mkdir()
+    data = json.loads((tmp_path / "data" / "verdict.json").read_text())
+    (tmp_path / "post" / "verdict.json").write_text(json.dumps(data | killed))
+    for gate in ("app", "post"):
+        run["gates"].append({"gate": gate, "folder": gate, "word": "INCOMPLETE"})
+    (tmp_path / "run.json").write_text(json.dumps(run))
+    assert main([str(tmp_path)]) == 0
+    assert "<b>INCOMPLETE</b> app gate" in (tmp_path / "report.html").read_text()
+
+
 @needs_node
 def test_without_a_network_it_says_so_and_leaves_nothing_half_done(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
