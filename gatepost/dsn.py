@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -63,7 +62,7 @@ def parse(text: str, *, of: str) -> Dsn:
 
     :raises UsageError: libpq cannot read it, or it is no PostgreSQL address.
     """
-    scheme = urlsplit(text).scheme if "://" in text else ""
+    scheme = text.partition("://")[0] if "://" in text else ""
     if scheme and scheme not in SCHEMES:
         raise UsageError(
             f"{of}: '{scheme}' is no kind of source that gatepost reads",

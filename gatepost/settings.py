@@ -304,7 +304,10 @@ def _expanded(value: Any, environ: Mapping[str, str], where: str) -> Any:
 
 def _explained(error: ValidationError) -> UsageError:
     """Return the first fault as one line, without the input itself, which may hold a secret."""
-    first = error.errors(include_url=False, include_input=False)[0]
+    faults = error.errors(include_url=False, include_input=False)
+    # A misspelt key is also a missing one: the misspelling says more.
+    unknown = [one for one in faults if one["type"] == "extra_forbidden"]
+    first = (unknown or faults)[0]
     where = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         *_, key = first["loc"]

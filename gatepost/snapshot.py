@@ -42,13 +42,19 @@ def hold(dsn: Dsn, *, lock: Sequence[Relation] = (), lock_timeout: float = 10) -
     conn = database.read_only(dsn, label="snapshot")
     try:
         if lock:
-            _lock(conn, lock, lock_timeout)
+            take(conn, lock, lock_timeout)
         yield Held(database.value(conn, "select pg_catalog.pg_export_snapshot()"), conn)
     finally:
         conn.close()
 
 
-def _lock(conn: Connection, tables: Sequence[Relation], timeout: float) -> None:
+def take(conn: Connection, tables: Sequence[Relation], timeout: float) -> None:
+    """Lock tables against writers in a new transaction that has read nothing yet.
+
+    :param timeout: seconds to wait for one lock.
+    :raises NotReadable: the role may not lock.
+    :raises ToolFailed: another session holds a lock longer than ``timeout``.
+    """
     # A read-only transaction may take no lock above ROW SHARE, so this one begins writable and
     # becomes read-only once it holds its locks.  Until then every statement must be one that reads
     # nothing: the first that reads fixes the snapshot, and it would be older than the locks.
