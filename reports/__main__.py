@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from gatepost import rooms
 from gatepost.errors import GatepostError, UsageError
 
 from . import node, page
@@ -34,9 +35,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m gatepost.reports",
+        prog=f"python -m {rooms.module('reports')}",
         description="Build report.html and summary.md anew from the results of a gate or a run.",
-        epilog="example: python -m gatepost.reports gatepost-runs/2026-08-01-prod",
+        epilog="example: %(prog)s gatepost-runs/2026-08-01-prod",
     )
     parser.add_argument(
         "folder",

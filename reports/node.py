@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
+from gatepost import rooms
 from gatepost.errors import ToolFailed
 
 if TYPE_CHECKING:
@@ -120,8 +121,8 @@ def _run(
 
 def _way_out(program: str) -> str:
     if program == "npm":
-        return "with a network: python -m gatepost.reports --prepare"
-    return "the verdict stands; build again with python -m gatepost.reports FOLDER"
+        return f"with a network: python -m {rooms.module('reports')} --prepare"
+    return f"the verdict stands; build again with python -m {rooms.module('reports')} FOLDER"
 
 
 def _digest() -> str:
