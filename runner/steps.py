@@ -6,18 +6,8 @@ from typing import TYPE_CHECKING
 
 from .steps_before import Drill, PreGate
 from .steps_cut import AppGate, Start, Swap
-from .steps_window import (
-    Analyze,
-    Carry,
-    Create,
-    DataGate,
-    Dump,
-    Filled,
-    Hold,
-    OldFacts,
-    Restore,
-    Stop,
-)
+from .steps_fill import Analyze, Carry, Create, DataGate, Dump, Filled, Restore
+from .steps_window import Hold, OldFacts, Stop
 
 if TYPE_CHECKING:
     from .plan import Plan

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _WIDTH = 12
 _REPAINT = 0.2  # seconds; only on a terminal
+_COLUMNS = 80  # of a terminal that does not say
 _HEARTBEAT = 15.0  # seconds between two lines of progress where lines cannot be repainted
 _COLOURS = {"green": "32", "red": "31", "yellow": "33", "dim": "2", "bold": "1"}
 
@@ -75,7 +76,7 @@ class Terminal:
     def _paint(self, name: str, over: threading.Event) -> None:
         began = time.monotonic()
         while not over.wait(_REPAINT):
-            width = os.get_terminal_size(self._stream.fileno()).columns
+            width = os.get_terminal_size(self._stream.fileno()).columns or _COLUMNS
             line = f"  {'…':6} {name:{_WIDTH}} {spoken(time.monotonic() - began):>9}"
             self._stream.write(f"\r\x1b[K{f'{line}   {self._progress}'[: width - 1]}")
             self._stream.flush()

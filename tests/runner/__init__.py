@@ -1,0 +1,1 @@
+"""Does the runner do what it says, and come back when it must?"""
