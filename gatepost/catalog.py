@@ -158,7 +158,7 @@ def read(conn: Connection) -> Catalog:
     :param conn: from `gatepost.database.read_only`, whose empty search_path makes every name in
         the answer a qualified one.
 
-    About fifteen statements whatever the size: a second for 1 000 tables of 20 columns.
+    Fourteen statements whatever the size: two seconds for 1 000 tables of 20 columns.
     """
     return Catalog(
         tables=_tables(conn),

@@ -194,6 +194,14 @@ def test_catalog_survives_being_stored(make: Make) -> None:
     assert adapter.validate_json(adapter.dump_json(found)) == found
 
 
+def test_role_without_any_rights_reads_the_same_catalog(database18: Make) -> None:
+    dsn = database18(EVERY_KIND + "create role catalog_reader")
+    with contextlib.closing(database.read_only(dsn)) as conn:
+        full = catalog.read(conn)
+        conn.execute("set role catalog_reader")
+        assert catalog.read(conn) == full
+
+
 def test_objects_are_found_by_identity(make: Make) -> None:
     found = read(make(EVERY_KIND))
     for identity in (

@@ -182,6 +182,20 @@ def test_many_large_objects_at_fault_are_counted_and_twenty_named(
     assert len(found.findings) == 1 + objects.LIMIT + 1
 
 
+def test_statistics_that_the_role_may_not_see_are_not_called_absent(
+    shop16: Dsn, shop18: Dsn, database18: Make
+) -> None:
+    dsn = database18("create role sees_nothing", template=shop18.dbname)
+    with (
+        contextlib.closing(database.read_only(shop16)) as before,
+        contextlib.closing(database.read_only(dsn)) as after,
+    ):
+        after.execute("set role sees_nothing")
+        found = objects.compare("statistics", before, after)
+    finding = "public.t: planner statistics: present before, hidden from this role after"
+    assert finding in found.findings
+
+
 def test_large_object_that_may_not_be_read_is_an_error(database18: Make) -> None:
     dsn = database18("select lo_create(7); create role reads_nothing")
     with contextlib.closing(database.read_only(dsn)) as conn:
