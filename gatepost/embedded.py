@@ -182,17 +182,21 @@ def _reachable(programs: Path) -> Path:
     if not _is_root() or all(parent.stat().st_mode & 0o001 for parent in programs.parents):
         return programs
     install = programs.parent
+    package = install.parent
     copy = Path(tempfile.gettempdir()) / f"gatepost-{install.name}-{install.stat().st_mtime_ns}"
-    if not copy.exists():
+    if not (copy.exists() and copy.stat().st_uid == os.geteuid()):  # anybody may write to /tmp
         part = Path(tempfile.mkdtemp(prefix=f"{copy.name}-", dir=copy.parent))
-        shutil.copytree(install, part / "copy", symlinks=True)
-        libraries = install.parent.with_name(install.parent.name + ".libs")
+        shutil.copytree(install, part / package.name / install.name, symlinks=True)
+        # The wheel's libraries lie beside its package, and are found by their place relative to it.
+        libraries = package.with_name(f"{package.name}.libs")
         if libraries.is_dir():
             shutil.copytree(libraries, part / libraries.name)
         part.chmod(0o755)
-        with contextlib.suppress(OSError):  # another process was faster
+        try:
             part.rename(copy)
-    return copy / "copy" / programs.name
+        except OSError:  # another process was faster
+            shutil.rmtree(part)
+    return copy / package.name / install.name / programs.name
 
 
 def _give_away(folder: Path, data: Path) -> None:
