@@ -1,0 +1,1 @@
+"""Differences that are none."""

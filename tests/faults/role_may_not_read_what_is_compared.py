@@ -1,0 +1,19 @@
+"""own: what may not be read was not compared: no answer is not a yes
+
+gate: data
+word: INCOMPLETE
+says: public.Message
+says: permission denied
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.faults.scene import Scene
+
+
+def plant(scene: Scene) -> None:
+    script = "grant select on all tables in schema public to {role}"
+    scene.role("after", f'{script}; revoke select on "Message" from {{role}}')

@@ -1,0 +1,128 @@
+"""Was every check seen to fail, on the very damage that it is for, and on nothing else?
+
+Each file of tests/faults is planted on a pair of its own, and the gate is asked as a user asks it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gatepost.plan import QUESTIONS
+from gatepost.verdict import EXIT
+from tests import faults
+from tests.faults.scene import Pair, Scene, migrated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from gatepost.embedded import Server
+    from gatepost.settings import Gate
+    from tests.faults import Fault
+    from tests.faults.scene import Ended
+
+ALL = faults.all_faults()
+BROKEN = [fault for fault in ALL if fault.word != "GO"]
+HEALTHY = [fault for fault in ALL if fault.word == "GO"]
+# What pytest ends with when the gate cannot begin.
+USAGE = 4
+
+
+@pytest.fixture(scope="session")
+def pair(server16: Server, server18: Server, tmp_path_factory: pytest.TempPathFactory) -> Pair:
+    """A healthy migration, from which every fault takes its clones."""
+    return migrated(server16, server18, tmp_path_factory.mktemp("faults"))
+
+
+@pytest.fixture
+def scene(pair: Pair, tmp_path: Path) -> Iterator[Scene]:
+    """A pair to be damaged."""
+    with contextlib.ExitStack() as held:
+        yield Scene(pair, tmp_path, held)
+
+
+@pytest.mark.parametrize("fault", BROKEN, ids=lambda fault: fault.name)
+def test_fault_is_found_and_named_and_nothing_else_is(scene: Scene, fault: Fault) -> None:
+    scene.plant(fault)
+    assert_said(scene.ask(fault.gate), fault)
+
+
+@pytest.mark.parametrize("trap", HEALTHY, ids=lambda trap: trap.name)
+def test_what_only_looks_wrong_is_left_alone(scene: Scene, trap: Fault) -> None:
+    scene.plant(trap)
+    assert_said(scene.ask(trap.gate), trap)
+
+
+@pytest.mark.parametrize("gate", ["pre", "data", "app"])
+def test_healthy_migration_is_a_go_with_nothing_left_out(scene: Scene, gate: Gate) -> None:
+    ended = scene.ask(gate)
+
+    assert ended.record is not None, ended.text
+    assert (ended.record.verdict, ended.status) == ("GO", 0), ended.text
+    assert not ended.record.findings
+    assert not ended.record.not_asked
+    assert ended.record.counts.not_applicable == (gate == "data"), "it has no sequence"
+
+
+@pytest.mark.parametrize("name", ["f10_users_deleted_without_keys", "f5_price_null_becomes_zero"])
+def test_two_workers_find_what_one_process_finds(scene: Scene, name: str) -> None:
+    (fault,) = (one for one in ALL if one.name == name)
+    scene.plant(fault)
+    alone, together = (scene.ask(fault.gate, *options).record for options in ((), ("-n2",)))
+
+    assert alone is not None
+    assert together is not None
+    assert alone.verdict == together.verdict == "NO-GO"
+    assert alone.counts == together.counts
+    assert [(one.check, one.subject, one.message) for one in alone.findings] == [
+        (one.check, one.subject, one.message) for one in together.findings
+    ]
+
+
+def test_every_question_was_seen_to_fail() -> None:
+    named = {question for fault in BROKEN for question, _ in (*fault.finds, *fault.refuses)}
+
+    assert named == set(QUESTIONS)
+
+
+def test_every_fault_has_a_name_of_its_own() -> None:
+    assert [name for name, times in Counter(one.name for one in ALL).items() if times > 1] == []
+
+
+def test_there_are_no_fewer_faults_and_traps_than_were_promised() -> None:
+    traps = {file.stem for file in faults.HEALTHY.glob("[a-z]*.*")}
+
+    assert len(BROKEN) >= 45
+    assert len(HEALTHY) >= 15
+    assert traps == {trap.name for trap in HEALTHY}
+
+
+def assert_said(ended: Ended, fault: Fault) -> None:
+    """Assert the verdict of a fault, its findings to the last one, and what they say."""
+    record = ended.record
+    if fault.word == "none":
+        assert record is None
+        assert ended.status == USAGE, ended.text
+        assert_contained(fault.says, ended.text)
+        return
+    assert record is not None, ended.text
+    found = {(one.check, one.subject): one.message for one in record.findings}
+    assert set(found) == fault.finds, ended.text
+    assert (record.verdict, ended.status) == (fault.word, EXIT[fault.word]), ended.text
+    assert bool(record.not_asked) == (fault.word == "INCOMPLETE"), ended.text
+    assert not record.problems
+    said = (
+        *found.values(),
+        *(one.reason for one in record.not_asked),
+        *(one.note for one in record.notes),
+    )
+    assert_contained(fault.says, "\n".join(said))
+
+
+def assert_contained(pieces: tuple[str, ...], text: str) -> None:
+    for piece in pieces:
+        assert piece in text, f"not said: {piece}\n{text}"
