@@ -12,6 +12,7 @@ import secrets
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -103,8 +104,14 @@ class Session:
             after=self.after.info,
         )
 
+    @cached_property
+    def beside(self) -> ThreadPoolExecutor:
+        """One thread, so that both servers can be asked at the same time."""
+        return ThreadPoolExecutor(max_workers=1, thread_name_prefix="gatepost")
+
     def close(self) -> None:
         """Close every connection."""
+        self.beside.shutdown()
         self.before.close()
         self.after.close()
         self.held.close()
@@ -237,8 +244,7 @@ def _catalog(side: Side) -> Catalog:
 def _joined(settings: Settings, handover: Handover) -> Session:
     before, after = _sides(settings, handover)
     exists = bool(handover.database)
-    # The two servers read their catalogs side by side.
-    with ThreadPoolExecutor(max_workers=2) as pool:
+    with ThreadPoolExecutor(max_workers=2) as pool:  # the two servers read side by side
         was, now = pool.map(_catalog, (before, after))
     planned = plan.build(
         settings,

@@ -7,6 +7,7 @@ here while the dump runs.  A fact is a file, named by what was asked and of whom
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
 from filelock import FileLock
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Fact = TypeVar("Fact")
+
+
+@cache
+def _adapter(of: type[Fact]) -> TypeAdapter[Fact]:
+    # Making one costs more than reading a small fact.
+    return TypeAdapter(of)
 
 
 class Store:
@@ -35,7 +42,7 @@ class Store:
         :param of: the record's type, by which it is read back.
         """
         file = self._file(name)
-        adapter: TypeAdapter[Fact] = TypeAdapter(of)
+        adapter = _adapter(of)
         if not file.exists():
             with FileLock(f"{file}.lock"):
                 if not file.exists():

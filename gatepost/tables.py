@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -43,10 +42,9 @@ class Comparison:
 
     def read(self) -> Comparison:
         """Read both digests at once: each is its own server's work."""
-        with ThreadPoolExecutor(max_workers=1) as pool:
-            was = pool.submit(lambda: self.was)
-            _ = self.now
-            was.result()
+        was = self.session.beside.submit(lambda: self.was)
+        _ = self.now
+        was.result()
         return self
 
     @property
