@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from filelock import FileLock
 from pydantic import TypeAdapter
@@ -21,7 +21,7 @@ Fact = TypeVar("Fact")
 
 
 @cache
-def _adapter(of: type[Fact]) -> TypeAdapter[Fact]:
+def _adapter(of: Any) -> TypeAdapter[Any]:
     # Making one costs more than reading a small fact.
     return TypeAdapter(of)
 
@@ -42,7 +42,7 @@ class Store:
         :param of: the record's type, by which it is read back.
         """
         file = self._file(name)
-        adapter = _adapter(of)
+        adapter: TypeAdapter[Fact] = _adapter(of)
         if not file.exists():
             with FileLock(f"{file}.lock"):
                 if not file.exists():

@@ -55,8 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the demo; 0 if the migration ended as it should have."""
     given = _parser().parse_args(arguments)
     if given.list:
-        for fault in plant.faults():
-            _say(f"{fault.name:32} {fault.title}")
+        for one in plant.faults():
+            _say(f"{one.name:40} {one.title}")
         return 0
     if given.stop:
         take_down(given.stop)
