@@ -42,7 +42,8 @@ class Store:
         :param of: the record's type, by which it is read back.
         """
         file = self._file(name)
-        adapter: TypeAdapter[Fact] = _adapter(of)
+        kind: Any = of
+        adapter: TypeAdapter[Fact] = _adapter(kind)
         if not file.exists():
             with FileLock(f"{file}.lock"):
                 if not file.exists():

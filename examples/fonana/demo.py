@@ -3,6 +3,8 @@
     python -m examples.fonana.demo                    a migration that ends in GO
     python -m examples.fonana.demo --break NAME       one that must not
     python -m examples.fonana.demo --keep             leave everything up, to look around
+
+`tox -e demo -- …` is the same in an environment of its own.
 """
 
 from __future__ import annotations
@@ -27,13 +29,13 @@ from examples.fonana.stage import stage, take_down
 from gatepost import fingerprint, rooms
 from gatepost.durations import spoken
 from gatepost.errors import GatepostError
+from gatepost.fingerprint import Fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from examples.fonana.plant import Fault
     from examples.fonana.stage import Stage
-    from gatepost.fingerprint import Fingerprint
 
 HERE = Path(__file__).resolve().parent
 GO = 0
