@@ -176,9 +176,11 @@ def _text(was: Census, now: Census) -> list[str]:
             said.append(
                 f"{after - before:,} values more {words} ({before:,} before, {after:,} after)"
             )
-    if now.longest < was.longest and was.rows == now.rows and now.length < was.length:
+    # Of texts that became NULL nothing was cut and no letter lost: that they did is told.
+    as_many = (was.rows, was.nulls) == (now.rows, now.nulls)
+    if now.longest < was.longest and as_many and now.length < was.length:
         said.append(f"cut at {now.longest:,} characters: the longest had {was.longest:,}")
-    if now.foreign < was.foreign and was.rows == now.rows:
+    if now.foreign < was.foreign and as_many:
         said.append(f"{was.foreign:,} values with non-ASCII text before, {now.foreign:,} after")
     if now.lower != was.lower and now.length == was.length and was.rows == now.rows and not said:
         said.append("upper and lower case changed")
