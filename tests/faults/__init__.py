@@ -23,7 +23,7 @@ Part = Literal["both", "before", "after"]
 Word = Literal["GO", "NO-GO", "INCOMPLETE", "none"]
 
 _SECTION = re.compile(r"-- on (both|before|after)")
-_KEYS = ("gate", "finds", "says", "refuses", "toml", "word")
+_KEYS = ("gate", "finds", "says", "unasked", "refuses", "toml", "word")
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Fault:
     :param finds: exactly the checks that say no, each a question and a subject.
     :param says: pieces of text, each in one of the findings, of the reasons why something was not
         asked, of the notes, or, where there is no verdict, of what was printed.
+    :param unasked: exactly the checks that could not be asked.
     :param refuses: the checks that the refusal to begin has answered.
     :param toml: lines at the end of the project's file.
     :param word: the verdict; `none` where no gate may begin.
@@ -47,6 +48,7 @@ class Fault:
     gate: Gate
     finds: frozenset[tuple[str, str]] = frozenset()
     says: tuple[str, ...] = ()
+    unasked: frozenset[tuple[str, str]] = frozenset()
     refuses: frozenset[tuple[str, str]] = frozenset()
     toml: tuple[str, ...] = ()
     word: Word = "NO-GO"
@@ -95,6 +97,7 @@ def _fault(
         gate=gate,  # type: ignore[arg-type]  # looked at above
         finds=finds,
         says=tuple(given["says"]),
+        unasked=_checks(given["unasked"]),
         refuses=_checks(given["refuses"]),
         toml=tuple(given["toml"]),
         word=word,  # type: ignore[arg-type]  # looked at above

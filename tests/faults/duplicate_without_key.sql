@@ -2,7 +2,7 @@
 -- gate: data
 -- finds: rows public.visits
 -- says: public.visits: 50 rows before, 51 after
--- says: 1 times before, 2 after
+-- says: before, 2 after
 -- on both
 create table visits (page text, at timestamptz);
 insert into visits select '/' || n, timestamptz '2025-01-01 00:00Z' + n * interval '1 min' from generate_series(1, 50) as n;

@@ -1,7 +1,25 @@
--- F1: a "critical success" with 4 users of 59, and what hung on the others gone with them
+-- F1: a "critical success" with 4 users of 59; what belonged to the others is there, and nobody's
 -- gate: data
--- finds: rows public.users; rows public.accounts; rows public.sessions; rows public.user_settings
--- finds: rows public.creator_tier_settings; rows public.follows; rows public.posts
+-- finds: rows public.users
+-- finds: orphans public.Conversation.fromUserId -> public.users.id
+-- finds: orphans public.Conversation.toUserId -> public.users.id
+-- finds: orphans public.Message.senderId -> public.users.id
+-- finds: orphans public.MessagePurchase.userId -> public.users.id
+-- finds: orphans public.accounts.user_id -> public.users.id
+-- finds: orphans public.comments.userId -> public.users.id
+-- finds: orphans public.creator_tier_settings.creatorId -> public.users.id
+-- finds: orphans public.flash_sales.creatorId -> public.users.id
+-- finds: orphans public.follows.followerId -> public.users.id
+-- finds: orphans public.follows.followingId -> public.users.id
+-- finds: orphans public.notifications.userId -> public.users.id
+-- finds: orphans public.post_purchases.userId -> public.users.id
+-- finds: orphans public.posts.creatorId -> public.users.id
+-- finds: orphans public.sessions.user_id -> public.users.id
+-- finds: orphans public.subscriptions.creatorId -> public.users.id
+-- finds: orphans public.subscriptions.userId -> public.users.id
+-- finds: orphans public.transactions.receiverId -> public.users.id
+-- finds: orphans public.transactions.senderId -> public.users.id
+-- finds: orphans public.user_settings.userId -> public.users.id
 -- says: public.users: 59 rows before, 4 after; 55 gone
 -- on after
 set session_replication_role = replica;

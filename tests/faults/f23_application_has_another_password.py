@@ -11,8 +11,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from psycopg.conninfo import make_conninfo
-
 from gatepost.dsn import Dsn
 
 if TYPE_CHECKING:
@@ -20,5 +18,5 @@ if TYPE_CHECKING:
 
 
 def plant(scene: Scene) -> None:
-    address = scene.pair.servers["after"].dsn(scene.pair.database).parameters
-    scene.application = Dsn(make_conninfo(**address, password="yesterday's"))
+    server, name = scene.pair.servers["after"], scene.pair.database
+    scene.application = Dsn(server.url(name, password="yesterday's"))

@@ -2,7 +2,7 @@
 
 gate: app
 finds: media public.posts.mediaUrl; media public.posts.thumbnail
-says: is missing
+says: 2 of 164 files are missing
 """
 
 from __future__ import annotations

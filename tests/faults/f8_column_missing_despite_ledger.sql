@@ -1,7 +1,7 @@
 -- F8: the ledger is complete and every checksum right, and a column is missing all the same
 -- gate: data
 -- finds: schema public.subscriptions
--- says: public.subscriptions.paymentStatus gone
+-- says: public.subscriptions: column paymentStatus gone
 -- on both
 create table _prisma_migrations (
     id varchar(36) primary key,

@@ -2,8 +2,8 @@
 -- gate: data
 -- finds: schema public.comments; schema public.posts
 -- says: constraint comments_postId_fkey
--- says: on update cascade
--- says: public.posts.isLocked: default
+-- says: ON UPDATE CASCADE ON DELETE CASCADE before
+-- says: public.posts.isLocked: default false before, none after
 -- on after
 alter table comments drop constraint "comments_postId_fkey";
 alter table comments add constraint "comments_postId_fkey"

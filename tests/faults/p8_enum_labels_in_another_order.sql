@@ -1,6 +1,6 @@
 -- P8: all labels are there, in the order in which they were added: they sort otherwise
 -- gate: data
--- finds: schema public.SellType
+-- finds: schema enum public.SellType
 -- says: FIXED_PRICE, AUCTION before, AUCTION, FIXED_PRICE after
 -- on after
 drop type "SellType";

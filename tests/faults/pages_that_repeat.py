@@ -2,7 +2,7 @@
 
 gate: app
 finds: endpoint /api/posts
-says: of 312 items are repeated
+says: GET /api/posts: 20 of 40 items are repeated
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 -- own: one row of a table whose names need every kind of quoting
 -- gate: data
--- finds: rows public.Täbelle "x"
+-- finds: rows public."Täbelle ""x"""
 -- says: 2 rows before, 1 after
 -- on both
 create table "Täbelle ""x""" ("der Schlüssel" integer primary key, "%s {a} $1" text);

@@ -2,6 +2,7 @@
 
 gate: pre
 finds: role before
+unasked: media public.Message.mediaUrl
 says: public.Message: may not be read
 """
 

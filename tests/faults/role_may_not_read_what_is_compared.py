@@ -2,8 +2,11 @@
 
 gate: data
 word: INCOMPLETE
-says: public.Message
-says: permission denied
+says: cannot read: permission denied for table likes
+unasked: rows public.likes; columns public.likes
+unasked: orphans public.likes.commentId -> public.comments.id
+unasked: orphans public.likes.postId -> public.posts.id
+unasked: orphans public.likes.userId -> public.users.id
 """
 
 from __future__ import annotations
@@ -16,4 +19,4 @@ if TYPE_CHECKING:
 
 def plant(scene: Scene) -> None:
     script = "grant select on all tables in schema public to {role}"
-    scene.role("after", f'{script}; revoke select on "Message" from {{role}}')
+    scene.role("after", f"{script}; revoke select on likes from {{role}}")

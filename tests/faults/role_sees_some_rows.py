@@ -2,6 +2,7 @@
 
 gate: pre
 finds: role before; schema public.posts
+unasked: media public.posts.mediaUrl; media public.posts.thumbnail
 says: public.posts: row security would hide rows
 """
 

@@ -1,6 +1,6 @@
--- own: a column on the way held forty characters
+-- own: a column on the way held a hundred characters
 -- gate: data
--- finds: rows public.Message; columns public.Message
--- says: content: cut at 40 characters: the longest had
+-- finds: rows public.posts; columns public.posts
+-- says: cut at 100 characters: the longest had 306
 -- on after
-update "Message" set content = left(content, 40);
+update posts set content = left(content, 100);

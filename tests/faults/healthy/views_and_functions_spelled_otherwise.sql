@@ -9,4 +9,4 @@ create view open_posts as
     select posts.id, posts.title from public.posts where (not posts."isLocked") and (posts.price is null);
 create table events (at date not null) partition by range (at);
 create table events_2025 (at date not null);
-alter table events attach partition events_2025 for values from ('01-01-2025'::date) to (date '2026-01-01');
+alter table events attach partition events_2025 for values from ('20250101'::date) to (date '2026-01-01');
