@@ -31,4 +31,4 @@ def test_columns_hold_the_same_values(
         before=compared.was.columns if compared.was else None,
         after=compared.now.columns if compared.now else None,
     )
-    assert not damage, "\n  ".join([f"{relation}:", *map(str, damage)])
+    assert not damage, "\n".join(f"{relation}.{one}" for one in damage)

@@ -15,6 +15,7 @@ from psycopg import sql
 
 from gatepost import database
 from gatepost.rows import veiled
+from gatepost.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -146,18 +147,19 @@ def damage(was: Census, now: Census) -> tuple[str, ...]:
 
 def _nulls(was: Census, now: Census) -> list[str]:
     gained, lost = now.nulls - was.nulls, was.nulls - now.nulls
-    told = f"NULL in {was.nulls:,} of {was.rows:,} rows before, {now.nulls:,} of {now.rows:,} after"
+    rows = counted(was.rows, "row")
+    told = f"NULL in {was.nulls:,} of {rows} before, {now.nulls:,} of {now.rows:,} after"
     if was.rows != now.rows:
         return []
     if lost > 0 and now.empties - was.empties == lost:
-        return [f"NULL became '' in {lost:,} rows ({told})"]
+        return [f"NULL became '' in {counted(lost, 'row')} ({told})"]
     if lost > 0 and now.zeros - was.zeros == lost:
-        return [f"NULL became 0 in {lost:,} rows ({told})"]
+        return [f"NULL became 0 in {counted(lost, 'row')} ({told})"]
     if gained > 0 and was.empties - now.empties == gained:
-        return [f"'' became NULL in {gained:,} rows ({told})"]
+        return [f"'' became NULL in {counted(gained, 'row')} ({told})"]
     if gained > 0:
-        return [f"{gained:,} values became NULL ({told})"]
-    return [f"NULL became a value in {lost:,} rows ({told})"] if lost > 0 else []
+        return [f"{counted(gained, 'value')} became NULL ({told})"]
+    return [f"NULL became a value in {counted(lost, 'row')} ({told})"] if lost > 0 else []
 
 
 def _text(was: Census, now: Census) -> list[str]:
@@ -190,7 +192,9 @@ def _text(was: Census, now: Census) -> list[str]:
 def _moments(was: Census, now: Census) -> list[str]:
     said = []
     if now.epochs_zero > was.epochs_zero:
-        said.append(f"{now.epochs_zero - was.epochs_zero:,} values became 1970-01-01 00:00")
+        said.append(
+            f"{counted(now.epochs_zero - was.epochs_zero, 'value')} became 1970-01-01 00:00"
+        )
     counts = was.rows - was.nulls, now.rows - now.nulls
     if was.first is None or now.first is None or was.last is None or now.last is None:
         return said

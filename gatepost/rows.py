@@ -16,12 +16,13 @@ from psycopg import sql
 
 from gatepost import database
 from gatepost.digests import Reading, column_hash, hashed, keyed
+from gatepost.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from gatepost.database import Connection
-    from gatepost.digests import Digest
+from gatepost.digests import Digest
 
 Kind = Literal["gone", "new", "changed"]
 
@@ -53,7 +54,7 @@ class RowAtFault:
         if self.kind == "changed":
             return f"{self.key}: changed in {', '.join(self.columns)}"
         if self.before and self.after:
-            return f"{self.key}: {self.before} times before, {self.after} after"
+            return f"{self.key}: {counted(self.before, 'time')} before, {self.after} after"
         return f"{self.key}: {'gone' if self.kind == 'gone' else 'new'}"
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gatepost import columns, digests, rows
 from gatepost.digests import Part
+from gatepost.wording import counted
 
 if TYPE_CHECKING:
     from gatepost.catalog import Column, Table
@@ -90,9 +91,9 @@ class Comparison:
             return ""
         if self.was is None or self.now is None:
             return self._missing()
-        counts = f"{self.was.rows:,} rows before, {self.now.rows:,} after"
+        counts = f"{counted(self.was.rows, 'row')} before, {self.now.rows:,} after"
         if self.was.rows == self.now.rows:
-            counts = f"{self.was.rows:,} rows on both sides, not the same"
+            counts = f"{counted(self.was.rows, 'row')} on both sides, not the same"
         return f"{self.relation}: {counts}; {self.at_fault}"
 
     @cached_property

@@ -218,6 +218,11 @@ def headline(word: Word, counts: Counts, problems: Sequence[str] = ()) -> str:
     return f"INCOMPLETE: {problems[0].splitlines()[0]}" if problems else "INCOMPLETE"
 
 
+def told(check: str, subject: str, text: str) -> str:
+    """Return what is said about a check; most messages begin with its subject, once is enough."""
+    return f"{check} {subject}: {text.removeprefix(f'{subject}: ')}"
+
+
 def decide(
     run: Run,
     plan: Sequence[Planned],

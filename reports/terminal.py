@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gatepost.verdict import told
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
@@ -50,11 +52,6 @@ def path(name: str, file: Path) -> Line:
     """Return a line that says where something lies, as short as it can be clicked."""
     here = os.path.relpath(file)
     return Line(f"{name:<8} {file if here.startswith('..') else here}")
-
-
-def told(check: str, subject: str, text: str) -> str:
-    """Return what is said about a check; most messages begin with its subject, once is enough."""
-    return f"{check} {subject}: {text.removeprefix(f'{subject}: ')}"
 
 
 def side(info: SideInfo) -> str:

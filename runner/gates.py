@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gatepost import rooms, verdict_file
 from gatepost.errors import ToolFailed, UsageError
+from gatepost.verdict import told
 
 from . import children
 from .children import Command
@@ -86,9 +87,9 @@ def _read(run: Migration, gate: Gate, folder: Path) -> Record:
 
 
 def _show(run: Migration, record: Record) -> None:
-    found = [f"{one.check} {one.subject}: {_first(one.message)}" for one in record.blocking]
+    found = [told(one.check, one.subject, _first(one.message)) for one in record.blocking]
     found += [
-        f"{one.check} {one.subject}: not asked: {_first(one.reason)}" for one in record.not_asked
+        told(one.check, one.subject, f"not asked: {_first(one.reason)}") for one in record.not_asked
     ]
     found += [_first(problem) for problem in record.problems]
     for line in found[:_SHOWN]:

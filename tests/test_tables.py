@@ -51,7 +51,7 @@ def test_equal_tables_are_alike(database16: Make, database18: Make) -> None:
         (
             "update goods set name = 'x', price = 1 where id = 42",
             "id = (42): changed in name, price",
-            "price: NULL became a value in 1 rows",
+            "price: NULL became a value in 1 row",
         ),
         (
             "update goods set price = 0 where price is null",
@@ -63,10 +63,10 @@ def test_equal_tables_are_alike(database16: Make, database18: Make) -> None:
             "1000 changed",
             "note: NULL became '' in 1,000 rows",
         ),
-        ("update goods set note = null where id = 1", "id = (1)", "note: 1 values became NULL"),
+        ("update goods set note = null where id = 1", "id = (1)", "note: 1 value became NULL"),
         ("update goods set sold = sold + interval '3 hours'", "3000 changed", "moved by +3:00:00"),
         ("update goods set sold = sold - interval '90 min'", "3000 changed", "moved by -1:30:00"),
-        ("update goods set sold = 'epoch' where id = 9", "id = (9)", "1 values became 1970-01-01"),
+        ("update goods set sold = 'epoch' where id = 9", "id = (9)", "1 value became 1970-01-01"),
         ("update goods set name = left(name, 6)", "changed in name", "name: cut at 6 characters"),
         (
             "update goods set name = convert_from(convert_to(name, 'UTF8'), 'LATIN1')",

@@ -24,7 +24,8 @@ from gatepost.errors import UsageError
 if TYPE_CHECKING:
     from gatepost.dsn import Dsn
 
-FAULTS = Path(__file__).resolve().parents[2] / "tests" / "faults"
+ROOT = Path(__file__).resolve().parents[2]
+FAULTS = ROOT / "tests" / "faults"
 FILLED = "FONANA_FILLED"
 _SECTION = re.compile(r"^-- on (both|before|after)\s*$", re.MULTILINE)
 
@@ -71,8 +72,9 @@ def find(name: str) -> Fault:
 
 
 def hook(fault: Fault) -> str:
-    """Return the command for the `filled` hook."""
-    return shlex.join([sys.executable, str(Path(__file__).resolve()), str(fault.file)])
+    """Return the command for the `filled` hook, which starts in the project's folder."""
+    command = shlex.join([sys.executable, "-m", "examples.fonana.plant", str(fault.file)])
+    return f"cd {shlex.quote(str(ROOT))} && {command}"
 
 
 def into_source(fault: Fault, source: Dsn) -> None:
