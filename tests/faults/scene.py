@@ -76,11 +76,12 @@ class Ended:
     record: Record | None
 
 
-def migrated(server16: Server, server18: Server, folder: Path) -> Pair:
+def migrated(server16: Server, server18: Server, folder: Path, name: str = "faults") -> Pair:
     """Return a pair: the example's data, generated, dumped, restored and analysed."""
-    pair = Pair({"before": server16, "after": server18}, "faults", folder / "public")
+    pair = Pair({"before": server16, "after": server18}, name, folder / "public")
     for server in pair.servers.values():
-        _administer(server, sql.SQL("create database faults template template0"))
+        statement = sql.SQL("create database {} template template0")
+        _administer(server, statement.format(sql.Identifier(name)))
     generate(server16.dsn(pair.database), pair.public)
     archive = folder / "fonana.dump"
     _told("pg_dump", server16, pair.database, "-Fc", "-f", archive)
