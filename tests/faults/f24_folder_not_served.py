@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 def without_posts(application: Wsgi) -> Wsgi:
     def answer(environ: Environ, start: Start) -> Any:
         if environ["PATH_INFO"].startswith("/posts/"):
-            start("404 Not Found", [("Content-Type", "text/html")])
-            return [b"<h1>404</h1>"]
+            environ["PATH_INFO"] = "/where/nothing/is"
         return application(environ, start)
 
     return answer
