@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from gatepost import verdict_file
 from gatepost.errors import ToolFailed, UsageError
+from gatepost.settings import GATES
 
 from . import allure_view, banner, node, run_file, summary
 from .node import HINT, available
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from gatepost.verdict_file import Record
 
@@ -54,6 +55,7 @@ def build(folder: Path, say: Callable[[str], None]) -> Path:
 
     About two seconds for 500 checks.
     """
+    folder = folder.resolve()  # Node works in a folder of its own
     run = run_file.read(folder)
     with tempfile.TemporaryDirectory(prefix="gatepost-") as name:
         work = Path(name)
@@ -66,6 +68,7 @@ def build(folder: Path, say: Callable[[str], None]) -> Path:
         made = work / "page"
         arguments = ["generate", "--config", str(config), "--output", str(made), "--cwd", name]
         node.allure([*arguments, *map(str, results)], say)
+        _whole(made, results)
         page = _finished(_only_page(made), head)
     part = folder / f"{verdict_file.REPORT}.part"
     part.write_text(page, encoding="utf-8")
@@ -153,9 +156,11 @@ def _categories() -> list[dict[str, Any]]:
     """Return where a result is listed: the first rule that fits counts."""
     itself = {"labels": {"epic": allure_view.RUN_ITSELF}, "statuses": ["failed", "broken"]}
     waived = {"labels": {"tag": allure_view.WAIVED}}
-    rules: list[tuple[str, dict[str, Any], bool]] = [
+    # What differs comes first: that a step failed for it only follows.
+    differs = [{"labels": {"epic": f"{gate} gate"}, "statuses": ["failed"]} for gate in GATES]
+    rules: list[tuple[str, Any, bool]] = [
+        ("Not the same", differs, True),
         ("The run itself did not go well", itself, True),
-        ("Not the same", {"statuses": ["failed"]}, True),
         ("Not asked", {"statuses": ["broken", "unknown"]}, True),
         ("Waived", waived, False),
         ("Not applicable, or not reached", {"statuses": ["skipped"]}, False),
@@ -170,6 +175,14 @@ def _categories() -> list[dict[str, Any]]:
         }
         for name, matcher, expand in rules
     ]
+
+
+def _whole(made: Path, results: Sequence[Path]) -> None:
+    """Refuse a page on which results are missing: it would look better than the truth."""
+    there = sum(1 for folder in results for _ in folder.glob("*-result.json"))
+    stats = json.loads((made / "summary.json").read_text(encoding="utf-8"))["stats"]
+    if stats["total"] != there:
+        raise ToolFailed(f"Allure shows {stats['total']} of {there} results")
 
 
 def _only_page(folder: Path) -> str:

@@ -227,6 +227,31 @@ def test_the_command_builds_pages_and_summaries_anew(
     assert "| fill | undone | 2.0 s | dropped fonana" in summary
 
 
+@needs_node
+def test_a_page_holds_every_result_wherever_it_is_built_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "run").mkdir()
+    migrated(tmp_path / "run")
+    monkeypatch.chdir(tmp_path)
+    assert main(["run"]) == 0
+
+
+@needs_node
+def test_a_page_that_lacks_results_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    migrated(tmp_path)
+    monkeypatch.setattr(node, "allure", _allure_of_the_first(node.allure))
+    with pytest.raises(ToolFailed, match="Allure shows"):
+        page.build(tmp_path, print)
+
+
+def _allure_of_the_first(allure: Callable[..., None]) -> Callable[..., None]:
+    """Lose all results but those of the first folder, as a wrong path once did."""
+    return lambda arguments, say: allure(arguments[:8], say)
+
+
 def test_the_command_without_a_folder_says_how_to_call_it(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
