@@ -146,16 +146,20 @@ def _answer(staged: Stage) -> Answer:
 
 
 def _look_around(staged: Stage) -> None:
+    psql = staged.server18.bin / "psql"
     _say("\neverything is still up:")
-    _say(f"  the old system  {staged.source.url}")
-    _say(f"  production      {staged.prod.url}")
-    for name, dsn in (("source", staged.before), ("target", staged.after)):
-        file = staged.folder / f"{name}.env"
+    for name, application, dsn in (
+        ("the old system", staged.source, staged.before),
+        ("production", staged.prod, staged.after),
+    ):
+        # The file, not the screen, holds the password.
+        file = staged.folder / f"{dsn.parameters['port']}.env"
         lines = [f"export {key}='{value}'\n" for key, value in dsn.environment().items()]
         file.touch(mode=0o600)
         file.write_text("".join(lines), encoding="utf-8")
-        _say(f"  its database    . {file} && {staged.server18.bin / 'psql'}")
-    _say(f"  stop it all     tox -e demo -- --stop {staged.folder}")
+        _say(f"  {name:<15} {application.url}")
+        _say(f"  {'its database':<15} . {file} && {psql}")
+    _say(f"  {'stop it all':<15} tox -e demo -- --stop {staged.folder}")
 
 
 def _say(line: str) -> None:
