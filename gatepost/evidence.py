@@ -30,9 +30,9 @@ class Evidence:
     def attach(self, name: str, data: object) -> None:
         """Keep ``data``: text as it is, anything else as JSON."""
         if isinstance(data, str):
-            self.attachments.append(Attachment(name, _cut(data)))
+            self.attachments.append(Attachment(name, cut(data)))
         else:
-            self.attachments.append(Attachment(name, _cut(as_json(data)), "application/json"))
+            self.attachments.append(Attachment(name, cut(as_json(data)), "application/json"))
 
     def note(self, text: str) -> None:
         """Keep something true and worth knowing that is no finding."""
@@ -54,7 +54,8 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def _cut(text: str) -> str:
+def cut(text: str) -> str:
+    """Return ``text``, or its first `LIMIT` characters and how many there were."""
     if len(text) <= LIMIT:
         return text
     return f"{text[:LIMIT]}\n… cut: {len(text):,} characters in all"

@@ -12,10 +12,14 @@ A waived finding is not red, since it blocks nothing, and not green, since it is
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import uuid
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import allure_commons
 from allure_commons.logger import AllureFileLogger
 from allure_commons.model2 import (
     Attachment,
@@ -28,16 +32,18 @@ from allure_commons.model2 import (
 )
 
 from gatepost import verdict_file
+from gatepost.evidence import cut
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from gatepost import verdict
     from gatepost.verdict import Verdict
 
     from .run_file import Run, Step
+
+Keep = Callable[[str, str, str], None]
 
 _Logger: Any = AllureFileLogger  # it has no types
 
@@ -58,6 +64,45 @@ SEVERITY = {"critical": "critical", "important": "normal", "optional": "minor"}
 RUN_ITSELF = "The run itself"
 WAIVED = "waived"
 _SUFFIX = {"application/json": "json", "text/plain": "txt"}
+
+
+class _Attaching:
+    """What `allure.attach` calls while a check runs."""
+
+    def __init__(self, keep: Keep) -> None:
+        self.keep = keep
+
+    @allure_commons.hookimpl
+    def attach_data(self, body: object, name: str | None, attachment_type: object) -> None:
+        """Keep text; what is no text is named only, for a report holds what can be read."""
+        if isinstance(body, bytes):
+            try:
+                body = body.decode()
+            except UnicodeDecodeError:
+                body = f"{len(body):,} bytes that are no text"
+        self.keep(name or "attachment", _mime(attachment_type), cut(str(body)))
+
+    @allure_commons.hookimpl
+    def attach_file(self, source: str, name: str | None, attachment_type: object) -> None:
+        """Keep a file's text."""
+        file = Path(source)
+        self.attach_data(file.read_bytes(), name or file.name, attachment_type)
+
+
+@contextlib.contextmanager
+def attaching(keep: Keep) -> Iterator[None]:
+    """Hand ``keep`` what is attached by Allure's own functions until the block ends."""
+    plugin = _Attaching(keep)
+    allure_commons.plugin_manager.register(plugin)
+    try:
+        yield
+    finally:
+        allure_commons.plugin_manager.unregister(plugin)
+
+
+def _mime(attachment_type: object) -> str:
+    given = getattr(attachment_type, "mime_type", attachment_type)
+    return given if isinstance(given, str) and given in _SUFFIX else "text/plain"
 
 
 def write(verdict: Verdict, folder: Path) -> Path:

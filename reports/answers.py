@@ -136,18 +136,15 @@ class Answers:
         if report.when not in ("setup", "call", "teardown"):
             self._lose(report.nodeid)
             return
-        properties = dict(report.user_properties)
         item = self._items.get(report.nodeid)
         if item is None:
             check = identity(report.nodeid, report.user_properties)
             item = _Item(check, report.start)
             self._items[report.nodeid] = item
         item.duration += report.duration
-        if EVIDENCE in properties:
-            kept = json.loads(str(properties[EVIDENCE]))
-            item.evidence = tuple(Attachment(**one) for one in kept)
-        if NOTES in properties:
-            item.notes = tuple(json.loads(str(properties[NOTES])))
+        # Each report carries all that was kept so far.
+        item.evidence = tuple(Attachment(**one) for one in _kept(report, EVIDENCE))
+        item.notes = tuple(_kept(report, NOTES))
         _worsen(item, Said(**getattr(report, SAID, {"outcome": None})))
 
     def _lose(self, nodeid: str) -> None:
@@ -168,6 +165,11 @@ class Answers:
                     item.duration,
                     item.started,
                 )
+
+
+def _kept(report: pytest.TestReport, kind: str) -> list[Any]:
+    found = (json.loads(str(value)) for name, value in report.user_properties if name == kind)
+    return [one for some in found for one in some]
 
 
 def _worsen(item: _Item, said: Said) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from gatepost.gate import CHECK, EVIDENCE, NOTES
 
+from . import allure_view
 from .answers import SAID, Said, heard, identity, shown
 
 if TYPE_CHECKING:
@@ -32,6 +33,17 @@ class Listener:
         self.redact = redact
         self.collected: list[tuple[str, str]] = []
         self._deselected: list[pytest.Item] = []
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Keep what a check attaches by Allure's own functions beside its evidence."""
+
+        def keep(name: str, type_: str, body: str) -> None:
+            kept = [{"name": name, "type": type_, "body": body}]
+            item.user_properties.append((EVIDENCE, json.dumps(kept)))
+
+        with allure_view.attaching(keep):
+            return (yield)
 
     def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
         """Remember what was left out: it counts as not asked."""

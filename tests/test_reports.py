@@ -423,3 +423,22 @@ def test_the_summary_is_never_longer_than_200_lines(suite: Suite) -> None:
     run = suite.run("", test_it=many)
     assert len((run.folder / "out" / "summary.md").read_text().splitlines()) <= 200
     assert "and 280 more" in run.text
+
+
+@pytest.mark.parametrize("workers", ["-n0", "-n2"])
+def test_what_a_check_attaches_by_allures_own_functions_is_kept(
+    suite: Suite, workers: str
+) -> None:
+    text = (
+        "import allure\n@asks('rows public.a')\ndef test_a():\n"
+        "    allure.attach('17 rows asked', 'how', allure.attachment_type.TEXT)\n"
+        "    allure.attach(b'\\xff\\x00', 'bytes')\n"
+    )
+    run = suite.run("rows public.a", workers, test_it=text)
+
+    assert ended(run) == (0, "GO")
+    (file,) = (suite.folder / "out" / "allure-results").glob("*-result.json")
+    names = [one["name"] for one in json.loads(file.read_text())["attachments"]]
+    assert names == ["how", "bytes"]
+    assert "17 rows asked" in run.everything
+    assert "2 bytes that are no text" in run.everything
