@@ -155,6 +155,21 @@ def join(settings: Settings, handover: Handover) -> Session:
     return _joined(settings, handover)
 
 
+def are_one_database(before: Side, after: Side) -> bool:
+    """Whether two sides are one database, or a database and its standby, under two addresses.
+
+    Clusters that were copied file by file, and went on by themselves, are two.
+    """
+    was, now = before.info, after.info
+    if (was.system_identifier, was.database) != (now.system_identifier, now.database):
+        return False
+    incarnations = [
+        database.rows(side.connection, question("incarnation"))[0] for side in (before, after)
+    ]
+    started, standby = zip(*incarnations, strict=True)
+    return started[0] == started[1] or any(standby)
+
+
 def new_label(now: dt.datetime | None = None) -> str:
     """Return a run's id: the moment, so that ids sort, and four characters against chance."""
     moment = now or dt.datetime.now(dt.UTC)
@@ -193,7 +208,7 @@ def _agreed(settings: Settings, handover: Handover) -> Handover:
     """Return the handover with the hash and the encoding under which both sides can be compared."""
     before, after = _sides(settings, handover)
     with contextlib.closing(before), contextlib.closing(after):
-        if _is_one_database(before, after):
+        if are_one_database(before, after):
             raise UsageError(
                 f"before and after are one database ({before.dsn}): nothing would be compared",
                 hint="check --source and --target",
@@ -204,11 +219,6 @@ def _agreed(settings: Settings, handover: Handover) -> Handover:
         method = digests.agree(before.connection, after.connection)
     values = {**handover.__dict__, "hash": method, "utf8": len(encodings) > 1}
     return Handover(**values)
-
-
-def _is_one_database(before: Side, after: Side) -> bool:
-    was, now = before.info, after.info
-    return (was.system_identifier, was.database) == (now.system_identifier, now.database)
 
 
 def _sides(settings: Settings, handover: Handover) -> tuple[Side, Side]:

@@ -426,9 +426,7 @@ def test_the_summary_is_never_longer_than_200_lines(suite: Suite) -> None:
 
 
 @pytest.mark.parametrize("workers", ["-n0", "-n2"])
-def test_what_a_check_attaches_by_allures_own_functions_is_kept(
-    suite: Suite, workers: str
-) -> None:
+def test_what_a_check_attaches_by_allures_own_functions_is_kept(suite: Suite, workers: str) -> None:
     text = (
         "import allure\n@asks('rows public.a')\ndef test_a():\n"
         "    allure.attach('17 rows asked', 'how', allure.attachment_type.TEXT)\n"
