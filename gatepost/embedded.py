@@ -107,7 +107,7 @@ def start(
     _give_away(folder, data)
     password = secrets.token_urlsafe(18)
     _initdb(programs, data, password)
-    port = _free_port()
+    port = free_port()
     given = {} if durable else _LOSES_DATA_ON_POWER_CUT
     given |= {"listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": ""}
     given |= {"max_connections": "100", "shared_buffers": "128MB", "log_min_messages": "warning"}
@@ -248,7 +248,8 @@ def _run(command: list[str]) -> None:
             raise ToolFailed(f"{name}: exit status {done.returncode}: {said.read().strip()}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of loopback that nobody listens on at this moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -10,7 +10,6 @@ import contextlib
 import secrets
 import shlex
 import shutil
-import socket
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -171,7 +170,7 @@ def serve(name: str, address: str, public: Path, folder: Path) -> Application:
     apps = folder / "apps"
     apps.mkdir(exist_ok=True)
     state = apps / f"{name}.json"
-    port = _free_port()
+    port = embedded.free_port()
     token = secrets.token_urlsafe(18)
     log = str(apps / f"{name}.log")
     control.State(address, token, port, str(public), log).write(state)
@@ -190,10 +189,3 @@ def _control(action: str, state: Path) -> None:
 
 def _command(action: str, state: Path) -> list[str]:
     return [sys.executable, str(Path(control.__file__)), action, str(state)]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

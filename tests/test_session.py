@@ -1,0 +1,74 @@
+"""Are two sides told apart when they are two, and refused when they are one?"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import tempfile
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gatepost import embedded
+from gatepost.errors import UsageError
+from tests.conftest import run
+from tests.pairs import opened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gatepost.embedded import Server
+
+COPIED = "copied"
+
+
+@contextlib.contextmanager
+def copied(server: Server, *options: str) -> Iterator[Server]:
+    """Copy a running server file by file, and start the copy."""
+    folder = Path(tempfile.mkdtemp(prefix="gatepost-copy-"))
+    owner = server.folder.stat().st_uid
+    os.chown(folder, owner, -1)
+    copy = replace(server, folder=folder / "data", port=embedded.free_port())
+    try:
+        as_owner = partial(subprocess.run, check=True, cwd="/", user=owner)
+        environ = {**os.environ, **server.dsn().environment()}
+        command = [str(server.bin / "pg_basebackup"), "-D", str(copy.folder), "-c", "fast"]
+        as_owner([*command, *options], env=environ)
+        with (copy.folder / "postgresql.conf").open("a") as file:
+            file.write(f"port = {copy.port}\n")
+        command = [str(server.bin / "pg_ctl"), "start", "-w", "-D", str(copy.folder)]
+        as_owner([*command, "-l", str(copy.folder / "log")], stdout=subprocess.DEVNULL)
+        yield copy
+    finally:
+        copy.stop(at_once=True)
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def origin() -> Iterator[Server]:
+    """A server of its own, since what is copied is all of it."""
+    with embedded.running(18, durable=False) as server:
+        run(server.dsn(), f"create database {COPIED}")
+        run(server.dsn(COPIED), "create table t (id int primary key)")
+        yield server
+
+
+def test_cluster_that_was_copied_and_went_on_is_another(origin: Server) -> None:
+    with copied(origin) as copy, opened(origin.dsn(COPIED), copy.dsn(COPIED)) as session:
+        before, after = session.before.info, session.after.info
+
+    assert before.system_identifier == after.system_identifier
+
+
+def test_standby_of_the_other_side_is_refused(origin: Server) -> None:
+    with (
+        copied(origin, "-R") as copy,
+        pytest.raises(UsageError, match="are one database"),
+        opened(origin.dsn(COPIED), copy.dsn(COPIED)),
+    ):
+        pass
