@@ -39,9 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from gatepost import verdict
+    from gatepost.run_file import Run, Step
     from gatepost.verdict import Verdict
-
-    from .run_file import Run, Step
 
 Keep = Callable[[str, str, str], None]
 

@@ -20,10 +20,9 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Sequence
 
+    from gatepost.run_file import Run
     from gatepost.verdict import SideInfo
     from gatepost.verdict_file import Record
-
-    from .run_file import Run
 
 _LONGEST_NAME = 100
 

@@ -11,20 +11,20 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gatepost import verdict_file
+from gatepost import run_file, verdict_file
 from gatepost.errors import ToolFailed, UsageError
 from gatepost.settings import GATES
 
-from . import allure_view, banner, node, run_file, summary
+from . import allure_view, banner, node, summary
 from .node import HINT, available
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from gatepost.run_file import Run
     from gatepost.verdict_file import Record
 
     from .banner import Head
-    from .run_file import Run
 
 __all__ = ["HINT", "available", "build", "build_all"]
 

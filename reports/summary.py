@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from gatepost.run_file import Run, Step
     from gatepost.verdict_file import Found, Record
-
-    from .run_file import Run, Step
 
 LONGEST = 200
 _CULPRITS = 8

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import gatepost
+from gatepost import run_file
 from gatepost.durations import spoken
 from gatepost.errors import GatepostError
 
-from . import outcome, plan, run, steps, survey
+from . import plan, run, steps, survey
 from .lock import Locked
 from .outcome import Exit
 from .survey import Unfinished
@@ -21,7 +22,8 @@ from .terminal import Terminal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .outcome import Outcome
+    from gatepost.run_file import Run
+
     from .plan import Plan
 
 EXAMPLES = """\
@@ -108,7 +110,7 @@ def _migrate(given: argparse.Namespace, terminal: Terminal) -> int:
     ended, folder = run.execute(made, terminal, report=not given.no_report)
     _tell_outcome(ended, folder, terminal)
     if given.json:
-        sys.stdout.write(f"{outcome.as_json(ended)}\n")
+        sys.stdout.write(f"{run_file.as_json(ended)}\n")
     return ended.exit_status
 
 
@@ -130,17 +132,17 @@ def _tell_plan(made: Plan, terminal: Terminal, machine: TextIO | None) -> None:
     terminal.say("nothing was touched; add --execute to do it")
 
 
-def _tell_outcome(ended: Outcome, folder: Path, terminal: Terminal) -> None:
+def _tell_outcome(ended: Run, folder: Path, terminal: Terminal) -> None:
     terminal.say()
     terminal.say(f"{ended.word}: {ended.meaning}", _COLOURS[ended.word])
     if ended.downtime_s is not None:
         terminal.say(f"  downtime  {spoken(ended.downtime_s)}")
     report = folder / run.REPORT
-    terminal.say(f"  report    {report if report.exists() else folder / outcome.FILE}")
+    terminal.say(f"  report    {report if report.exists() else folder / run_file.FILE}")
     terminal.say(f"  next      {_next(ended, folder)}")
 
 
-def _next(ended: Outcome, folder: Path) -> str:
+def _next(ended: Run, folder: Path) -> str:
     """Return what to try next."""
     if ended.exit_status is Exit.GO:
         return "look at the report, and keep the old database until its date"

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from gatepost import rooms, verdict_file
 from gatepost.errors import ToolFailed, UsageError
+from gatepost.run_file import GateRun
 from gatepost.verdict import told
 
 from . import children
 from .children import Command
-from .outcome import GateRecord, NoGo
+from .outcome import NoGo
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +52,7 @@ def ask(run: Migration, gate: Gate, *, database: str = "") -> str:
 
     (status,) = children.run(command, watch=watch)
     record = _read(run, gate, folder)
-    run.gates.append(GateRecord(gate, gate, record.verdict))
+    run.gates.append(GateRun(gate, gate, record.verdict))
     _show(run, record)
     if record.verdict == "NO-GO":
         raise NoGo(f"the {gate} gate said no: {record.headline}")
@@ -77,7 +78,7 @@ def _read(run: Migration, gate: Gate, folder: Path) -> Record:
     try:
         record = verdict_file.read(folder / verdict_file.FILE)
     except UsageError as error:
-        run.gates.append(GateRecord(gate, gate, "INCOMPLETE"))
+        run.gates.append(GateRun(gate, gate, "INCOMPLETE"))
         words = (folder / "output.txt").read_text(encoding="utf-8", errors="replace").strip()
         last = words.splitlines()[-1] if words else "it said nothing"
         raise ToolFailed(f"the {gate} gate left no verdict: {error.message}: {last}") from None

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
+from gatepost import run_file
 from gatepost.errors import GatepostError
 
-from .outcome import Interrupted, NoGo, StepRecord
+from .outcome import Interrupted, NoGo
 
 if TYPE_CHECKING:
+    from gatepost.run_file import State
+
     from .journal import Journal
     from .migration import Migration
-    from .outcome import State
     from .step import Step
     from .terminal import Terminal
 
@@ -25,12 +27,12 @@ class Ledger:
     """The records of a run's steps, in order; those that were not reached say so."""
 
     def __init__(self, steps: tuple[Step, ...], journal: Journal, terminal: Terminal) -> None:
-        self._records = {step.name: StepRecord(step.name, "not reached") for step in steps}
+        self._records = {step.name: run_file.Step(step.name, "not reached") for step in steps}
         self._journal = journal
         self._terminal = terminal
 
     @property
-    def records(self) -> tuple[StepRecord, ...]:
+    def records(self) -> tuple[run_file.Step, ...]:
         """What became of each step so far."""
         return tuple(self._records.values())
 
@@ -85,7 +87,7 @@ class Ledger:
         self, step: Step, state: State, started: dt.datetime, began: float, detail: str
     ) -> None:
         took = round(time.monotonic() - began, 3)
-        self._records[step.name] = StepRecord(step.name, state, started, took, detail)
+        self._records[step.name] = run_file.Step(step.name, state, started, took, detail)
 
 
 def told(error: BaseException) -> str:

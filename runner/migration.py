@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from gatepost.database import Connection
 from gatepost.fingerprint import Fingerprint
+from gatepost.run_file import GateRun
 
 from .hooks import Hooks
 from .journal import Journal
 from .labels import Names
-from .outcome import GateRecord
 from .plan import Plan
 from .terminal import Terminal
 
@@ -47,7 +47,7 @@ class Migration:
     snapshot: str = ""
     holder: Connection | None = None
     fingerprint: Fingerprint | None = None
-    gates: list[GateRecord] = field(default_factory=list)
+    gates: list[GateRun] = field(default_factory=list)
     stopped: float | None = None
     downtime: float | None = None
     started: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))

@@ -12,9 +12,10 @@ from .ledger import told
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from gatepost.run_file import Rollback
+
     from .ledger import Ledger
     from .migration import Migration
-    from .outcome import Rollback
     from .step import Step
 
 

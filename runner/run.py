@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
-from gatepost import rooms
+from gatepost import rooms, run_file
 from gatepost.errors import GatepostError, ToolFailed
+from gatepost.run_file import Run
 
 from . import children, labels, lock, outcome, rollback, steps, survey
 from .children import Command
@@ -21,15 +22,16 @@ from .hooks import Hooks
 from .journal import Journal
 from .ledger import Ledger, told
 from .migration import Migration
-from .outcome import MEANINGS, WORDS, Exit, Interrupted, Outcome
+from .outcome import MEANINGS, WORDS, Exit, Interrupted
 from .signals import Signals
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from gatepost.database import Connection
+    from gatepost.run_file import Rollback
 
-    from .outcome import Rollback, Stage
+    from .outcome import Stage
     from .plan import Plan
     from .step import Step
     from .terminal import Terminal
@@ -39,7 +41,7 @@ REPORT = "report.html"
 _REPORT_TIMEOUT = 300.0
 
 
-def execute(plan: Plan, terminal: Terminal, *, report: bool = True) -> tuple[Outcome, Path]:
+def execute(plan: Plan, terminal: Terminal, *, report: bool = True) -> tuple[Run, Path]:
     """Migrate; return how it ended and the run's folder.
 
     Whatever goes wrong once the folder is there is in the outcome and is not raised.
@@ -89,10 +91,10 @@ def _begin(plan: Plan, connection: Connection, terminal: Terminal) -> Migration:
     )
 
 
-def _carry_out(run: Migration, signals: Signals) -> Outcome:
+def _carry_out(run: Migration, signals: Signals) -> Run:
     todo = steps.of(run.plan)
     ledger = Ledger(todo, run.journal, run.terminal)
-    outcome.write(_outcome(run, ledger, Exit.INCONCLUSIVE, None), run.folder)
+    run_file.write(_outcome(run, ledger, Exit.INCONCLUSIVE, None), run.folder)
     run.terminal.say(f"run {run.label}", "bold")
     reached: list[Step] = []
     failure: BaseException | None = None
@@ -111,10 +113,10 @@ def _carry_out(run: Migration, signals: Signals) -> Outcome:
     ended = _outcome(run, ledger, status, back)
     run.journal.note("verdict", ended.word, ended.meaning)
     try:
-        outcome.write(ended, run.folder)
+        run_file.write(ended, run.folder)
     except OSError as error:
         # What lies there says INCOMPLETE; what was done to the databases is done all the same.
-        run.terminal.say(f"  {outcome.FILE} cannot be written: {error.strerror}", "red")
+        run.terminal.say(f"  {run_file.FILE} cannot be written: {error.strerror}", "red")
     return ended
 
 
@@ -131,9 +133,9 @@ def _stage(reached: list[Step]) -> Stage:
     return reached[-1].stage if reached else "preflight"
 
 
-def _outcome(run: Migration, ledger: Ledger, status: Exit, back: Rollback | None) -> Outcome:
-    return Outcome(
-        schema_version=outcome.SCHEMA_VERSION,
+def _outcome(run: Migration, ledger: Ledger, status: Exit, back: Rollback | None) -> Run:
+    return Run(
+        schema_version=run_file.SCHEMA_VERSION,
         word=WORDS[status],
         exit_status=status,
         meaning=MEANINGS[status],

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-import threading
 import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import waitress  # type: ignore[import-untyped]  # it has no types
 from flask import Flask, Response, jsonify, redirect, request
-from waitress.wasyncore import close_all  # type: ignore[import-untyped]  # the same
 
 from gatepost import api, pages
 from gatepost.http import Client
 from gatepost.settings import Endpoint, Health, Limits, Page, Project, Settings, Source, Target
+from tests.serving import serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,21 +19,6 @@ if TYPE_CHECKING:
 
 ROWS = [{"id": f"c{number:03d}", "user": {"id": number}} for number in range(312)]
 HOME = "<html><head><title>Shop &amp; more</title></head><body><h1>Welcome</h1>{}</body></html>"
-
-
-@contextlib.contextmanager
-def serving(app: Flask) -> Iterator[str]:
-    """Serve ``app`` on loopback until the block ends; yields its base URL."""
-    server: Any = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.effective_port}"
-    finally:
-        # In its own thread, so that it does not wait on a socket that is gone.
-        server.trigger.pull_trigger(lambda: close_all(server._map))  # noqa: SLF001 - no public way
-        thread.join(5)
-        server.task_dispatcher.shutdown()
 
 
 def paged(rows: list[dict[str, Any]], *, total: int | None = None) -> Any:

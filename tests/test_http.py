@@ -9,36 +9,20 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import waitress  # type: ignore[import-untyped]  # it has no types
 from flask import Flask, Response, redirect, request
-from waitress.wasyncore import close_all  # type: ignore[import-untyped]  # the same
 
 from gatepost.answers import Answer, Request, shown
 from gatepost.errors import CannotConnect
 from gatepost.http import Client
 from gatepost.pace import GIVE_UP, Pace
 from gatepost.settings import Limits
+from tests.serving import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BODY = b"0123456789" * 100
 SECRET = "tiger-7"
-
-
-@contextlib.contextmanager
-def serving(app: Flask) -> Iterator[str]:
-    """Serve ``app`` on loopback until the block ends; yields its base URL."""
-    server: Any = waitress.create_server(app, host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.effective_port}"
-    finally:
-        # In its own thread, so that it does not wait on a socket that is gone.
-        server.trigger.pull_trigger(lambda: close_all(server._map))  # noqa: SLF001 - no public way
-        thread.join(5)
-        server.task_dispatcher.shutdown()
 
 
 @contextlib.contextmanager

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-import waitress  # type: ignore[import-untyped]  # it has no types
 from flask import Flask, Response, abort, send_file
-from waitress.wasyncore import close_all  # type: ignore[import-untyped]  # the same
 
 from gatepost import database, embedded, media, media_kinds, media_path
 from gatepost.errors import CannotConnect, UsageError
@@ -20,6 +16,7 @@ from gatepost.media_files import Folders, contradiction, same
 from gatepost.media_look import Place
 from gatepost.names import Relation
 from gatepost.settings import Limits
+from tests.serving import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,21 +38,6 @@ TREE = {
     "posts/images/мой кот.webp": WEBP,
 }
 COLUMN = "public.posts.mediaUrl"
-
-
-@contextlib.contextmanager
-def serving(app: Flask) -> Iterator[str]:
-    """Serve ``app`` on loopback until the block ends; yields its base URL."""
-    server: Any = waitress.create_server(app, host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.effective_port}"
-    finally:
-        # In its own thread, so that it does not wait on a socket that is gone.
-        server.trigger.pull_trigger(lambda: close_all(server._map))  # noqa: SLF001 - no public way
-        thread.join(5)
-        server.task_dispatcher.shutdown()
 
 
 def files_of(folder: Path, *, types: dict[str, str] | None = None) -> Flask:

@@ -6,13 +6,17 @@ import datetime as dt
 import io
 import os
 import pty
+from typing import TYPE_CHECKING
 
 import pytest
 
 from gatepost.errors import ToolFailed, UsageError
 from runner import labels
-from runner.outcome import Exit, Interrupted, NoGo, Rollback, Stage, exit_status
+from runner.outcome import Exit, Interrupted, NoGo, Stage, exit_status
 from runner.terminal import Terminal
+
+if TYPE_CHECKING:
+    from gatepost.run_file import Rollback
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
-"""What did a whole migration come to?  The runner's `run.json`, as the report reads it."""
+"""What did a whole migration come to?  `run.json`: the runner writes it, the report reads it."""
 
 from __future__ import annotations
 
 import datetime as dt
+import os
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import TypeAdapter, ValidationError
@@ -16,14 +17,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE = "run.json"
+SCHEMA_VERSION: Literal[1] = 1
+
+State = Literal["done", "failed", "undone", "not reached"]
+Rollback = Literal["verified", "failed"]
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the migration."""
+    """What became of one step; ``duration_s`` in seconds."""
 
     name: str
-    state: Literal["done", "failed", "undone", "not reached"]
+    state: State
     started: dt.datetime | None = None
     duration_s: float = 0.0
     detail: str = ""
@@ -31,7 +36,7 @@ class Step:
 
 @dataclass(frozen=True)
 class GateRun:
-    """A gate that the runner asked, and the folder of its verdict."""
+    """What a gate said; its own files lie in ``folder``, below the run's."""
 
     gate: GateName
     folder: str
@@ -43,7 +48,9 @@ class Run:
     """A `run.json`, field by field.
 
     :param meaning: the exit status in words: "rolled back, and the rollback verified".
-    :param downtime_s: seconds between stop and start of the application; None if it never stopped.
+    :param downtime_s: from the stop hook to the moment the application was up again; None where
+        it was never stopped, or is not up.
+    :param rollback: None where there was nothing to roll back.
     """
 
     schema_version: Literal[1]
@@ -59,12 +66,27 @@ class Run:
     downtime_s: float | None = None
     steps: tuple[Step, ...] = ()
     gates: tuple[GateRun, ...] = ()
-    rollback: Literal["verified", "failed"] | None = None
+    rollback: Rollback | None = None
     before: SideInfo | None = None
     after: SideInfo | None = None
 
 
 _RUN = TypeAdapter(Run)
+
+
+def as_json(run: Run) -> str:
+    """Return the run as its file holds it."""
+    return _RUN.dump_json(run, indent=2).decode()
+
+
+def write(run: Run, folder: Path) -> None:
+    """Replace the `run.json` of ``folder``, whole or not at all."""
+    part = folder / f"{FILE}.part"
+    with part.open("w", encoding="utf-8") as file:
+        file.write(as_json(run) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(folder / FILE)
 
 
 def read(folder: Path) -> Run | None:
