@@ -76,7 +76,9 @@ def test_healthy_migration_is_a_go_with_nothing_left_out(scene: Scene, gate: Gat
 def test_two_workers_find_what_one_process_finds(scene: Scene, name: str) -> None:
     (fault,) = (one for one in ALL if one.name == name)
     scene.plant(fault)
-    alone, together = (scene.ask(fault.gate, *options).record for options in ((), ("-n2",)))
+    alone, together = (
+        scene.ask(fault.gate, *options).record for options in ((), ("-p", "xdist", "-n2"))
+    )
 
     assert alone is not None
     assert together is not None
