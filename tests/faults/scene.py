@@ -13,21 +13,19 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-import waitress  # type: ignore[import-untyped]  # it has no types
 from psycopg import sql
-from waitress.wasyncore import close_all  # type: ignore[import-untyped]  # the same
 
 from examples.fonana import app as fonana
 from examples.fonana.generate import generate
 from gatepost import database, verdict_file
 from gatepost.embedded import Server
 from gatepost.verdict_file import Record
+from tests.serving import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -219,17 +217,10 @@ class Scene:
         """Serve the application on loopback; yields its URL."""
         url = self.application.raw if self.application else self.environ["FONANA_PROD_URL"]
         app = fonana.create(url, Path(self.environ["FONANA_PROD_MEDIA"]), TOKEN)
-        answer = self.front(app.wsgi_app)
-        server: Any = waitress.create_server(answer, host="127.0.0.1", port=0, threads=8)
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
         try:
-            yield f"http://127.0.0.1:{server.effective_port}"
+            with serving(self.front(app.wsgi_app)) as address:
+                yield address
         finally:
-            # In its own thread, so that it does not wait on a socket that is gone.
-            server.trigger.pull_trigger(lambda: close_all(server._map))  # noqa: SLF001 - no public way
-            thread.join(5)
-            server.task_dispatcher.shutdown()
             app.extensions["engine"].dispose()
 
 
