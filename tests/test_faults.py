@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from tests.faults import Fault
     from tests.faults.scene import Ended
 
+pytestmark = pytest.mark.slow
+
 ALL = faults.all_faults()
 BROKEN = [fault for fault in ALL if fault.word != "GO"]
 HEALTHY = [fault for fault in ALL if fault.word == "GO"]

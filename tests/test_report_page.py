@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
     from gatepost.settings import Gate
 
+pytestmark = pytest.mark.slow
+
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 NOW = dt.datetime(2026, 8, 1, 12, 30, tzinfo=dt.UTC)
 BEFORE = SideInfo("db1:5432", "fonana", "16.10", "7301")

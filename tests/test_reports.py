@@ -26,6 +26,8 @@ from tests.fake_gate import NOT_APPLICABLE, PASSWORD, WAIVED
 if TYPE_CHECKING:
     from gatepost.verdict_file import Record
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 HEAD = "import os, signal, time, pytest\nasks = pytest.mark.asks\n"
 YES = "@asks('rows public.a')\ndef test_a(): pass\n"

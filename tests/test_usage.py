@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     Make = Callable[..., Dsn]
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 SECRET = "hunter2-very-secret"
 USAGE = 4

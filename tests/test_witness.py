@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from gatepost.dsn import Dsn
     from gatepost.embedded import Server
 
+pytestmark = pytest.mark.slow
+
 # What differs between two dumps of one database: a token made at random, and what servers say of
 # themselves.
 _NOISE = re.compile(r"^(\\(un)?restrict .*|SET \w+ = .*|SELECT pg_catalog\.set_config.*|--.*|)$")

@@ -7,16 +7,18 @@ import sys
 from typing import TYPE_CHECKING
 
 import psycopg
+import pytest
 
 from runner import labels
 from runner.__main__ import main
 from tests.runner.conftest import FILLED, HOOKS, execute
 
 if TYPE_CHECKING:
-    import pytest
-
     from gatepost.dsn import Dsn
     from tests.runner.conftest import Shop
+
+
+pytestmark = pytest.mark.slow
 
 
 def test_dry_run_tells_every_step_and_touches_nothing(

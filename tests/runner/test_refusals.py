@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from gatepost.dsn import Dsn
     from gatepost.embedded import Server
 
+pytestmark = pytest.mark.slow
+
 SECRET = "not-to-be-seen"
 
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from tests.runner.conftest import Shop
 
 
+pytestmark = pytest.mark.slow
+
+
 def test_hook_that_fails_to_start_the_new_system_swaps_back(shop: Shop) -> None:
     shop.declare(HOOKS.replace("rm -f is-down'", "rm is-down; test $GATEPOST_SYSTEM = old'"))
     before = shop.databases()
