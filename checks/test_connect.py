@@ -1,6 +1,6 @@
 """Are both databases reachable, and could they be used now?
 
-One test per side: connections are free, and the target is neither a standby nor made read-only.
+One test per side: connections are free, and the target is not made read-only.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Are the two databases the ones that are meant, and not one?"""
+"""Are the two databases two, and is the target the primary and not a copy that follows it?"""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatepost import session
+from gatepost import preflight, session
 
 if TYPE_CHECKING:
     from gatepost.evidence import Evidence
@@ -15,9 +15,14 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.gate("identity")
 
 
-def test_databases_are_two(subject: str, before: Side, after: Side, evidence: Evidence) -> None:
+def test_databases_are_those_that_were_meant(
+    subject: str, before: Side, after: Side, evidence: Evidence
+) -> None:
     was, now = before.info, after.info
     evidence.record(subject, before=was, after=now)
+    assert not preflight.server(after.connection).standby, (
+        f"after is a standby ({now.server}, {now.database}): nothing can be written to it"
+    )
     assert not session.are_one_database(before, after), (
         f"before and after are one database (system {was.system_identifier}, {was.database})"
     )

@@ -30,6 +30,8 @@ _TEXTS = {"pg_catalog.text", "pg_catalog.varchar", "pg_catalog.bpchar", "pg_cata
 _NUMBERS = {
     f"pg_catalog.{name}" for name in ("int2", "int4", "int8", "numeric", "float4", "float8")
 }
+# Types whose few values are a domain, as types and states are; a few floats are only few.
+_DOMAINS = _TEXTS | {f"pg_catalog.{name}" for name in ("bool", "int2", "int4", "int8")}
 _MOMENTS = {"pg_catalog.timestamp", "pg_catalog.timestamptz", "pg_catalog.date"}
 
 # UTF-8 read as Latin-1 or Windows-1252 leaves a lead byte's letter before a continuation byte's
@@ -273,7 +275,8 @@ def _used(text: str, names: dict[str, Any]) -> dict[str, Any]:
 def _domain(
     conn: Connection, reading: Reading, column: Column, distinct: int
 ) -> tuple[tuple[str, int], ...]:
-    if not 0 < distinct <= _SMALL_DOMAIN:
+    countable = column.kind == "e" or column.base in _DOMAINS
+    if not countable or not 0 < distinct <= _SMALL_DOMAIN:
         return ()
     query = sql.SQL(
         "select {c}::pg_catalog.text, pg_catalog.count(*) from {only}{relation}"

@@ -16,6 +16,8 @@ from psycopg.types.json import Jsonb
 from gatepost.errors import CannotConnect, NotReadable, SnapshotGone
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from gatepost.dsn import Dsn
 
 Connection = psycopg.Connection[Any]
@@ -104,6 +106,22 @@ def rows(conn: Connection, query: Question, parameters: Any = None) -> list[tupl
         return _asked(cursor, query, parameters).fetchall()
 
 
+def stream(conn: Connection, query: Question, *, at_once: int) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a query from a cursor on the server, ``at_once`` of them in memory.
+
+    ``conn`` may not be asked otherwise until the last row is taken.
+
+    :raises NotReadable: the role may not read what the query reads.
+    """
+    with conn.transaction(), conn.cursor("gatepost", row_factory=tuple_row) as cursor:
+        cursor.itersize = at_once
+        try:
+            cursor.execute(query)
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise _not_readable(error) from None
+        yield from cursor
+
+
 def records(
     conn: Connection, of: type[Record], query: Question, parameters: Any = None
 ) -> list[Record]:
@@ -129,15 +147,21 @@ def _asked(cursor: psycopg.Cursor[Row], query: Question, parameters: Any) -> psy
     try:
         return cursor.execute(query, parameters)
     except psycopg.errors.InsufficientPrivilege as error:
-        raise NotReadable(
-            f"cannot read: {error.diag.message_primary}", hint=_reading_right(error)
-        ) from None
+        raise _not_readable(error) from None
+    except psycopg.OperationalError as error:
+        if not cursor.connection.closed:
+            raise
+        raise CannotConnect(
+            "the server closed the connection", hint="its log says why; begin the gate again"
+        ) from error
 
 
-def _reading_right(error: psycopg.errors.InsufficientPrivilege) -> str:
-    if "row-level security" in str(error.diag.message_primary):
-        return "row security would hide rows: use a role with BYPASSRLS"
-    return "grant pg_read_all_data to the role (PostgreSQL 14 and later)"
+def _not_readable(error: psycopg.errors.InsufficientPrivilege) -> NotReadable:
+    said = str(error.diag.message_primary)
+    hint = "grant pg_read_all_data to the role (PostgreSQL 14 and later)"
+    if "row-level security" in said:
+        hint = "row security would hide rows: use a role with BYPASSRLS"
+    return NotReadable(f"cannot read: {said}", hint=hint)
 
 
 def _connect(dsn: Dsn, label: str) -> Connection:

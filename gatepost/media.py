@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import psycopg
 from psycopg import sql
 
-from gatepost import media_path
+from gatepost import database, media_path
 from gatepost.answers import is_absolute
 from gatepost.errors import UsageError
 from gatepost.media_faults import Fault, Kind, Survey
@@ -76,14 +76,12 @@ def paths(conn: Connection, table: Relation, column: str) -> Iterator[MediaPath]
     holds its snapshot, and may not be asked otherwise until the last path is taken.
 
     :raises UsageError: there is no such table or column.
+    :raises NotReadable: the role may not read it.
     """
     query = _PATHS.format(column=sql.Identifier(column), table=table.identifier)
     try:
-        with conn.transaction(), conn.cursor("gatepost_media") as cursor:
-            cursor.itersize = _AT_ONCE
-            cursor.execute(query)
-            for path, rows in cursor:
-                yield MediaPath(path, rows)
+        for path, rows in database.stream(conn, query, at_once=_AT_ONCE):
+            yield MediaPath(path, rows)
     except (psycopg.errors.UndefinedColumn, psycopg.errors.UndefinedTable):
         raise UsageError(
             f"[[media]]: there is no column {table}.{column} to read paths from",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gatepost import database
+from gatepost.errors import NotReadable
 from gatepost.names import dotted
 from gatepost.sql import question
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from gatepost.database import Connection
 
 LARGE_OBJECTS = "large objects"
+HIDDEN = "hidden from this role"
 # Large objects that are named; the others are counted.
 LIMIT = 20
 
@@ -74,11 +76,21 @@ def compare(subject: str, before: Connection, after: Connection) -> Compared:
 
 
 def states(conn: Connection, sort: Sort) -> dict[str, str]:
-    """Return the state of every thing of a sort, by name as in `public.t: index t_pkey`."""
-    return {
+    """Return the state of every thing of a sort, by name as in `public.t: index t_pkey`.
+
+    :raises NotReadable: the server does not tell this role the state of one.
+    """
+    found = {
         ": ".join(part for part in (dotted(*relation), what) if part): state
         for relation, what, state in database.rows(conn, question(sort.question))
     }
+    hidden = [name for name, state in found.items() if state == HIDDEN]
+    if hidden:
+        raise NotReadable(
+            f"cannot read {hidden[0]}: {HIDDEN}, as are {len(hidden) - 1} others",
+            hint="grant pg_read_all_data to the role (PostgreSQL 14 and later)",
+        )
+    return found
 
 
 def judge(sort: Sort, was: Mapping[str, str], now: Mapping[str, str]) -> Compared:

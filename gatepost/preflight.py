@@ -69,8 +69,6 @@ def connection_findings(side: str, found: Server, *, is_target: bool) -> tuple[s
         said.append(
             f"{side}: {found.free_connections} connections free, {NEEDED_CONNECTIONS} needed"
         )
-    if is_target and found.standby:
-        said.append(f"{side}: is a standby, nothing can be written to it")
     if is_target and found.made_read_only:
         said.append(
             f"{side}: default_transaction_read_only is on for the database or a role:"

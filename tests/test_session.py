@@ -18,6 +18,7 @@ from gatepost import embedded
 from gatepost.errors import UsageError
 from tests.conftest import run
 from tests.pairs import opened
+from tests.test_usage import gate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,3 +73,11 @@ def test_standby_of_the_other_side_is_refused(origin: Server) -> None:
         opened(origin.dsn(COPIED), copy.dsn(COPIED)),
     ):
         pass
+
+
+def test_standby_as_a_target_is_a_no(origin: Server, server16: Server) -> None:
+    with copied(origin, "-R") as copy:
+        done = gate(f"--source={server16.url()}", f"--target={copy.url(COPIED)}", "--gate=pre")
+
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "identity databases: after is a standby" in done.stdout
