@@ -4,19 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
-
-
-@dataclass(frozen=True)
-class Request:
-    """A question to a server.
-
-    :param path: below the client's base, or a whole URL.
-    """
-
-    path: str
-    method: Literal["GET", "HEAD"] = "GET"
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ GatepostError
 ├── CannotConnect     a side cannot be reached or refuses us: host, password, rights
 ├── NotReadable       the role may not read what must be compared: grant it
 ├── SnapshotGone      the session that held the snapshot has ended: begin again
-├── DigestsDiffer     the two servers hash the same bytes differently: nothing can be compared
 └── ToolFailed        pg_dump, pg_restore or a hook did not do its work
 """
 
@@ -38,10 +37,6 @@ class NotReadable(GatepostError):
 
 class SnapshotGone(GatepostError):
     """The session that held the snapshot has ended."""
-
-
-class DigestsDiffer(GatepostError):
-    """The servers disagree about a known answer."""
 
 
 class ToolFailed(GatepostError):

@@ -24,13 +24,11 @@ from gatepost.answers import Answer, is_absolute, shown
 from gatepost.durations import spoken
 from gatepost.errors import CannotConnect
 from gatepost.pace import GIVE_UP, Failures, Pace
-from gatepost.parallel import in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from types import TracebackType
 
-    from gatepost.answers import Request
     from gatepost.settings import Limits
 
 OK, PARTIAL, NO_METHOD, NO_RANGE, NOT_IMPLEMENTED = 200, 206, 405, 416, 501
@@ -107,20 +105,6 @@ class Client:
         if answer.status == PARTIAL or (answer.status == NO_RANGE and answer.length == 0):
             return dataclasses.replace(answer, status=OK)
         return answer
-
-    def ask(self, request: Request) -> Answer | CannotConnect:
-        """Return the answer to one request, or why there is none."""
-        try:
-            return self.head(request.path) if request.method == "HEAD" else self.get(request.path)
-        except CannotConnect as error:
-            return error
-
-    def fetch_all(self, wanted: Iterable[Request]) -> Iterator[Answer | CannotConnect]:
-        """Yield what `ask` returns for each request, in the order given.
-
-        As many are in flight as the limits allow; ``wanted`` is read as answers are taken.
-        """
-        return in_order(self.ask, wanted, at_once=self.limits.requests)
 
     def _followed(
         self, method: str, path: str, headers: dict[str, str], at_most: int, *, follow: bool

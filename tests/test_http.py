@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from flask import Flask, Response, redirect, request
 
-from gatepost.answers import Answer, Request, shown
+from gatepost.answers import Answer, shown
 from gatepost.errors import CannotConnect
 from gatepost.http import Client
 from gatepost.pace import GIVE_UP, Pace
+from gatepost.parallel import in_order
 from gatepost.settings import Limits
 from tests.serving import serving
 
@@ -212,7 +213,13 @@ def test_many_answers_come_in_the_order_asked_with_no_more_than_the_bound_in_fli
     base: str,
 ) -> None:
     with Client(base, Limits(requests=3)) as opened:
-        answers = list(opened.fetch_all(Request(f"/slow/{number}") for number in range(60)))
+        answers = list(
+            in_order(
+                opened.get,
+                (f"/slow/{number}" for number in range(60)),
+                at_once=opened.limits.requests,
+            )
+        )
         assert [one.text for one in answers if isinstance(one, Answer)] == [
             str(number) for number in range(60)
         ]
@@ -222,13 +229,13 @@ def test_many_answers_come_in_the_order_asked_with_no_more_than_the_bound_in_fli
 def test_requests_are_read_only_a_little_ahead_of_the_answers_taken(base: str) -> None:
     read = []
 
-    def wanted() -> Iterator[Request]:
+    def wanted() -> Iterator[str]:
         for number in range(1000):
             read.append(number)
-            yield Request("/whole", "HEAD")
+            yield "/whole"
 
     with Client(base, Limits(requests=2)) as opened:
-        answers = opened.fetch_all(wanted())
+        answers = in_order(opened.head, wanted(), at_once=opened.limits.requests)
         next(answers)
         assert len(read) <= 20
         del answers  # ends what is still in flight
@@ -333,9 +340,11 @@ def test_kept_connection_that_the_server_closes_is_opened_again() -> None:
 
 def test_dead_server_is_given_up_and_others_are_still_asked(base: str) -> None:
     with Client(base, Limits()) as opened:
-        dead = [Request("http://127.0.0.1:9/x.webp")] * (GIVE_UP + 20)
-        said = [str(one) for one in opened.fetch_all(dead)]
-        assert "left 20 requests in a row without an answer" in said[-1]
+        for _ in range(GIVE_UP):
+            with pytest.raises(CannotConnect):
+                opened.get("http://127.0.0.1:9/x.webp")
+        with pytest.raises(CannotConnect, match="left 20 requests in a row without an answer"):
+            opened.get("http://127.0.0.1:9/x.webp")
         assert opened.get("/whole").status == 200
 
 
