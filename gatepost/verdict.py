@@ -219,8 +219,14 @@ def headline(word: Word, counts: Counts, problems: Sequence[str] = ()) -> str:
 
 
 def told(check: str, subject: str, text: str) -> str:
-    """Return what is said about a check; most messages begin with its subject, once is enough."""
-    return f"{check} {subject}: {text.removeprefix(f'{subject}: ')}"
+    """Return what is said about a check; most lines begin with its subject, and once is enough."""
+    return f"{check} {subject}: " + "\n".join(_without(subject, line) for line in text.split("\n"))
+
+
+def _without(subject: str, line: str) -> str:
+    rest = line.removeprefix(subject)
+    said_twice = rest != line and rest.startswith((": ", "."))
+    return rest.lstrip(":. ") if said_twice else line
 
 
 def decide(

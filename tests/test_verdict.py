@@ -19,6 +19,7 @@ from gatepost.verdict import (
     Run,
     Verdict,
     decide,
+    told,
 )
 
 if TYPE_CHECKING:
@@ -210,3 +211,20 @@ def assert_counts_add_up(verdict: Verdict) -> None:
     assert c.planned == c.passed + c.failed + c.waived + c.not_applicable + c.not_asked
     assert c.failed + c.waived == len(verdict.findings)
     assert c.not_asked == len(verdict.not_asked)
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "said"),
+    [
+        (
+            "public.posts",
+            "public.posts: 2 rows before\n  id = (3): gone",
+            "2 rows before\n  id = (3): gone",
+        ),
+        ("public.posts", "public.posts.a: x\npublic.posts.b: y", "a: x\nb: y"),
+        ("public.post", "public.posts: 2 rows before", "public.posts: 2 rows before"),
+        ("tools", "no pg_dump", "no pg_dump"),
+    ],
+)
+def test_a_subject_is_said_once(subject: str, text: str, said: str) -> None:
+    assert told("rows", subject, text) == f"rows {subject}: {said}"

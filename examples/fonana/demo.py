@@ -14,6 +14,7 @@ import contextlib
 import json
 import os
 import resource
+import shlex
 import shutil
 import subprocess
 import sys
@@ -146,20 +147,27 @@ def _answer(staged: Stage) -> Answer:
 
 
 def _look_around(staged: Stage) -> None:
-    psql = staged.server18.bin / "psql"
+    psql = shlex.quote(str(staged.server18.bin / "psql"))
     _say("\neverything is still up:")
     for name, application, dsn in (
         ("the old system", staged.source, staged.before),
         ("production", staged.prod, staged.after),
     ):
-        # The file, not the screen, holds the password.
-        file = staged.folder / f"{dsn.parameters['port']}.env"
-        lines = [f"export {key}='{value}'\n" for key, value in dsn.environment().items()]
-        file.touch(mode=0o600)
-        file.write_text("".join(lines), encoding="utf-8")
+        file = _variables(staged.folder / f"{dsn.parameters['port']}.env", dsn.environment())
         _say(f"  {name:<15} {application.url}")
         _say(f"  {'its database':<15} . {file} && {psql}")
+    file = _variables(staged.folder / "fonana.env", staged.environ)
+    gate = shlex.join([sys.executable, "-m", "pytest", "checks", "--target=prod"])
+    _say(f"  {'ask the gates':<15} . {file} && {gate} --project=examples/fonana")
     _say(f"  {'stop it all':<15} tox -e demo -- --stop {staged.folder}")
+
+
+def _variables(file: Path, variables: dict[str, str]) -> Path:
+    """Write variables for a shell; the file, and not the screen, holds the passwords."""
+    file.touch(mode=0o600)
+    lines = (f"export {key}={shlex.quote(value)}\n" for key, value in variables.items())
+    file.write_text("".join(lines), encoding="utf-8")
+    return file
 
 
 def _say(line: str) -> None:
