@@ -21,7 +21,7 @@ EVIDENCE = "gatepost.evidence"  # [{"name": …, "type": …, "body": …}, …]
 NOTES = "gatepost.notes"  # ["…", …]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # itself and no other: pytest wants plugins it can hash
 class Gate:
     """A gate about to be asked: every check known, no answer yet.
 
