@@ -11,7 +11,8 @@ import pytest
 
 import gatepost
 from gatepost import verdict_file
-from gatepost.verdict import Check, Planned, Run, Verdict, decide
+from gatepost.decision import decide
+from gatepost.verdict import Check, Planned, Run, Verdict
 
 from . import allure_view, junit, page, summary, terminal
 from .answers import Answers, words

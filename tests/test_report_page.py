@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gatepost import verdict_file
+from gatepost.decision import decide
 from gatepost.errors import ToolFailed
 from gatepost.verdict import (
     Answer,
@@ -23,7 +24,6 @@ from gatepost.verdict import (
     Run,
     SideInfo,
     Verdict,
-    decide,
 )
 from reports import allure_view, node, page
 from reports.__main__ import main

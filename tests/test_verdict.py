@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gatepost.decision import decide
 from gatepost.settings import Waiver
 from gatepost.verdict import (
     UNANSWERED,
@@ -18,7 +19,6 @@ from gatepost.verdict import (
     Planned,
     Run,
     Verdict,
-    decide,
     told,
 )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gatepost import verdict_file
+from gatepost.decision import decide
 from gatepost.errors import UsageError
 from gatepost.gate import Gate
 from gatepost.settings import Project, Settings, Source, Target, Waiver
@@ -21,7 +22,6 @@ from gatepost.verdict import (
     Run,
     SideInfo,
     Verdict,
-    decide,
 )
 
 if TYPE_CHECKING:
