@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gatepost import database, digests, session, settings
+from gatepost import database, digests, project_file, session
 from gatepost.errors import GatepostError
 from gatepost.plan import COMPARED
 from gatepost.side import Side
@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--facts", type=Path, required=True)
     given = parser.parse_args(arguments)
     try:
-        chosen = settings.load(
+        chosen = project_file.load(
             given.project.resolve(), given.target, os.environ.get("GATEPOST_SOURCE", "")
         )
         count = fetch(chosen, given.snapshot, given.facts)

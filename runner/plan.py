@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gatepost import dsn as dsns
-from gatepost import settings as project_settings
-from gatepost import tools
+from gatepost import project_file, tools
 from gatepost.errors import UsageError
 from gatepost.settings import Settings
 from gatepost.tools import Tools
@@ -93,7 +92,7 @@ def make(folder: Path, target: str, source: str) -> Plan:
     :raises CannotConnect: a server cannot be reached, or refuses us.
     :raises NotReadable: our role on the source lacks a right.
     """
-    settings = project_settings.load(folder, target, source)
+    settings = project_file.load(folder, target, source)
     _refuse_settings(settings)
     there = survey.look(settings)
     survey.refuse(there)

@@ -21,7 +21,7 @@ from examples.fonana import control
 from examples.fonana.generate import generate
 from examples.fonana.inventory import OLD
 from examples.fonana.stage import Stage, create_database, serve, stage, take_down
-from gatepost import database, embedded, settings
+from gatepost import database, embedded, project_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -299,7 +299,7 @@ def test_stage_holds_the_new_beside_the_old(up: Stage) -> None:
 
 
 def test_stage_gives_the_project_file_what_it_asks_for(up: Stage) -> None:
-    loaded = settings.load(ROOT / "examples" / "fonana", "prod", environ=up.environ)
+    loaded = project_file.load(ROOT / "examples" / "fonana", "prod", environ=up.environ)
 
     assert loaded.before.dbname == loaded.after.dbname == "fonana"
     assert loaded.target.app == up.prod.url
