@@ -20,18 +20,23 @@ class Signals:
 
     def __init__(self) -> None:
         self.deaf = False
+        self._interrupted = False
 
     @contextlib.contextmanager
     def heeded(self) -> Iterator[Signals]:
-        """Listen until the block ends."""
+        """Listen until the block ends.
+
+        Once one was heard, whoever sent it may send more: none of them may end us between the way
+        back and our exit status, so they are ignored from then on.
+        """
         before = {number: signal.signal(number, self._heard) for number in _HEEDED}
         try:
             yield self
         finally:
             for number, handler in before.items():
-                signal.signal(number, handler)
+                signal.signal(number, signal.SIG_IGN if self._interrupted else handler)
 
     def _heard(self, number: int, _frame: FrameType | None) -> None:
         if not self.deaf:
-            self.deaf = True
+            self.deaf = self._interrupted = True
             raise Interrupted(signal.Signals(number).name)
