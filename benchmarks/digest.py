@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _WIDE = """
 create table public.{table} as
-select {key} as id, g as n, (g * 7919) % 100000 as small, 'name ' || g as name,
+select {key} as id, g as n, (g::bigint * 7919) % 100000 as small, 'name ' || g as name,
        repeat(md5(g::text), 4) as body, (g % 9999)::numeric(12, 2) as price, g::float8 / 7 as ratio,
        timestamptz '2024-01-01' + g * interval '1 second' as made, g % 2 = 0 as flag,
        jsonb_build_object('a', g, 'b', md5(g::text)) as extra
@@ -28,7 +28,7 @@ vacuum analyze public.{table};
 # What is asked of the server beside our digest; the last is what a well-known tool sends.
 _BARE: dict[str, LiteralString] = {
     "`count(*)`": "select count(*) from public.{table}",
-    "`count` of every column": "select count(t.*::text) from public.{table} as t",
+    "`count(t::text)`": "select count(t.*::text) from public.{table} as t",
     "`sum(hashtext(t::text))`": "select sum(hashtext(t::text)::bigint) from public.{table} as t",
 }
 
