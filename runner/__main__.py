@@ -144,11 +144,11 @@ def _tell_outcome(ended: Run, folder: Path, terminal: Terminal) -> None:
 
 def _next(ended: Run, folder: Path) -> str:
     """Return what to try next."""
-    if ended.exit_status is Exit.GO:
+    if ended.exit_status == Exit.GO:
         return "look at the report, and keep the old database until its date"
-    if ended.exit_status is Exit.ROLLBACK_FAILED:
+    if ended.exit_status == Exit.ROLLBACK_FAILED:
         return f"read {folder / 'journal.jsonl'}, and look at the databases before anything else"
-    if ended.exit_status is Exit.INTERNAL:
+    if ended.exit_status == Exit.INTERNAL:
         return f"report the error: {folder / run.LOG}"
     return "mend what is named above, and begin again"
 

@@ -83,7 +83,9 @@ def test_migration_ends_in_go_with_the_old_database_kept(
     ]
     assert set(shop.states().values()) == {"done"}
     assert 0 < outcome["downtime_s"] < outcome["duration_s"]
-    assert "GO: every gate said yes" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "GO: every gate said yes" in said
+    assert "next      look at the report" in said
 
 
 def belongings(target: Dsn) -> tuple[list[str], bool]:
@@ -162,7 +164,9 @@ def test_no_of_the_data_gate_leaves_the_old_system_live(
     assert shop.states()["create"] == "undone"
     assert (shop.outcome["word"], shop.outcome["rollback"]) == ("NO-GO", "verified")
     assert shop.outcome["downtime_s"] > 0
-    assert "rows public.posts" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "rows public.posts" in said
+    assert "next      mend what is named above" in said
 
 
 HEALTH = '[[health]]\npath = "/health.json"\nexpect = {status = "ok"}'
