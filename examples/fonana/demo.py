@@ -112,7 +112,8 @@ def _migrate(staged: Stage, fault: Fault | None, *, expected_go: bool) -> int:
     if fault is not None:
         _say(f"planting {fault.name}: {fault.title}")
         plant.into_source(fault, staged.before)
-        environ[plant.FILLED] = plant.hook(fault)
+        plant.into_media(fault, {"before": staged.source.public, "after": staged.prod.public})
+        environ[plant.FILLED] = plant.hook(fault) if fault.script("after") else ""
     was = _answer(staged)
     _say("")
     command = [sys.executable, "-m", rooms.module("runner"), "migrate", "--target=prod"]

@@ -1,9 +1,10 @@
 """How is a fault planted into a migration under way?
 
 The faults are those that the suite's own tests plant, a file each (see tests/faults/README.md); the
-demo takes the ones that are SQL.  What a file does `on before` goes into the source; what it does
-`on after` is done by the runner's `filled` hook, between the restore and the data gate, where a
-restore that went wrong would have done it.
+demo takes the ones that are SQL, or damage media files only.  What a file does `on before` goes
+into the source; what it does `on after` is done by the runner's `filled` hook, between the restore
+and the data gate, where a restore that went wrong would have done it.  Media are damaged
+beforehand: those of production are first looked at by the app gate, after the swap.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import contextlib
 import difflib
 import os
 import re
+import runpy
 import shlex
 import sys
 from dataclasses import dataclass
@@ -27,12 +29,13 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 FAULTS = ROOT / "tests" / "faults"
 FILLED = "FONANA_FILLED"
+_ASKED_OF_SCENE = re.compile(r"\bscene\.(\w+)\(")
 _SECTION = re.compile(r"^-- on (both|before|after)\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Fault:
-    """A fault that is SQL.
+    """A fault that is SQL, or Python that damages media.
 
     :param name: the file's, without its ending.
     :param title: what it breaks.
@@ -44,14 +47,28 @@ class Fault:
 
     def script(self, side: str) -> str:
         """Return the SQL for one side, `before` or `after`; empty if there is none."""
+        if self.file.suffix != ".sql":
+            return ""
         pieces = _SECTION.split(self.file.read_text(encoding="utf-8"))
         sections = zip(pieces[1::2], pieces[2::2], strict=True)
         return "".join(text for where, text in sections if where == side)
 
 
+@dataclass(frozen=True)
+class Media:
+    """What the demo has of the scene on which tests plant faults: each side's media folder."""
+
+    folders: dict[str, Path]
+
+    def media(self, side: str) -> Path:
+        """Return the folder of `before` or `after`."""
+        return self.folders[side]
+
+
 def faults() -> list[Fault]:
     """Return the faults that the demo can plant: those on what every such database has."""
-    found = (_fault(file) for file in sorted(FAULTS.glob("*.sql")))
+    files = sorted((*FAULTS.glob("*.sql"), *FAULTS.glob("*.py")))
+    found = (_sql_fault(file) if file.suffix == ".sql" else _media_fault(file) for file in files)
     return [fault for fault in found if fault is not None]
 
 
@@ -82,13 +99,26 @@ def into_source(fault: Fault, source: Dsn) -> None:
     _run(source, fault.script("before"))
 
 
+def into_media(fault: Fault, folders: dict[str, Path]) -> None:
+    """Do to the media files what the fault does, if it does anything to them."""
+    if fault.file.suffix == ".py":
+        runpy.run_path(str(fault.file))["plant"](Media(folders))
+
+
 def into_target(fault: Fault) -> None:
     """Do to the database that was just filled what the fault does; called as the hook."""
     target = dsn.parse(os.environ["FONANA_PROD_URL"], of="FONANA_PROD_URL")
     _run(target.of(os.environ["GATEPOST_DATABASE"]), fault.script("after"))
 
 
-def _fault(file: Path) -> Fault | None:
+def _media_fault(file: Path) -> Fault | None:
+    text = file.read_text(encoding="utf-8")
+    if set(_ASKED_OF_SCENE.findall(text)) != {"media"} or "def plant(" not in text:
+        return None
+    return Fault(file.stem, _title(text.removeprefix('"""')), file)
+
+
+def _sql_fault(file: Path) -> Fault | None:
     text = file.read_text(encoding="utf-8")
     # What is made on both sides first, or needs more settings, is for tests alone.
     sections = {match[1] for match in _SECTION.finditer(text)}
@@ -97,8 +127,11 @@ def _fault(file: Path) -> Fault | None:
     gate = re.search(r"^-- gate: (\w+)", text, re.MULTILINE)
     if gate is None or (gate[1] == "pre" and "before" not in sections):
         return None
-    title = text.splitlines()[0].removeprefix("--").partition(":")[2].strip()
-    return Fault(file.stem, title, file)
+    return Fault(file.stem, _title(text), file)
+
+
+def _title(text: str) -> str:
+    return text.splitlines()[0].partition(":")[2].strip()
 
 
 def _run(where: Dsn, script: str) -> None:
