@@ -224,6 +224,7 @@ def assert_counts_add_up(verdict: Verdict) -> None:
         ("public.posts", "public.posts.a: x\npublic.posts.b: y", "a: x\nb: y"),
         ("public.post", "public.posts: 2 rows before", "public.posts: 2 rows before"),
         ("tools", "no pg_dump", "no pg_dump"),
+        ("a.b.c -> a.d.id", "a.b.c: 3 rows point to no a.d.id", "3 rows point to no a.d.id"),
     ],
 )
 def test_a_subject_is_said_once(subject: str, text: str, said: str) -> None:
