@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from gatepost.http import Client
     from gatepost.names import Relation
 
-_AT_ONCE = 2_000
+_DISKS_AT_ONCE = 2
+_ROWS_AT_ONCE = 2_000
 # One side may be looked at on disk, the other through a server.
 _ABSENT = {Kind.UNSERVED: Kind.MISSING}
 # Bytes, not text: both sides must be in one order for the merge, whatever their collations.
@@ -80,7 +81,7 @@ def paths(conn: Connection, table: Relation, column: str) -> Iterator[MediaPath]
     """
     query = _PATHS.format(column=sql.Identifier(column), table=table.identifier)
     try:
-        for path, rows in database.stream(conn, query, at_once=_AT_ONCE):
+        for path, rows in database.stream(conn, query, at_once=_ROWS_AT_ONCE):
             yield MediaPath(path, rows)
     except (psycopg.errors.UndefinedColumn, psycopg.errors.UndefinedTable):
         raise UsageError(
@@ -99,7 +100,7 @@ def survey(found: Iterable[MediaPath], where: Place, client: Client) -> Survey:
     _must_be_somewhere(where)
     result = Survey()
     seen = in_order(
-        lambda one: (one, _seen(one.path, where, client)), found, at_once=client.limits.requests
+        lambda one: (one, _seen(one.path, where, client)), found, at_once=_at_once(client, where)
     )
     for one, sight in seen:
         result.take(one.path, one.rows, sight.faults)
@@ -123,7 +124,7 @@ def compare(
     judged = in_order(
         lambda held: (held, *_judged(held, was, now, client)),
         merged(before, after),
-        at_once=client.limits.requests,
+        at_once=_at_once(client, was, now),
     )
     for held, faults, inherited in judged:
         result.take(held.path, held.after or held.before, faults, inherited)
@@ -138,6 +139,11 @@ def merged(before: Iterable[MediaPath], after: Iterable[MediaPath]) -> Iterator[
     for path, group in groupby(ordered, key=lambda one: one[0]):
         rows = {side: count for _, side, count in group}
         yield Held(path, rows.get(0, 0), rows.get(1, 0))
+
+
+def _at_once(client: Client, *places: Place) -> int:
+    """Return how many files to look at at once: threads wait for servers, on disks they queue."""
+    return client.limits.requests if any(place.bases for place in places) else _DISKS_AT_ONCE
 
 
 def _must_be_somewhere(where: Place) -> None:

@@ -84,7 +84,7 @@ def look_elsewhere(url: str, client: Client) -> Seen:
 def changed(was: Seen, now: Seen) -> Fault | None:
     """Return how a file differs from what it was, as far as both sides let it be seen.
 
-    Files on both disks are compared byte for byte by their digests; otherwise only lengths can be.
+    Files on both disks are compared byte for byte; otherwise only lengths can be.
     """
     if was.file and now.file and not media_files.same(was.file, now.file):
         sizes = f"{was.size:,} bytes before, {now.size:,} after"
