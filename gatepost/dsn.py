@@ -6,10 +6,20 @@ from dataclasses import dataclass, field
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.pq import Conninfo
 
 from gatepost.errors import UsageError
 
 SCHEMES = ("postgresql", "postgres")
+# Parameters without a variable of their own that change nothing about whom we talk to, and how.
+_MERE_TUNING = {
+    "fallback_application_name",
+    "keepalives",
+    "keepalives_count",
+    "keepalives_idle",
+    "keepalives_interval",
+    "tcp_user_timeout",
+}
 _SHOWN = ("host", "hostaddr", "port", "dbname", "user", "service")
 
 
@@ -36,16 +46,23 @@ class Dsn:
     def environment(self) -> dict[str, str]:
         """Return PG* variables, so that no program is given a password on its command line.
 
-        `service` and every other parameter go through PGSERVICE and friends only where libpq
-        has a variable for them; the rest is in `arguments`.
+        libpq itself says which variable stands for which parameter: none that guards the
+        connection, as `require_auth` or `sslcrl` do, is left behind.
+
+        :raises UsageError: a parameter that has no variable and cannot be left out.
         """
-        known = {"host": "PGHOST", "hostaddr": "PGHOSTADDR", "port": "PGPORT", "user": "PGUSER"}
-        known |= {"password": "PGPASSWORD", "dbname": "PGDATABASE", "service": "PGSERVICE"}
-        known |= {"sslmode": "PGSSLMODE", "sslcert": "PGSSLCERT", "sslkey": "PGSSLKEY"}
-        known |= {"sslrootcert": "PGSSLROOTCERT", "passfile": "PGPASSFILE", "options": "PGOPTIONS"}
-        known |= {"connect_timeout": "PGCONNECT_TIMEOUT", "channel_binding": "PGCHANNELBINDING"}
-        known |= {"application_name": "PGAPPNAME", "target_session_attrs": "PGTARGETSESSIONATTRS"}
-        return {known[key]: value for key, value in self.parameters.items() if key in known}
+        variables = {
+            option.keyword.decode(): option.envvar.decode() if option.envvar else ""
+            for option in Conninfo.get_defaults()
+        }
+        given = self.parameters
+        lost = sorted(key for key in given if not variables[key] and key not in _MERE_TUNING)
+        if lost:
+            raise UsageError(
+                f"{self}: pg_dump and pg_restore cannot be told {', '.join(lost)}",
+                hint="leave it out, or use a service file",
+            )
+        return {variables[key]: value for key, value in given.items() if variables[key]}
 
     def __str__(self) -> str:
         given = self.parameters

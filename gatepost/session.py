@@ -11,7 +11,7 @@ import datetime as dt
 import secrets
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -217,8 +217,7 @@ def _agreed(settings: Settings, handover: Handover) -> Handover:
             database.value(side.connection, "show server_encoding") for side in (before, after)
         }
         method = digests.agree(before.connection, after.connection)
-    values = {**handover.__dict__, "hash": method, "utf8": len(encodings) > 1}
-    return Handover(**values)
+    return replace(handover, hash=method, utf8=len(encodings) > 1)
 
 
 def _sides(settings: Settings, handover: Handover) -> tuple[Side, Side]:

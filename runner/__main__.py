@@ -108,7 +108,7 @@ def _migrate(given: argparse.Namespace, terminal: Terminal) -> int:
         _tell_plan(made, terminal, sys.stdout if given.json else None)
         return Exit.GO
     ended, folder = run.execute(made, terminal, report=not given.no_report)
-    _tell_outcome(ended, folder, terminal)
+    _tell_outcome(ended, folder, terminal, made.settings.project.limits.downtime)
     if given.json:
         sys.stdout.write(f"{run_file.as_json(ended)}\n")
     return ended.exit_status
@@ -132,11 +132,13 @@ def _tell_plan(made: Plan, terminal: Terminal, machine: TextIO | None) -> None:
     terminal.say("nothing was touched; add --execute to do it")
 
 
-def _tell_outcome(ended: Run, folder: Path, terminal: Terminal) -> None:
+def _tell_outcome(ended: Run, folder: Path, terminal: Terminal, allowed: float) -> None:
     terminal.say()
     terminal.say(f"{ended.word}: {ended.meaning}", _COLOURS[ended.word])
     if ended.downtime_s is not None:
-        terminal.say(f"  downtime  {spoken(ended.downtime_s)}")
+        late = ended.downtime_s > allowed
+        told = f"{spoken(ended.downtime_s)}, {spoken(allowed)} allowed"
+        terminal.say(f"  downtime  {told}{': too long' if late else ''}", "red" if late else "")
     report = folder / run.REPORT
     terminal.say(f"  report    {report if report.exists() else folder / run_file.FILE}")
     terminal.say(f"  next      {_next(ended, folder)}")
