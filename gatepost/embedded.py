@@ -95,7 +95,7 @@ def start(
     """Start a new server with an empty cluster below ``folder`` and wait until it answers.
 
     :param bin: a folder with `initdb` and `pg_ctl`; the wheel's for ``major`` by default.
-    :param durable: False turns fsync off: twice as fast, and gone after a power cut.
+    :param durable: False turns fsync off: quicker, and gone after a power cut.
     :param options: server settings, as in postgresql.conf.
     :raises UsageError: no programs for that version.
     :raises ToolFailed: it did not start; the server's own words are in the message.

@@ -31,7 +31,7 @@ Image = Literal[
 
 # Types whose text loses something, or costs more than their binary image.
 _BINARY: dict[str, Image] = {
-    "pg_catalog.float4": "float4",  # the send function is exact, and three times as fast
+    "pg_catalog.float4": "float4",  # exact whatever the session's settings, as text is not
     "pg_catalog.float8": "float8",
     "pg_catalog.bpchar": "bpchar",  # a cast to text strips the blanks that are stored
     "pg_catalog.money": "money",  # the text's decimals follow lc_monetary

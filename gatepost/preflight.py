@@ -27,6 +27,7 @@ class Server:
 
     :param number: as in server_version_num: 180004 is 18.4.
     :param free_connections: for ordinary roles.
+    :param read_only_default: what a session of ours begins with, before it sets anything.
     :param made_read_only: a setting of the database or of a role in it makes sessions read-only.
     """
 
@@ -69,9 +70,9 @@ def connection_findings(side: str, found: Server, *, is_target: bool) -> tuple[s
         said.append(
             f"{side}: {found.free_connections} connections free, {NEEDED_CONNECTIONS} needed"
         )
-    if is_target and found.made_read_only:
+    if is_target and (found.made_read_only or found.read_only_default == "on"):
         said.append(
-            f"{side}: default_transaction_read_only is on for the database or a role:"
+            f"{side}: default_transaction_read_only is on for the server, the database or a role:"
             " a restore would end without an error and without a row"
         )
     return tuple(said)

@@ -81,3 +81,13 @@ def test_standby_as_a_target_is_a_no(origin: Server, server16: Server) -> None:
 
     assert done.returncode == 1, done.stdout + done.stderr
     assert "identity databases: after is a standby" in done.stdout
+
+
+def test_server_that_is_read_only_by_default_is_no_target(server16: Server) -> None:
+    with embedded.running(
+        18, durable=False, options={"default_transaction_read_only": "on"}
+    ) as server:
+        done = gate(f"--source={server16.url()}", f"--target={server.url()}", "--gate=pre")
+
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "connect after: default_transaction_read_only is on" in done.stdout

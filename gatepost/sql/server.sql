@@ -1,4 +1,5 @@
 -- What a server says of itself and of this database: one row.
+-- read_only_default is the reset value: our own sessions have set theirs to `on`.
 -- free_connections leaves out those that only superusers may take.
 select pg_catalog.current_setting('server_version') as version,
        pg_catalog.current_setting('server_version_num')::pg_catalog.int4 as number,
