@@ -57,21 +57,78 @@ class Migrate(_Record):
 
 
 class Limits(_Record):
-    """What the release can afford."""
+    """What the release can afford.  Of seconds, 0 stands for no limit.
+
+    :param connections: how many of ours may read one side at the same moment.
+    :param statement: the longest that one statement may take.
+    :param snapshot_age: the longest that a snapshot may be held, since it holds vacuum back.
+    :param replica_lag: how far a standby that is read may be behind, or that of the source may
+        fall behind while it is read.
+    :param active: reading pauses while more than this many sessions of others are active.
+    :param settle: how long rows that others write may take to arrive; suspects are read again.
+    :param budget: the longest that a gate may take; what was not asked by then leaves it
+        INCOMPLETE.
+    """
 
     downtime: Seconds = 600.0
     rollback: Seconds = 900.0
+    connections: int = Field(default=4, ge=1, le=64)
     statement: Seconds = 0.0
+    snapshot_age: Seconds = 0.0
+    replica_lag: Seconds = 0.0
+    active: int = Field(default=0, ge=0)
+    settle: Seconds = 0.0
+    budget: Seconds = 0.0
     requests: int = Field(default=8, ge=1, le=64)
     requests_per_second: float = Field(default=0.0, ge=0)
     timeout: Seconds = 10.0
 
 
+class Engine(_Record):
+    """Where the work of reading is done.
+
+    :param dask: the address of a Dask scheduler; threads of this process where it is empty.
+    """
+
+    dask: str = ""
+
+
+class Within(_Record):
+    """Two numbers, or two moments in seconds, that are this close count as one."""
+
+    tolerance: float = Field(gt=0)
+
+
+class Ignored(_Record):
+    """A column that is not compared, and why that is right."""
+
+    ignore: str = Field(min_length=3)
+
+
+Equivalence = Literal["exact", "value", "trimmed", "ci"] | Within | Ignored
+
+
 class TableRule(_Record):
-    """What one table means to the release."""
+    """What one table means to the release.
+
+    :param mask: columns whose values, keys included, no report ever shows.
+    :param show: columns whose values reports may show; of all others they tell the kind of
+        difference and its place.
+    :param compare: by column, what counts as the same; `exact` where nothing is said.
+    :param query: a file of SQL whose rows, on the before side, are what the table should hold.
+    :param rows: compare the rows of a view, a materialised view or a foreign table too.
+    :param live: others write to it while it is read: suspects are read again.
+    """
+
+    model_config = ConfigDict(validate_by_name=True)
 
     priority: Priority = "important"
     mask: tuple[str, ...] = ()
+    show: tuple[str, ...] = ()
+    compare: dict[str, Equivalence] = {}
+    query: str = Field(default="", alias="from")
+    rows: bool = False
+    live: bool = False
 
 
 class Reference(_Record):
@@ -151,6 +208,7 @@ class Project(_Record):
     targets: dict[str, Target] = {}
     migrate: Migrate = Migrate()
     limits: Limits = Limits()
+    engine: Engine = Engine()
     tables: dict[str, TableRule] = {}
     references: tuple[Reference, ...] = ()
     media: tuple[MediaColumn, ...] = ()
@@ -190,6 +248,10 @@ class Settings(_Record):
         """Return the columns of ``table`` whose values, keys included, are never shown."""
         rule = self.project.tables.get(table)
         return frozenset(rule.mask) if rule else frozenset()
+
+    def rule(self, table: str) -> TableRule:
+        """Return what the project said about ``table``."""
+        return self.project.tables.get(table, TableRule())
 
     def path(self, text: str) -> Path:
         """Return ``text`` as a path, relative ones from the project's folder."""
