@@ -1,34 +1,113 @@
-"""How long does something take, and how much do two times of it differ?"""
+"""How long does something take, by the wall and by the processor, and how much do times differ?"""
 
 from __future__ import annotations
 
+import math
+import os
 import statistics
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+
+NANO = 1e-9
 
 
 @dataclass(frozen=True)
-class Times:
-    """Seconds of several runs."""
+class Spread:
+    """One number per round, in the order of the rounds."""
 
-    median: float
-    least: float
-    most: float
+    values: tuple[float, ...]
+
+    @property
+    def median(self) -> float:
+        """The middle one."""
+        return statistics.median(self.values)
+
+    @property
+    def least(self) -> float:
+        """The smallest."""
+        return min(self.values)
+
+    @property
+    def most(self) -> float:
+        """The largest."""
+        return max(self.values)
+
+    def over(self, other: Spread) -> Spread:
+        """Return the ratios, round by round: what slows a whole round falls out of them."""
+        return Spread(tuple(a / b for a, b in zip(self.values, other.values, strict=True)))
+
+    def minus(self, other: Spread) -> Spread:
+        """Return the differences, round by round."""
+        return Spread(tuple(a - b for a, b in zip(self.values, other.values, strict=True)))
+
+    def times(self, factor: float) -> Spread:
+        """Return each multiplied by ``factor``."""
+        return Spread(tuple(value * factor for value in self.values))
 
     def __str__(self) -> str:
-        return f"{self.median:.2f} s ({self.least:.2f} to {self.most:.2f})"
+        return f"{short(self.median)} ({short(self.least)} to {short(self.most)})"
 
 
-def times(of: Callable[[], object], times: int) -> Times:
-    """Return how long ``of`` took, called once to warm up and then ``times`` times."""
-    of()
-    taken = []
-    for _ in range(times):
-        began = time.perf_counter()
-        of()
-        taken.append(time.perf_counter() - began)
-    return Times(statistics.median(taken), min(taken), max(taken))
+@dataclass(frozen=True)
+class Taken:
+    """What one thing took, in seconds per round.
+
+    :param cpu: of the one process that was watched.
+    """
+
+    wall: Spread
+    cpu: Spread
+
+
+def wall(of: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, Spread]:
+    """Return how long each took: all once to warm up, then in turns, ``rounds`` times.
+
+    In turns, so that a machine that slows down does so for all of them.
+    """
+    return {name: taken.wall for name, taken in taken(of, rounds, pid=os.getpid()).items()}
+
+
+def taken(of: Mapping[str, Callable[[], object]], rounds: int, *, pid: int) -> dict[str, Taken]:
+    """Return the same with the processor time of process ``pid``, a server's backend perhaps."""
+    for run in of.values():
+        run()
+    found: dict[str, list[tuple[float, float]]] = {name: [] for name in of}
+    for _ in range(rounds):
+        for name, run in of.items():
+            found[name].append(_once(run, pid))
+    return {
+        name: Taken(Spread(tuple(w for w, _ in both)), Spread(tuple(c for _, c in both)))
+        for name, both in found.items()
+    }
+
+
+def cpu(pid: int) -> float:
+    """Return the seconds that a process has spent on a processor, to the nanosecond.
+
+    Its first thread alone: a PostgreSQL backend has no other.
+    """
+    folder = Path("/proc") / str(pid)
+    try:
+        spent = int((folder / "schedstat").read_text().split()[0])
+    except FileNotFoundError:  # a kernel without scheduler statistics counts in ticks
+        # The program's name comes second, in brackets, and may itself hold blanks and brackets.
+        fields = (folder / "stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return spent * NANO
+
+
+def _once(run: Callable[[], object], pid: int) -> tuple[float, float]:
+    spent, began = cpu(pid), time.perf_counter()
+    run()
+    return time.perf_counter() - began, cpu(pid) - spent
+
+
+def short(value: float) -> str:
+    """Return three figures: what comes behind them is noise."""
+    places = 2 - math.floor(math.log10(abs(value))) if value else 0
+    return f"{value:,.{max(places, 0)}f}"

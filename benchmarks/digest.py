@@ -8,65 +8,79 @@ from typing import TYPE_CHECKING, LiteralString
 
 from psycopg import sql
 
-from benchmarks.clock import Times, times
+from benchmarks import bench as shared
+from benchmarks import clock
+from benchmarks.report import Claim, Report
 from gatepost import catalog, database, digests
-from gatepost.names import relation
 
 if TYPE_CHECKING:
-    from gatepost.embedded import Server
+    from collections.abc import Iterator
 
-_WIDE = """
-create table public.{table} as
-select {key} as id, g as n, (g::bigint * 7919) % 100000 as small, 'name ' || g as name,
-       repeat(md5(g::text), 4) as body, (g % 9999)::numeric(12, 2) as price, g::float8 / 7 as ratio,
-       timestamptz '2024-01-01' + g * interval '1 second' as made, g % 2 = 0 as flag,
-       jsonb_build_object('a', g, 'b', md5(g::text)) as extra
-from generate_series(1, {rows}) as g;
-alter table public.{table} add primary key (id);
-vacuum analyze public.{table};
-"""
-# What is asked of the server beside our digest; the last is what a well-known tool sends.
+    from benchmarks.bench import Bench
+    from benchmarks.clock import Spread, Taken
+    from benchmarks.data import Pair
+    from gatepost.dsn import Dsn
+
+_SCAN = "`count(*)`"
+_HASH = "`sum(hashtext(t::text))`"
+_OURS = "digest"
+# What is asked of the server beside our digest; the second is what pgcopydb's compare sends.
 _BARE: dict[str, LiteralString] = {
-    "`count(*)`": "select count(*) from public.{table}",
-    "`count(t::text)`": "select count(t.*::text) from public.{table} as t",
-    "`sum(hashtext(t::text))`": "select sum(hashtext(t::text)::bigint) from public.{table} as t",
+    _SCAN: "select pg_catalog.count(*) from {table}",
+    _HASH: (
+        "select pg_catalog.sum(pg_catalog.hashtext(t.*::pg_catalog.text)::pg_catalog.int8)"
+        " from {table} as t"
+    ),
 }
+_MICRO = 1e6
 
 
-def table(server: Server, rows: int, again: int) -> str:
-    """Return a Markdown table for an integer key and a text key."""
-    lines = [f"\n### Digest of {rows:,} rows of 10 columns, PostgreSQL {server.major}\n"]
-    lines += ["| asked | integer key | text key |", "|---|---|---|"]
-    taken = [
-        _measured(server, name, key, rows, again)
-        for name, key in (("wide", sql.SQL("g")), ("texts", sql.SQL("md5(g::text)")))
-    ]
-    lines += [f"| {name} | {taken[0][name]} | {taken[1][name]} |" for name in taken[0]]
-    hashed = "`sum(hashtext(t::text))`"
-    ratios = [one["digest"].median / one[hashed].median for one in taken]
-    lines.append(f"| digest / {hashed} | {ratios[0]:.2f} | {ratios[1]:.2f} |")
-    return "\n".join(lines) + "\n"
+def measure(bench: Bench) -> Iterator[Report]:
+    """Measure each dataset on both servers, in one backend without parallel workers."""
+    for name in ("wide", "narrow", "text_key", "columns", "keyless", "megabytes"):
+        pair = bench.pair(name)
+        taken = {
+            server.major: _taken(dsn, pair, bench.rounds)
+            for server, dsn in zip(bench.servers, (pair.before, pair.after), strict=True)
+        }
+        yield _report(pair, taken)
 
 
-def _measured(server: Server, name: str, key: sql.SQL, rows: int, again: int) -> dict[str, Times]:
-    named = {"table": sql.Identifier(name)}
-    with contextlib.closing(database.maintenance(server.dsn())) as conn:
-        conn.execute("set search_path = public")
-        for statement in (
-            sql.SQL(_WIDE)
-            .format(key=key, rows=sql.Literal(rows), **named)
-            .as_string(conn)
-            .split(";\n")
-        ):
-            if statement.strip():
-                conn.execute(statement.encode())
-    with contextlib.closing(database.read_only(server.dsn())) as conn:
-        conn.execute("set max_parallel_workers_per_gather = 0")
-        found = {}
-        for asked, query in _BARE.items():
-            composed = sql.SQL(query).format(**named)
-            found[asked] = times(partial(database.value, conn, composed), again)
-        wide = catalog.read(conn).table(relation(f"public.{name}"))
-        assert wide is not None
-        reading = digests.readings(wide, wide)[0]
-        return found | {"digest": times(partial(digests.digest, conn, reading), again)}
+def _taken(dsn: Dsn, pair: Pair, rounds: int) -> dict[str, Taken]:
+    with contextlib.closing(database.read_only(shared.alone(dsn), label="bench")) as conn:
+        table = catalog.read(conn).table(pair.relation)
+        assert table is not None
+        named = {"table": pair.relation.identifier}
+        runs = {
+            asked: partial(database.value, conn, sql.SQL(query).format(**named))
+            for asked, query in _BARE.items()
+        }
+        runs[_OURS] = partial(digests.digest, conn, digests.readings(table, table)[0])
+        return clock.taken(runs, rounds, pid=conn.info.backend_pid)
+
+
+def _report(pair: Pair, taken: dict[int, dict[str, Taken]]) -> Report:
+    per_row = _MICRO / pair.rows
+    rows: list[tuple[str | Spread, ...]] = []
+    claims = []
+    for major, of in taken.items():
+        hashed = of[_HASH].cpu
+        rows += [
+            (
+                str(major),
+                asked,
+                one.cpu.times(per_row),
+                one.wall.times(per_row),
+                one.cpu.over(of[_SCAN].cpu),
+                one.cpu.over(hashed),
+            )
+            for asked, one in of.items()
+        ]
+        found = of[_OURS].cpu.over(hashed)
+        claims.append(Claim(f"{pair.relation}, PostgreSQL {major}, digest / {_HASH}", found, 0.6))
+    return Report(
+        f"Digest of {pair}",
+        ("server", "asked", "CPU µs/row", "wall µs/row", f"/ {_SCAN}", f"/ {_HASH}"),
+        tuple(rows),
+        tuple(claims),
+    )

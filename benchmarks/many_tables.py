@@ -4,77 +4,89 @@ from __future__ import annotations
 
 import contextlib
 import os
-import resource
 import subprocess
 import sys
 import tempfile
-import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from psycopg import sql
+
+from benchmarks import clock
+from benchmarks.report import Claim, Report
 from gatepost import catalog, database, digests, rooms, verdict_file
 
 if TYPE_CHECKING:
-    from gatepost.dsn import Dsn
-    from gatepost.embedded import Server
+    from collections.abc import Callable, Iterator
 
-_TABLES = """
+    from benchmarks.bench import Bench
+    from gatepost.dsn import Dsn
+
+_TABLES = 1_000
+_ROWS = 20
+_SECONDS = 15.0
+_WORKERS = (0, 2)
+# A transaction holds a lock per table: committed often, they fit into any server's table of locks.
+_MAKE = sql.SQL(
+    """
 do $$ begin
     for i in 1..{tables} loop
-        execute format(
+        execute pg_catalog.format(
             'create table public.t%1$s (id int primary key, ref int references public.t%2$s,'
             ' name text not null, price numeric(10, 2) check (price >= 0));'
-            'insert into public.t%1$s select g, null, ''n'' || g, g from generate_series(1, 20) g;'
+            'insert into public.t%1$s select g, null, ''n'' || g, g'
+            ' from pg_catalog.generate_series(1, {rows}) g;'
             'create index on public.t%1$s (name)', i, greatest(i - 1, 1));
         if i % 50 = 0 then commit; end if;
     end loop;
 end $$
 """
+)
 
 
-def table(before: Server, after: Server, tables: int) -> str:
-    """Return a Markdown table: the gate by one process and by two, and the bare digests."""
-    sides = [_made(server, tables) for server in (before, after)]
-    bare = _bare(sides)
-    lines = [f"\n### Data gate over {tables:,} tables of 20 rows, both sides\n"]
-    lines += [
-        "| asked | wall | checks |",
-        "|---|---|---|",
-        f"| the digests alone | {bare:.1f} s | |",
-    ]
-    for workers in (0, 2):
-        took, checks = _gate(sides, workers)
-        name = f"gate, {workers} workers" if workers else "gate, one process"
-        lines.append(f"| {name} | {took:.1f} s | {checks:,} |")
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-    return "\n".join([*lines, f"\nLargest process of ours: {peak} MB.\n"])
-
-
-def _made(server: Server, tables: int) -> Dsn:
-    with contextlib.closing(database.maintenance(server.dsn())) as conn:
-        conn.execute("create database many")
-    dsn = server.dsn("many")
-    with contextlib.closing(database.maintenance(dsn)) as conn:
-        conn.execute(_TABLES.replace("{tables}", str(tables)).encode())
-        conn.execute("analyze")
-    return dsn
-
-
-def _bare(sides: list[Dsn]) -> float:
-    began = time.perf_counter()
+def measure(bench: Bench) -> Iterator[Report]:
+    """Measure the whole gate, pytest and its report included, by one process and by two."""
+    tables = max(round(_TABLES * bench.scale), 10)
+    sides = bench.databases("many")
     for dsn in sides:
-        with contextlib.closing(database.read_only(dsn)) as conn:
+        _make(dsn, tables)
+    named = {workers: f"gate, {workers} workers" for workers in _WORKERS if workers}
+    named[0] = "gate, one process"
+    runs: dict[str, Callable[[], object]] = {"the digests alone": partial(_bare, sides)}
+    runs |= {named[workers]: partial(_gate, sides, workers) for workers in _WORKERS}
+    took = clock.wall(runs, bench.rounds)
+    bare = took["the digests alone"]
+    fastest = min((took[name] for name in named.values()), key=lambda one: one.median)
+    checks = f"The gate asks {_gate(sides, 0):,} checks."
+    yield Report(
+        f"Data gate over {tables:,} tables of {_ROWS} rows, both sides",
+        ("asked", "wall s", "/ the digests alone"),
+        tuple((name, one, one.over(bare)) for name, one in took.items()),
+        (Claim(f"seconds for {tables:,} tables", fastest, _SECONDS),),
+        (checks,),
+    )
+
+
+def _make(dsn: Dsn, tables: int) -> None:
+    with contextlib.closing(database.maintenance(dsn, label="data")) as conn:
+        conn.execute(_MAKE.format(tables=sql.Literal(tables), rows=sql.Literal(_ROWS)))
+        conn.execute("analyze")
+
+
+def _bare(sides: tuple[Dsn, Dsn]) -> None:
+    for dsn in sides:
+        with contextlib.closing(database.read_only(dsn, label="bench")) as conn:
             for one in catalog.read(conn).tables:
                 digests.digest(conn, digests.readings(one, one)[0])
-    return time.perf_counter() - began
 
 
-def _gate(sides: list[Dsn], workers: int) -> tuple[float, int]:
+def _gate(sides: tuple[Dsn, Dsn], workers: int) -> int:
+    """Ask the gate, which must say GO; return how many checks it asked."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "pytest", *rooms.checks(), "--gate=data", "-q"]
         command += [f"--gatepost-out={folder}", "--gatepost-no-report", "-n", str(workers)]
         addresses = {"GATEPOST_SOURCE": sides[0].raw, "GATEPOST_TARGET": sides[1].raw}
-        began = time.perf_counter()
         subprocess.run(
             [*command, "-p", "no:cacheprovider"],
             check=True,
@@ -82,5 +94,4 @@ def _gate(sides: list[Dsn], workers: int) -> tuple[float, int]:
             cwd=rooms.start_folder(),
             stdout=subprocess.DEVNULL,
         )
-        took = time.perf_counter() - began
-        return took, verdict_file.read(Path(folder)).counts.planned
+        return verdict_file.read(Path(folder)).counts.planned

@@ -13,22 +13,28 @@ from typing import TYPE_CHECKING
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
-from benchmarks.clock import Times, times
+from benchmarks import clock
+from benchmarks.report import Report
 from gatepost import embedded, media, rooms
 from gatepost.http import Client
 from gatepost.settings import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    from benchmarks.bench import Bench
+
+_FILES = 10_000
+_MILLI = 1e3
 _PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
     "1f15c4890000000a49444154789c6360000000020001e221bc330000000049454e44ae426082"
 )
 
 
-def table(files: int, again: int) -> str:
-    """Return a Markdown table: the disks alone, and the disks with a HEAD request a file."""
+def measure(bench: Bench) -> Iterator[Report]:
+    """Measure the disks alone, and the disks with a HEAD request a file."""
+    files = round(_FILES * bench.scale)
     folder = Path(tempfile.mkdtemp(prefix="gatepost-media-"))
     try:
         roots = [_tree(folder / side, files) for side in ("before", "after")]
@@ -38,26 +44,20 @@ def table(files: int, again: int) -> str:
         server = _serving(roots[1], port)
         try:
             base = f"http://127.0.0.1:{port}"
-            disks = times(_compared(paths, roots, ""), again)
-            served = times(_compared(paths, roots, base), again)
+            runs = {
+                "both disks": _compared(paths, roots, ""),
+                "both disks, and each by HTTP": _compared(paths, roots, base),
+            }
+            took = clock.wall(runs, bench.rounds)
         finally:
             server.terminate()
             server.wait(30)
     finally:
         shutil.rmtree(folder)
-    return _lines(files, disks, served)
-
-
-def _lines(files: int, disks: Times, served: Times) -> str:
-    return "\n".join(
-        [
-            f"\n### {files:,} media files, form, exact case, content and identity\n",
-            "| asked | wall | files a second |",
-            "|---|---|---|",
-            f"| both disks | {disks} | {files / disks.median:,.0f} |",
-            f"| both disks, and each by HTTP | {served} | {files / served.median:,.0f} |",
-            "",
-        ]
+    yield Report(
+        f"{files:,} media files: form, exact case, content and identity",
+        ("asked", "wall s", "wall ms/file"),
+        tuple((name, one, one.times(_MILLI / files)) for name, one in took.items()),
     )
 
 
