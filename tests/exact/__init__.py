@@ -1,0 +1,1 @@
+"""Value by value: property, planted faults and healthy variations."""
