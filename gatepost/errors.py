@@ -5,6 +5,7 @@ GatepostError
 ├── CannotConnect     a side cannot be reached or refuses us: host, password, rights
 ├── NotReadable       the role may not read what must be compared: grant it
 ├── SnapshotGone      the session that held the snapshot has ended: begin again
+├── LimitReached      a declared limit was used up before all was read: raise it, or come later
 └── ToolFailed        pg_dump, pg_restore or a hook did not do its work
 """
 
@@ -37,6 +38,10 @@ class NotReadable(GatepostError):
 
 class SnapshotGone(GatepostError):
     """The session that held the snapshot has ended."""
+
+
+class LimitReached(GatepostError):
+    """What the project allows a run to take, or to wait for, was used up."""
 
 
 class ToolFailed(GatepostError):
