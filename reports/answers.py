@@ -38,6 +38,11 @@ class Said:
     outcome: Outcome | None
     message: str = ""
 
+    @property
+    def plain(self) -> dict[str, str | None]:
+        """The same as plain data, which is all that travels between processes."""
+        return {"outcome": self.outcome, "message": self.message}
+
 
 def heard(call: pytest.CallInfo[Any], report: pytest.TestReport) -> Said:
     """Return what a phase said.
@@ -57,6 +62,8 @@ def _raised(excinfo: pytest.ExceptionInfo[BaseException], report: pytest.TestRep
     error = excinfo.value
     if hasattr(report, "wasxfail"):
         return Said("not-asked", f"{XFAIL}: {report.wasxfail}".rstrip(": "))
+    if report.skipped and isinstance(error.__cause__, GatepostError):  # left out by ourselves
+        return Said("not-asked", str(error.__cause__))
     if report.skipped:
         return Said("not-asked", f"skipped: {error}".rstrip(": "))
     if report.when != "call":

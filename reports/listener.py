@@ -6,7 +6,6 @@ out, and remembers which tests should have run.
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -33,17 +32,28 @@ class Listener:
         self.redact = redact
         self.collected: list[tuple[str, str]] = []
         self._deselected: list[pytest.Item] = []
+        self._running: pytest.Item | None = None
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtestloop(self) -> Generator[None, object, object]:
+        """Listen to Allure's own functions: once, since to begin costs more than a small check."""
+        with allure_view.attaching(self._keep):
+            return (yield)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
-        """Keep what a check attaches by Allure's own functions beside its evidence."""
-
-        def keep(name: str, type_: str, body: str) -> None:
-            kept = [{"name": name, "type": type_, "body": body}]
-            item.user_properties.append((EVIDENCE, json.dumps(kept)))
-
-        with allure_view.attaching(keep):
+        """Know whose attachment it is that comes meanwhile."""
+        self._running = item
+        try:
             return (yield)
+        finally:
+            self._running = None
+
+    def _keep(self, name: str, type_: str, body: str) -> None:
+        """Keep what a check attaches by Allure's own functions beside its evidence."""
+        if self._running is not None:
+            kept = [{"name": name, "type": type_, "body": body}]
+            self._running.user_properties.append((EVIDENCE, json.dumps(kept)))
 
     def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
         """Remember what was left out: it counts as not asked."""
@@ -64,7 +74,7 @@ class Listener:
         report = yield
         said = heard(call, report)
         said = Said(said.outcome, self.redact(said.message))
-        vars(report)[SAID] = dataclasses.asdict(said)
+        vars(report)[SAID] = said.plain
         if report.failed or hasattr(report, "wasxfail"):
             report.longrepr = self.redact(shown(call, said, item.path))
         report.sections = [(name, self.redact(text)) for name, text in report.sections]
