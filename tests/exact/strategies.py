@@ -253,8 +253,10 @@ def _changes(table: Table, row: st.SearchStrategy[Row]) -> st.SearchStrategy[Cha
 
 
 def _put(table: Table, row: int, column: int) -> st.SearchStrategy[Change]:
-    was = table.rows[row][column]
-    texts = st.none() | table.columns[column].kind.texts
+    was, kind = table.rows[row][column], table.columns[column].kind
+    texts = st.none() | kind.texts
+    if was is not None and (near := kind.near(was)):
+        texts |= st.sampled_from(near)
     return st.builds(Put, st.just(row), st.just(column), texts.filter(lambda text: text != was))
 
 

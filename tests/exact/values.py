@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import math
+import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     Texts = st.SearchStrategy[str]
 
@@ -30,13 +33,32 @@ create domain marks as int[];
 
 @dataclass(frozen=True)
 class Kind:
-    """A type, as a column declares it, and the texts that its values are made from."""
+    """A type, as a column declares it, and the texts that its values are made from.
+
+    :param near: texts, made from another, that a careless comparison takes for it.
+    """
 
     type: str
     texts: Texts
+    near: Callable[[str], tuple[str, ...]] = lambda _: ()
 
     def __repr__(self) -> str:
         return self.type
+
+
+def _near_text(text: str) -> tuple[str, ...]:
+    forms = (unicodedata.normalize(form, text) for form in ("NFC", "NFD"))
+    return (f"{text} ", f" {text}", text.swapcase(), text.rstrip(), *forms)
+
+
+def _near_number(text: str) -> tuple[str, ...]:
+    if not text[-1].isdigit():
+        return ("0",)
+    return (text.removeprefix("-") if text.startswith("-") else f"-{text}", f"{text}0")
+
+
+def _near_float(text: str) -> tuple[str, ...]:
+    return (repr(-float(text)), repr(math.nextafter(float(text), 0)))
 
 
 def _among(*texts: str) -> Texts:
@@ -251,22 +273,23 @@ KINDS = (
     Kind("smallint", _integers(16)),
     Kind("int", _integers(32)),
     Kind("bigint", _integers(64)),
-    Kind("numeric", _NUMERICS | _among("Infinity", "-Infinity")),
+    Kind("numeric", _NUMERICS | _among("Infinity", "-Infinity"), _near_number),
     Kind("numeric(12,3)", _decimals(9, 6) | _among("NaN")),
     Kind("numeric(3,-2)", _decimals(5, 0).filter(lambda text: abs(int(text)) < 99000)),
     Kind("float4", _floats(32)),
-    Kind("float8", _floats(64)),
+    Kind("float8", _floats(64), _near_float),
     Kind("money", st.integers(-(2**63), 2**63 - 1).map(lambda cents: _decimal(cents, 2))),
     Kind("oid", st.integers(0, 2**32 - 1).map(str)),
     Kind("xid8", st.integers(0, 2**64 - 1).map(str)),
     Kind("bool", _among("t", "f")),
-    Kind("text", _text(20) | _LONG),
-    Kind('text collate "C"', _text(12)),
-    Kind("varchar(12)", _text(12)),
-    Kind("varchar", _text(12)),
+    Kind("text", _text(20) | _LONG, _near_text),
+    Kind('text collate "C"', _text(12), _near_text),
+    Kind("varchar(12)", _text(12), _near_text),
+    Kind("varchar", _text(12), _near_text),
+    Kind("bpchar", _text(12), _near_text),
     Kind("char(6)", _text(6)),
     Kind('"char"', st.characters(codec="ascii", exclude_characters="\0\\") | _among("")),
-    Kind("name", _text(15)),
+    Kind("name", _text(15), _near_text),
     Kind("bytea", _hex(0, 20).map("\\x{}".format) | _hex(1, 2).map(lambda h: "\\x" + h * 2000)),
     Kind("uuid", st.uuids().map(str)),
     Kind("date", _DATES | _among("infinity", "-infinity", "4713-01-01 BC", "5874897-12-31")),
@@ -301,7 +324,7 @@ KINDS = (
     Kind("int8multirange", _multiranges(_ranges(st.integers(-(10**12), 10**12)))),
     Kind("nummultirange", _multiranges(_SCALED.map("[{0},{0}]".format))),
     Kind("mood", _MOODS),
-    Kind("short", _text(7)),
+    Kind("short", _text(7), _near_text),
     Kind("part", _PARTS),
     Kind("parts", _PARTS),
     Kind("marks", _arrays(_integers(32))),
