@@ -61,10 +61,10 @@ class Bench:
         """Return a dataset on both servers, made when first asked for."""
         if name not in self._pairs:
             dataset = data.DATASETS[name]
-            sides = self.databases(name)
+            sides, rows = self.databases(name), dataset.at(self.scale)
             with ThreadPoolExecutor(max_workers=2) as pool:
-                sizes = pool.map(lambda dsn: data.make(dsn, dataset, self.scale), sides)
-            self._pairs[name] = data.Pair(dataset, dataset.at(self.scale), max(sizes), *sides)
+                sizes = pool.map(lambda dsn: data.make(dsn, dataset, rows), sides)
+            self._pairs[name] = Pair(dataset, rows, max(sizes), *sides)
         return self._pairs[name]
 
     def databases(self, name: str) -> tuple[Dsn, Dsn]:

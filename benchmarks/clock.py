@@ -7,13 +7,16 @@ import os
 import statistics
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-NANO = 1e-9
+Result = TypeVar("Result")
+
+_NANO = 1e-9
 
 
 @dataclass(frozen=True)
@@ -39,17 +42,19 @@ class Spread:
 
     def over(self, other: Spread) -> Spread:
         """Return the ratios, round by round: what slows a whole round falls out of them."""
-        return Spread(tuple(a / b for a, b in zip(self.values, other.values, strict=True)))
+        return spread(a / b for a, b in zip(self.values, other.values, strict=True))
 
     def minus(self, other: Spread) -> Spread:
         """Return the differences, round by round."""
-        return Spread(tuple(a - b for a, b in zip(self.values, other.values, strict=True)))
+        return spread(a - b for a, b in zip(self.values, other.values, strict=True))
 
     def times(self, factor: float) -> Spread:
         """Return each multiplied by ``factor``."""
-        return Spread(tuple(value * factor for value in self.values))
+        return spread(value * factor for value in self.values)
 
     def __str__(self) -> str:
+        if len(self.values) == 1:
+            return short(self.median)
         return f"{short(self.median)} ({short(self.least)} to {short(self.most)})"
 
 
@@ -64,24 +69,35 @@ class Taken:
     cpu: Spread
 
 
-def wall(of: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, Spread]:
-    """Return how long each took: all once to warm up, then in turns, ``rounds`` times.
+def in_turns(of: Mapping[str, Callable[[], Result]], rounds: int) -> dict[str, list[Result]]:
+    """Return what each gave: all called once to warm up, then in turns, ``rounds`` times.
 
     In turns, so that a machine that slows down does so for all of them.
     """
-    return {name: taken.wall for name, taken in taken(of, rounds, pid=os.getpid()).items()}
+    for run in of.values():
+        run()
+    found: dict[str, list[Result]] = {name: [] for name in of}
+    for _ in range(rounds):
+        for name, run in of.items():
+            found[name].append(run())
+    return found
+
+
+def spread(values: Iterable[float]) -> Spread:
+    """Return the numbers of all rounds as one."""
+    return Spread(tuple(values))
+
+
+def wall(of: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, Spread]:
+    """Return how many seconds each took, in turns."""
+    return {name: one.wall for name, one in taken(of, rounds, pid=os.getpid()).items()}
 
 
 def taken(of: Mapping[str, Callable[[], object]], rounds: int, *, pid: int) -> dict[str, Taken]:
     """Return the same with the processor time of process ``pid``, a server's backend perhaps."""
-    for run in of.values():
-        run()
-    found: dict[str, list[tuple[float, float]]] = {name: [] for name in of}
-    for _ in range(rounds):
-        for name, run in of.items():
-            found[name].append(_once(run, pid))
+    found = in_turns({name: partial(_once, run, pid) for name, run in of.items()}, rounds)
     return {
-        name: Taken(Spread(tuple(w for w, _ in both)), Spread(tuple(c for _, c in both)))
+        name: Taken(spread(w for w, _ in both), spread(c for _, c in both))
         for name, both in found.items()
     }
 
@@ -98,7 +114,7 @@ def cpu(pid: int) -> float:
         # The program's name comes second, in brackets, and may itself hold blanks and brackets.
         fields = (folder / "stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    return spent * NANO
+    return spent * _NANO
 
 
 def _once(run: Callable[[], object], pid: int) -> tuple[float, float]:

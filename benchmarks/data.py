@@ -80,6 +80,7 @@ class Dataset:
     :param id: what `id` holds.
     :param keyed: whether `id` is the primary key.
     :param least: rows at any scale: a hundred differences must find room.
+    :param change: changes one value of a row, and done once more, changes it back.
     """
 
     name: str
@@ -89,6 +90,7 @@ class Dataset:
     id: LiteralString = "g::bigint"
     keyed: bool = True
     least: int = 1000
+    change: LiteralString = "n = ~n"
 
     @property
     def relation(self) -> Relation:
@@ -133,23 +135,26 @@ DATASETS = {
         ),
         Dataset("columns", 400_000, "50 columns", _FIFTY),
         Dataset("keyless", 1_000_000, "13 mixed columns, no key", _MIXED, keyed=False),
-        Dataset("megabytes", 200, "values of 1 MB", _MEGABYTE, least=10),
+        Dataset(
+            "megabytes",
+            200,
+            "values of 1 MB",
+            _MEGABYTE,
+            least=10,
+            change="body = pg_catalog.set_byte(body, 0, 255 - pg_catalog.get_byte(body, 0))",
+        ),
     )
 }
 
 
-def make(dsn: Dsn, dataset: Dataset, scale: float) -> int:
-    """Make a table in an empty database; return its size in bytes, index and TOAST included."""
+def make(dsn: Dsn, dataset: Dataset, rows: int) -> int:
+    """Make a table in a database; return its size in bytes, index and TOAST included."""
     table = dataset.relation.identifier
+    create = _CREATE.format(
+        table=table, id=sql.SQL(dataset.id), columns=dataset.columns, rows=sql.Literal(rows)
+    )
     with contextlib.closing(database.maintenance(dsn, label="data")) as conn:
-        conn.execute(
-            _CREATE.format(
-                table=table,
-                id=sql.SQL(dataset.id),
-                columns=dataset.columns,
-                rows=sql.Literal(dataset.at(scale)),
-            )
-        )
+        conn.execute(create)
         if dataset.keyed:
             conn.execute(sql.SQL("alter table {} add primary key (id)").format(table))
         # Hint bits and the visibility map are of the first reader's making, not of each round's.
@@ -160,26 +165,22 @@ def make(dsn: Dsn, dataset: Dataset, scale: float) -> int:
 
 @contextlib.contextmanager
 def changed(pair: Pair, rows: int) -> Iterator[None]:
-    """Change one column of some rows on the after side, scattered evenly; change them back after.
+    """Change one value in each of some rows of the after side, scattered; change them back after.
 
-    The table must have an integer `id` and an integer `n`.
+    The dataset's `id` must be the row's number.
     """
-    update = sql.SQL("update {table} set n = n + {by} where id % {step} = 0 and id <= {last}")
-    step = pair.rows // rows
-
-    def add(by: int) -> None:
-        with contextlib.closing(database.maintenance(pair.after, label="data")) as conn:
-            conn.execute(
-                update.format(
-                    table=pair.relation.identifier,
-                    by=sql.Literal(by),
-                    step=sql.Literal(step),
-                    last=sql.Literal(step * rows),
-                )
-            )
-
-    add(1)
-    try:
-        yield
-    finally:
-        add(-1)
+    statement = sql.SQL(
+        "update {table} set {change} where id in"
+        " (select i * {step} from pg_catalog.generate_series(1, {rows}) as i)"
+    ).format(
+        table=pair.relation.identifier,
+        change=sql.SQL(pair.dataset.change),
+        step=sql.Literal(pair.rows // rows),
+        rows=sql.Literal(rows),
+    )
+    with contextlib.closing(database.maintenance(pair.after, label="data")) as conn:
+        conn.execute(statement)
+        try:
+            yield
+        finally:
+            conn.execute(statement)

@@ -103,7 +103,8 @@ def measure(bench: Bench) -> Iterator[Report]:
 def _row(dsn: Dsn, kind: _Kind, bench: Bench) -> tuple[str | Spread, ...]:
     columns = sql.SQL("({})::{} as c").format(sql.SQL(kind.value), sql.SQL(kind.type))
     dataset = data.Dataset("one", _ROWS, str(kind), columns)
-    data.make(dsn, dataset, bench.scale)
+    rows = dataset.at(bench.scale)
+    data.make(dsn, dataset, rows)
     name = dataset.relation.identifier
     with contextlib.closing(database.read_only(shared.alone(dsn), label="bench")) as conn:
         table = catalog.read(conn).table(dataset.relation)
@@ -122,7 +123,6 @@ def _row(dsn: Dsn, kind: _Kind, bench: Bench) -> tuple[str | Spread, ...]:
         took = clock.taken(runs, bench.rounds, pid=conn.info.backend_pid)
     with contextlib.closing(database.maintenance(dsn, label="data")) as conn:
         conn.execute(sql.SQL("drop table {}").format(name))
-    per_value = _NANO / dataset.at(bench.scale)
-    ours = took["image"].cpu.minus(took["key"].cpu).times(per_value)
-    plain = took["text"].cpu.minus(took["scan"].cpu).times(per_value)
+    ours = took["image"].cpu.minus(took["key"].cpu).times(_NANO / rows)
+    plain = took["text"].cpu.minus(took["scan"].cpu).times(_NANO / rows)
     return str(kind), reading.columns[0].image, ours, plain, ours.over(plain)

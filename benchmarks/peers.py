@@ -1,0 +1,103 @@
+"""How long do others take for the same pair of tables?
+
+Every tool runs in a process of its own, from its start to its end.  `COPY` is no comparison: it is
+the least that any tool must spend that reads all values of one side out of the server.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from functools import partial
+from typing import TYPE_CHECKING
+
+from psycopg import sql
+
+from benchmarks import clock, data, ours
+from benchmarks.report import Claim, Report
+from gatepost import database
+from gatepost.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from benchmarks.bench import Bench
+    from benchmarks.clock import Spread
+    from benchmarks.data import Pair
+
+_CHANGED = 100
+_FASTER = 6.0
+# Threads a side: its default, and as many as we have connections.
+_THREADS = (1, 4)
+_OURS = "gatepost"
+_COPY = "`COPY` of one side to /dev/null"
+
+
+def measure(bench: Bench) -> Iterator[Report]:
+    """Measure the wide table, equal and with a hundred rows changed in one column."""
+    if importlib.util.find_spec("reladiff") is None:
+        raise UsageError(
+            "reladiff is not installed: nothing to measure against",
+            hint="pip install -r requirements/bench.txt",
+        )
+    pair = bench.pair("wide")
+    equal = clock.wall(_tools(pair, 0) | {_COPY: partial(_copy, pair)}, bench.rounds)
+    copy = Claim("both sides verified / one side copied", equal[_OURS].over(equal[_COPY]), 1.0)
+    yield _report(f"Equal: {pair}", equal, copy)
+    with data.changed(pair, _CHANGED):
+        differing = clock.wall(_tools(pair, _CHANGED), bench.rounds)
+    yield _report(f"With {_CHANGED} rows changed: {pair}", differing)
+
+
+def _tools(pair: Pair, faults: int) -> dict[str, Callable[[], object]]:
+    tools: dict[str, Callable[[], object]] = {_OURS: partial(_ours, pair, faults)}
+    for threads in _THREADS:
+        tools[f"reladiff -j {threads}"] = partial(_reladiff, pair, faults, threads)
+    return tools
+
+
+def _ours(pair: Pair, faults: int) -> None:
+    found = ours.compare(pair.relation, pair.before, pair.after)
+    _same(found.faults, faults, _OURS)
+
+
+def _reladiff(pair: Pair, faults: int, threads: int) -> None:
+    table = str(pair.relation)
+    command = [sys.executable, "-m", "reladiff", pair.before.raw, table, pair.after.raw, table]
+    command += ["--key-columns=id", "--columns=%", "--json", f"--threads={threads}"]
+    # Without it, its lines of JSON are broken where a terminal would end.
+    wide = {**os.environ, "COLUMNS": "100000"}
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=wide)
+    # It ends with 0 even after an error; its warnings go the same way.
+    if " ERROR - " in done.stderr:
+        raise RuntimeError(f"reladiff: {done.stderr}")
+    signs = [json.loads(line)[0] for line in done.stdout.splitlines()]
+    _same(signs.count("+"), faults, "reladiff")
+
+
+def _same(found: int, faults: int, tool: str) -> None:
+    # A tool that did not find what is there was not measured.
+    if found != faults:
+        raise RuntimeError(f"{tool}: {faults} rows were changed, {found} found")
+
+
+def _copy(pair: Pair) -> None:
+    with contextlib.closing(database.maintenance(pair.before, label="bench")) as conn:
+        conn.execute(sql.SQL("copy {} to '/dev/null'").format(pair.relation.identifier))
+
+
+def _report(title: str, took: dict[str, Spread], *claims: Claim) -> Report:
+    mine = took[_OURS]
+    rivals = [one for name, one in took.items() if name not in (_OURS, _COPY)]
+    fastest = min(rivals, key=lambda one: one.median)
+    faster = Claim("the faster reladiff / gatepost", fastest.over(mine), _FASTER, at_least=True)
+    return Report(
+        title,
+        ("tool", "wall s", f"/ {_OURS}"),
+        tuple((name, one, one.over(mine)) for name, one in took.items()),
+        (faster, *claims),
+    )
