@@ -67,29 +67,6 @@ def told_of_singles(pair: Pair) -> Difference:
     return _first(pair, _OF_SINGLES)
 
 
-def told_of_money(pair: Pair) -> Difference:
-    """Return how two amounts of money differ, whose text follows the server's locale."""
-    was, now = (_bare(text) for text in (pair.was, pair.now))
-    if was == now:
-        return Difference("another way to write money", pair.place)
-    return told(Pair.of(was, now))
-
-
-def told_of_shapes(pair: Pair) -> Difference:
-    """Return how two points, paths, circles or vectors differ: in which of their numbers."""
-    outlines = [_PLAIN.sub("", text) for text in (pair.was, pair.now)]
-    if outlines[0] != outlines[1]:
-        return Difference("another number of points", pair.place)
-    numbers = [[m.group() for m in _PLAIN.finditer(text)] for text in (pair.was, pair.now)]
-    at, (a, b) = next(
-        (at, both)
-        for at, both in enumerate(zip(*numbers, strict=True), start=1)
-        if both[0] != both[1]
-    )
-    found = told_of_doubles(Pair.of(a, b))
-    return Difference(f"coordinate: {found.kind}", f"number {at} of {len(numbers[0])}")
-
-
 def _first(pair: Pair, recognisers: tuple[_Recogniser, ...]) -> Difference:
     special = contrast(pair, word)
     if special is not None:
@@ -103,11 +80,6 @@ def _first(pair: Pair, recognisers: tuple[_Recogniser, ...]) -> Difference:
             if found is not None:
                 return found if isinstance(found, Difference) else Difference(found)
     return Difference(ANOTHER, numbers.place())
-
-
-def _bare(text: str) -> str:
-    digits = re.sub(r"\D", "", text)
-    return f"-{digits}" if "-" in text or "(" in text else digits
 
 
 def _places(number: Decimal) -> int:
