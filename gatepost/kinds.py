@@ -6,8 +6,8 @@ recognisers, tried from the most particular to the least: what none of them know
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from gatepost import (
     kinds_documents,
@@ -18,9 +18,6 @@ from gatepost import (
     kinds_text,
 )
 from gatepost.values import A_VALUE, Difference, Pair, Value
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 __all__ = ["Difference", "Value", "difference"]
 
@@ -111,6 +108,9 @@ def _family(name: str, typtype: str) -> _Family:
     if name.startswith("_"):
         element = _family(name[1:], "b")
         return _Family(kinds_lists.told_of_arrays(element.told), kinds_lists.word)
+    if name.endswith("multirange"):
+        ranges = _family(name.replace("multirange", "range"), "r")
+        return _Family(kinds_lists.told_of_multiranges(ranges.told), kinds_lists.word)
     if name in _BOUNDS:
         bound = _FAMILIES[_BOUNDS[name]]
         return _Family(kinds_lists.told_of_ranges(bound.told), kinds_lists.word)

@@ -18,7 +18,7 @@ _ARRAY = re.compile(r"(?P<bounds>(?:\[-?\d+:-?\d+\])+=)?(?P<body>\{.*\})", re.DO
 # An element in quotes, in which a backslash stands before what is meant as it is; or one without.
 _ELEMENT = re.compile(r'"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<bare>[^{},"]+)', re.DOTALL)
 _FIELD = re.compile(r'"(?P<quoted>(?:[^"\\]|""|\\.)*)"|(?P<bare>[^(),"]*)', re.DOTALL)
-_RANGE = re.compile(r"(?P<open>[\[(])(?P<lower>[^,]*),(?P<upper>[^,]*)(?P<close>[\])])")
+_RANGE = re.compile(r"(?P<open>[\[(])(?P<lower>[^,]*),(?P<upper>[^\])]*)(?P<close>[\])])")
 _ENDS = {"[": "inclusive", "]": "inclusive", "(": "exclusive", ")": "exclusive"}
 
 
@@ -38,12 +38,7 @@ def told_of_arrays(element: Told) -> Told:
             return Difference(ANOTHER, pair.place)
         if was["body"] == now["body"]:
             return Difference("array bounds changed")
-        if (
-            _outline(was["body"]) != _outline(now["body"])
-            and "{" in (was["body"] + now["body"])[1:]
-        ):
-            return _of_elements(was["body"], now["body"], element, nested=True)
-        return _of_elements(was["body"], now["body"], element)
+        return _of_elements(_elements(was["body"]), _elements(now["body"]), element)
 
     return told
 
@@ -70,6 +65,20 @@ def told_of_ranges(bound: Told) -> Told:
     return told
 
 
+def told_of_multiranges(told_of_range: Told) -> Told:
+    """Return what tells how two multiranges differ, given how two ranges are told apart."""
+
+    def told(pair: Pair) -> Difference:
+        if empty := contrast(pair, word):
+            return empty
+        was, now = ([m.group() for m in _RANGE.finditer(text)] for text in (pair.was, pair.now))
+        if not pair.whole or len(was) != len(now) or was == now:
+            return Difference("another number of ranges", pair.place)
+        return _first(was, now, told_of_range, "range")
+
+    return told
+
+
 def told_of_rows(pair: Pair) -> Difference:
     """Return how two values of a composite type differ: in which field."""
     was, now = _fields(pair.was), _fields(pair.now)
@@ -80,19 +89,12 @@ def told_of_rows(pair: Pair) -> Difference:
     return _first(was, now, kinds_text.told, "field")
 
 
-def _outline(body: str) -> str:
-    return _ELEMENT.sub("", body)
-
-
-def _of_elements(
-    body_was: str, body_now: str, element: Told, *, nested: bool = False
-) -> Difference:
-    was, now = _elements(body_was), _elements(body_now)
-    if nested and was == now:
+def _of_elements(was: list[str | None], now: list[str | None], element: Told) -> Difference:
+    if was == now:
         return Difference("array dimensions changed")
     if Counter(was) == Counter(now):
         return Difference("array order changed")
-    if _without_repeats(was) == now:
+    if list(dict.fromkeys(was)) == now:
         return Difference("duplicate elements lost")
     if len(was) != len(now):
         return _of_lengths(was, now)
@@ -106,10 +108,6 @@ def _elements(body: str) -> list[str | None]:
         else match["bare"] or re.sub(r"\\(.)", r"\1", match["quoted"] or "", flags=re.DOTALL)
         for match in _ELEMENT.finditer(body)
     ]
-
-
-def _without_repeats(elements: Sequence[str | None]) -> list[str | None]:
-    return list(dict.fromkeys(elements))
 
 
 def _of_lengths(was: list[str | None], now: list[str | None]) -> Difference:

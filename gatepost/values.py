@@ -6,6 +6,7 @@ which stand for nothing in particular.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,22 +15,10 @@ if TYPE_CHECKING:
 
 A_VALUE = "a value"
 ANOTHER = "another value"
-# Kinds that name no cause: over many rows a better one may be found.
-WEAK = frozenset(
-    {
-        ANOTHER,
-        "another label",
-        "another length",
-        "digits swapped",
-        "characters swapped",
-        "one byte changed",
-        "one character changed",
-        "one character lost",
-        "one character new",
-        "one digit changed",
-        "off by +1",
-        "off by -1",
-    }
+# Kinds that name no cause: of many rows together a better one may be found.
+_WEAK = re.compile(
+    r"(.*: )?(another [\w ]+|value changed|one (digit|character|byte) \w+|digits swapped"
+    r"|characters swapped|off by [+-]1)"
 )
 # Of the text of a long value that was cut, the last characters are not compared once rewritten:
 # what stood behind them may have belonged to them.
@@ -116,6 +105,11 @@ class Pair:
             return False
         size = min(len(made), len(self.now)) - _EDGE
         return size > 0 and made[:size] == self.now[:size] != self.was[:size]
+
+
+def weak(kind: str) -> bool:
+    """Whether a kind says that two values differ, and not by what."""
+    return _WEAK.fullmatch(kind) is not None
 
 
 def contrast(pair: Pair, word: Callable[[str], str]) -> Difference | None:
