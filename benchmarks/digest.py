@@ -14,12 +14,13 @@ from benchmarks.report import Claim, Report
 from gatepost import catalog, database, digests
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from benchmarks.bench import Bench
     from benchmarks.clock import Spread, Taken
     from benchmarks.data import Pair
-    from gatepost.dsn import Dsn
+    from gatepost.database import Connection
+    from gatepost.names import Relation
 
 _SCAN = "`count(*)`"
 _HASH = "`sum(hashtext(t::text))`"
@@ -42,26 +43,31 @@ def measure(bench: Bench) -> Iterator[Report]:
     """Measure each dataset on both servers, in one backend without parallel workers."""
     for name in ("wide", "narrow", "text_key", "columns", "keyless", "megabytes"):
         pair = bench.pair(name)
-        taken = {
-            server.major: _taken(dsn, pair, bench.rounds)
-            for server, dsn in zip(bench.servers, (pair.before, pair.after), strict=True)
-        }
+        found: set[str] = set()
+        taken = {}
+        for server, dsn in zip(bench.servers, (pair.before, pair.after), strict=True):
+            with contextlib.closing(database.read_only(shared.alone(dsn), label="bench")) as conn:
+                runs = _runs(conn, pair.relation)
+                taken[server.major] = clock.taken(runs, bench.rounds, pid=conn.info.backend_pid)
+                found.add(repr(runs[_OURS]()))
+        if len(found) > 1:
+            raise RuntimeError(f"{pair.relation}: the same rows, and two digests")
         yield _report(pair, taken)
 
 
-def _taken(dsn: Dsn, pair: Pair, rounds: int) -> dict[str, Taken]:
-    with contextlib.closing(database.read_only(shared.alone(dsn), label="bench")) as conn:
-        table = catalog.read(conn).table(pair.relation)
-        assert table is not None
-        named = {"table": pair.relation.identifier}
-        runs = {
-            asked: partial(database.value, conn, sql.SQL(query).format(**named))
-            for asked, query in _BARE.items()
-        }
-        reading = digests.readings(table, table)[0]
-        runs[_KEYS] = partial(digests.digest, conn, reading.of([]))
-        runs[_OURS] = partial(digests.digest, conn, reading)
-        return clock.taken(runs, rounds, pid=conn.info.backend_pid)
+def _runs(conn: Connection, relation: Relation) -> dict[str, Callable[[], object]]:
+    table = catalog.read(conn).table(relation)
+    assert table is not None
+    reading = digests.readings(table, table)[0]
+    bare = {
+        asked: partial(database.value, conn, sql.SQL(query).format(table=relation.identifier))
+        for asked, query in _BARE.items()
+    }
+    return {
+        **bare,
+        _KEYS: partial(digests.digest, conn, reading.of([])),
+        _OURS: partial(digests.digest, conn, reading),
+    }
 
 
 def _report(pair: Pair, taken: dict[int, dict[str, Taken]]) -> Report:
