@@ -67,6 +67,8 @@ def _ours(pair: Pair, faults: int) -> None:
 
 def _reladiff(pair: Pair, faults: int, threads: int) -> None:
     table = str(pair.relation)
+    # It takes addresses as arguments only, and these hold the passwords of two servers that are
+    # gone with the run: never do so with others.
     command = [sys.executable, "-m", "reladiff", pair.before.raw, table, pair.after.raw, table]
     command += ["--key-columns=id", "--columns=%", "--json", f"--threads={threads}"]
     # Without it, its lines of JSON are broken where a terminal would end.
