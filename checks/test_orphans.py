@@ -14,7 +14,7 @@ import pytest
 from gatepost import orphans
 
 if TYPE_CHECKING:
-    from gatepost.digests import Hash
+    from gatepost.hashes import Hash
     from gatepost.evidence import Evidence
     from gatepost.orphans import Reference
     from gatepost.session import Session

@@ -62,6 +62,7 @@ class Table:
     :param inherits: its parents, for a partition the partitioned table.
     :param rows_estimate: the planner's; -1 if the table was never analysed.
     :param bytes: with indexes and TOAST; 0 for what has no storage of its own.
+    :param pages: of the heap itself; 0 for what has none that ranges of pages can be read of.
     """
 
     relation: Relation
@@ -73,6 +74,7 @@ class Table:
     inherits: tuple[Relation, ...]
     rows_estimate: float
     bytes: int
+    pages: int
     row_security: bool
 
     def column(self, name: str) -> Column | None:
@@ -131,6 +133,18 @@ class Catalog:
         """Return the table of that name, if there is one."""
         return self._tables.get(relation)
 
+    def leaves(self, relation: Relation) -> tuple[Table, ...]:
+        """Return the partitions that hold a partitioned table's rows, however deep they lie."""
+        found: list[Table] = []
+        for child in self._partitions.get(relation, ()):
+            below = child.kind == "partitioned table"
+            found.extend(self.leaves(child.relation) if below else (child,))
+        return tuple(found)
+
+    def inheritors(self, relation: Relation) -> tuple[Table, ...]:
+        """Return the tables, none of them a partition, that inherit from one."""
+        return tuple(self._inheritors.get(relation, ()))
+
     def sequence(self, relation: Relation) -> Sequence | None:
         """Return the sequence of that name, if there is one."""
         return self._sequences.get(relation)
@@ -142,6 +156,22 @@ class Catalog:
     @cached_property
     def _tables(self) -> dict[Relation, Table]:
         return {table.relation: table for table in self.tables}
+
+    @cached_property
+    def _partitions(self) -> dict[Relation, list[Table]]:
+        found: dict[Relation, list[Table]] = defaultdict(list)
+        for table in self.tables:
+            if table.is_partition:
+                found[table.inherits[0]].append(table)
+        return found
+
+    @cached_property
+    def _inheritors(self) -> dict[Relation, list[Table]]:
+        found: dict[Relation, list[Table]] = defaultdict(list)
+        for table in self.tables:
+            for parent in () if table.is_partition else table.inherits:
+                found[parent].append(table)
+        return found
 
     @cached_property
     def _sequences(self) -> dict[Relation, Sequence]:

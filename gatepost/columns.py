@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from psycopg import sql
 
 from gatepost import database
+from gatepost.digests import as_meant, source
 from gatepost.rows import veiled
 from gatepost.wording import counted
 
@@ -122,12 +123,11 @@ def _counts(
     conn: Connection, reading: Reading, columns: Sequence[Column]
 ) -> Iterator[dict[str, Any]]:
     measures = [_measures(column) for column in columns]
-    query = sql.SQL("select {} from {}{}").format(
-        sql.SQL(", ").join(text for one in measures for text in one.values()),
-        _only(reading),
-        reading.relation.identifier,
+    query = sql.SQL("select {} from {}").format(
+        sql.SQL(", ").join(text for one in measures for text in one.values()), source(reading)
     )
-    (row,) = database.rows(conn, query)
+    with as_meant(conn, reading):
+        (row,) = database.rows(conn, query)
     numbers = iter(row)
     for one in measures:
         yield {name: next(numbers) for name in one}
@@ -279,17 +279,12 @@ def _domain(
     if not countable or not 0 < distinct <= _SMALL_DOMAIN:
         return ()
     query = sql.SQL(
-        "select {c}::pg_catalog.text, pg_catalog.count(*) from {only}{relation}"
-        " group by 1 order by 1"
-    ).format(
-        c=sql.Identifier(column.name), only=_only(reading), relation=reading.relation.identifier
-    )
+        "select {c}::pg_catalog.text, pg_catalog.count(*) from {source} group by 1 order by 1"
+    ).format(c=sql.Identifier(column.name), source=source(reading))
     declared = column.kind == "e" or column.base == "pg_catalog.bool"
+    with as_meant(conn, reading):
+        found = database.rows(conn, query)
     return tuple(
         ("NULL" if value is None else value if declared else veiled(value), count)
-        for value, count in database.rows(conn, query)
+        for value, count in found
     )
-
-
-def _only(reading: Reading) -> sql.SQL:
-    return sql.SQL("only ") if reading.only else sql.SQL("")

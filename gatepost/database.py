@@ -6,6 +6,7 @@ settings, because a digest compares text, and text follows the session.
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any, LiteralString, TypeVar
 
 import psycopg
@@ -43,6 +44,8 @@ PINNED = {
     "quote_all_identifiers": "off",
     "row_security": "off",
     "jit": "off",
+    # What reading may take of a server is what the project allowed: so many connections.
+    "max_parallel_workers_per_gather": "0",
     "idle_in_transaction_session_timeout": "0",
     "client_min_messages": "warning",
 }
@@ -120,6 +123,19 @@ def stream(conn: Connection, query: Question, *, at_once: int) -> Iterator[tuple
         except psycopg.errors.InsufficientPrivilege as error:
             raise _not_readable(error) from None
         yield from cursor
+
+
+@contextlib.contextmanager
+def as_written(conn: Connection) -> Iterator[None]:
+    """Let a query that the project wrote leave `public` out, as its author would.
+
+    :raises psycopg.Error: the server refuses it; the savepoint keeps the snapshot alive.
+    """
+    with conn.transaction():
+        conn.execute("set local search_path = public")
+        yield
+        # An error takes the setting back with the savepoint; success would keep it.
+        conn.execute("set local search_path = ''")
 
 
 def records(

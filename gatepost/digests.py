@@ -1,46 +1,40 @@
 """What does a relation hold, in a few numbers that do not depend on row order?
 
-Every value becomes an image (see `gatepost.images`), every image a 64-bit hash, seeded with the
-hash of its row's key, and each column's hashes are summed.  So values that swap places between two
-rows change the sum, which they would not without the seed; a row that is there twice changes it,
-which it would not under XOR; and a column at fault is known after one scan.  Without a key a row is
-its own key: two sums of whole rows under two seeds, and an unbound sum per column to name it by.
+Every value becomes a 64-bit hash of its image (see `gatepost.images`), seeded with its row's key,
+and each column's hashes are summed.  So values that swap places between two rows change the sum,
+which they would not without the seed; a row that is there twice changes it, which it would not
+under XOR; and a column at fault is known after one scan.  Without a key a row is its own key: two
+sums of whole rows under two seeds, and an unbound sum per column to name it by.
 
-Sums of bigint are numeric in PostgreSQL, exact and in any order; sums of floats are neither.
+Sums of bigint are numeric in PostgreSQL, exact and in any order, so that those of a relation's
+slices add up to those of the relation; sums of floats are neither.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+import contextlib
+from dataclasses import dataclass, replace
+from functools import reduce
+from typing import TYPE_CHECKING
 
 from psycopg import sql
 
-from gatepost import database, images
+from gatepost import database, hashes, images
+from gatepost.hashes import SEEDS, Hash
 from gatepost.images import Image
 from gatepost.names import Relation
+from gatepost.settings import Ignored, Within
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from gatepost.catalog import Table
     from gatepost.database import Connection
+    from gatepost.settings import Equivalence
 
-Hash = Literal["hash64", "sha256"]
-
-SEEDS = (17, 41)
 _INTEGERS = {"pg_catalog.int2", "pg_catalog.int4", "pg_catalog.int8"}
-
-# hashtextextended is 64 bits, fast and no documented promise between major versions: `agree` tries
-# it on both servers first.  sha256 of UTF-8 is promised, and there in FIPS mode, where md5 is not.
-_HASH: dict[Hash, sql.SQL] = {
-    "hash64": sql.SQL("pg_catalog.hashtextextended({text}, {seed})"),
-    "sha256": sql.SQL(
-        "('x' || pg_catalog.encode(pg_catalog.substring(pg_catalog.sha256(pg_catalog.convert_to("
-        "({seed})::pg_catalog.text || ':' || {text}, 'UTF8')), 1, 8), 'hex'))"
-        "::pg_catalog.bit(64)::pg_catalog.int8"
-    ),
-}
+_NO_EQUIVALENCE: Mapping[str, Equivalence] = {}
 
 
 @dataclass(frozen=True)
@@ -57,8 +51,11 @@ class Reading:
 
     :param only: leave out the rows of tables that inherit from it.
     :param key: what binds values to their row; empty for a relation without a key.
-    :param integer_key: the key is one integer, which seeds the hash as it is.
     :param columns: all compared columns that are not in the key.
+    :param integer_key: the key is one integer, which seeds the hashes as it is.
+    :param utf8: texts are hashed as the bytes that UTF-8 has for them.
+    :param pages: from the first page to the one before the second; to the end if that is None.
+    :param query: SQL whose rows stand for the relation's.
     """
 
     relation: Relation
@@ -67,33 +64,42 @@ class Reading:
     columns: tuple[Part, ...]
     integer_key: bool = False
     hash: Hash = "hash64"
+    utf8: bool = False
+    pages: tuple[int, int | None] | None = None
+    query: str = ""
 
     def __str__(self) -> str:
         return str(self.relation)
 
-
-@dataclass(frozen=True)
-class ColumnDigest:
-    """How many values are not NULL, and the sum of their hashes."""
-
-    values: int
-    total: int
+    def of(self, names: Iterable[str]) -> Reading:
+        """Return the same reading of some of its columns."""
+        wanted = set(names)
+        return replace(self, columns=tuple(part for part in self.columns if part.name in wanted))
 
 
 @dataclass(frozen=True)
 class Digest:
-    """What one side of a relation holds.
+    """What one side of a relation, or a slice of it, holds.
 
     :param rows: a count.
     :param keys: the sum of the hashes of all keys, or, without a key, of all rows.
     :param second: without a key, the same under another seed; else 0.
-    :param columns: by column name.
+    :param columns: by column name, the sum of the hashes of its values.
     """
 
     rows: int
     keys: int
     second: int
-    columns: dict[str, ColumnDigest]
+    columns: dict[str, int]
+
+    def __add__(self, other: Digest) -> Digest:
+        """Return the digest of two slices together."""
+        return Digest(
+            rows=self.rows + other.rows,
+            keys=self.keys + other.keys,
+            second=self.second + other.second,
+            columns={name: total + other.columns[name] for name, total in self.columns.items()},
+        )
 
     def differing(self, other: Digest) -> tuple[str, ...]:
         """Return the columns whose digests are not the same."""
@@ -108,19 +114,29 @@ def readings(
     after: Table,
     *,
     method: Hash = "hash64",
-    utf8: bool = False,
+    utf8: tuple[bool, bool] = (False, False),
+    compare: Mapping[str, Equivalence] = _NO_EQUIVALENCE,
 ) -> tuple[Reading, Reading]:
     """Return how the two sides of a table are to be read: the columns that both have, by name.
 
-    The key is that of the before side where the after side has its columns; their order in the
-    table does not matter.
+    The key is that of the before side where the after side has its columns, else that of the after
+    side; the order of columns in the table does not matter.
+
+    :param utf8: by side, whether its texts must be hashed as UTF-8.
+    :param compare: what the project declared, by column.  Columns that it ignores, or that need
+        only be near each other, are left out: no hash can tell what is near.
     """
     was = {column.name: column for column in before.columns}
     now = {column.name: column for column in after.columns}
-    common = [name for name in was if name in now]
-    paired = {name: images.pair(was[name], now[name], utf8=utf8) for name in common}
-    key = before.key if all(name in paired for name in before.key) else ()
+    common = [
+        name for name in was if name in now and not isinstance(compare.get(name), (Ignored, Within))
+    ]
+    paired = {n: images.pair(was[n], now[n], compare.get(n, "exact")) for n in common}
+    keys = (key for key in (before.key, after.key) if key and all(n in paired for n in key))
+    key = next(keys, ())
     integer = len(key) == 1 and {was[key[0]].base, now[key[0]].base} <= _INTEGERS
+    if integer:
+        paired[key[0]] = ("int8", "int8")
 
     def one(table: Table, side: int) -> Reading:
         return Reading(
@@ -130,6 +146,7 @@ def readings(
             columns=tuple(Part(n, paired[n][side]) for n in sorted(common) if n not in key),
             integer_key=integer,
             hash=method,
+            utf8=utf8[side],
         )
 
     return one(before, 0), one(after, 1)
@@ -139,105 +156,212 @@ def digest(conn: Connection, reading: Reading) -> Digest:
     """Return the digest of one side of a relation.
 
     One sequential scan, no sort; the cost grows with the bytes read.  Two relations that differ
-    share it by chance once in about 2**64 comparisons.  (0, 0, 0) for an empty relation.
+    share it by chance once in about 2**64 comparisons.  Zeros for an empty relation.
 
     :raises NotReadable: the role may not read it, or row security would hide rows.
     """
-    query = sql.SQL(
-        "select pg_catalog.count(*), coalesce(pg_catalog.sum(h), 0),"
-        " coalesce(pg_catalog.sum(h2), 0), array[{counts}]::pg_catalog.int8[],"
-        " array[{sums}]::pg_catalog.numeric[] from ({rows}) as r"
-    ).format(
-        counts=_list(sql.SQL("pg_catalog.count({})").format(_c(at)) for at in _places(reading)),
-        sums=_list(
-            sql.SQL("coalesce(pg_catalog.sum({}), 0)").format(column_hash(reading, at))
-            for at in _places(reading)
-        ),
-        rows=keyed(reading),
-    )
-    ((count, keys, second, values, totals),) = database.rows(conn, query)
+    with as_meant(conn, reading):
+        ((count, keys, second, totals),) = database.rows(conn, statement(reading))
     return Digest(
         rows=count,
         keys=int(keys),
         second=int(second),
         columns={
-            part.name: ColumnDigest(value, int(total))
-            for part, value, total in zip(reading.columns, values, totals, strict=True)
+            part.name: int(total) for part, total in zip(reading.columns, totals, strict=True)
         },
     )
 
 
-def keyed(reading: Reading, *, extra: sql.Composable | None = None) -> sql.Composed:
-    """Return a query with one row per row of the relation.
-
-    `h` is the hash of its key (without a key, of all of it, and `h2` the same under another seed),
-    `k` what its values are bound by, `c0`, `c1`, … their images, and ``extra`` whatever else.
-
-    `offset 0` keeps the planner from copying the key's hash into every column's expression, where
-    it would be computed once per column.  An integer key needs no such fence: it is its own seed.
-    """
-    row = sql.SQL("row({})::pg_catalog.text").format(_list(_expressions(reading)))
-    h, h2 = (hashed(row, sql.Literal(seed), reading.hash) for seed in SEEDS)
-    binding: sql.Composable = sql.SQL("0::pg_catalog.int8") if not reading.key else h
-    if reading.integer_key:
-        # NULL only where a primary key was lost; its row must not drop out of the sums.
-        binding = sql.SQL("coalesce({}::pg_catalog.int8, -4611686018427387905)").format(
-            sql.Identifier(reading.key[0].name)
-        )
-    items = [
-        sql.SQL("{} as h").format(h),
-        sql.SQL("{} as h2").format(sql.SQL("0") if reading.key else h2),
-        sql.SQL("{} as k").format(binding),
-        *(
-            sql.SQL("{} as {}").format(images.expression(part.name, part.image), _c(at))
-            for at, part in enumerate(reading.columns)
-        ),
-        *([extra] if extra is not None else []),
-    ]
-    return sql.SQL("select {items} from {only}{relation}{fence}").format(
-        items=_list(items),
-        only=sql.SQL("only ") if reading.only else sql.SQL(""),
-        relation=reading.relation.identifier,
-        fence=sql.SQL("") if reading.integer_key or not reading.key else sql.SQL(" offset 0"),
+def statement(reading: Reading) -> sql.Composed:
+    """Return the statement that `digest` sends: whoever doubts a number can ask again."""
+    sums: list[sql.Composable]
+    if reading.key:
+        h: sql.Composable = _H
+        h2: sql.Composable = sql.SQL("0::pg_catalog.int8")
+        sums = list(column_hashes(reading))
+    else:
+        sums = [_c(at) for at in _places(reading)]
+        h, h2 = _H, sql.Identifier("h2")
+    return sql.SQL(
+        "select pg_catalog.count(*), coalesce(pg_catalog.sum({h}), 0),"
+        " coalesce(pg_catalog.sum({h2}), 0), array[{sums}]::pg_catalog.numeric[]"
+        " from ({rows}) as r"
+    ).format(
+        h=h,
+        h2=h2,
+        sums=listed(sql.SQL("coalesce(pg_catalog.sum({}), 0)").format(one) for one in sums),
+        rows=hashed_rows(reading),
     )
 
 
-def hashed(text: sql.Composable, seed: sql.Composable, method: Hash) -> sql.Composed:
-    """Return SQL for the 64-bit hash of a text under a seed; NULL for NULL."""
-    return _HASH[method].format(text=text, seed=seed)
+def hashed_rows(
+    reading: Reading,
+    *,
+    extra: Sequence[sql.Composable] = (),
+    where: sql.Composable | None = None,
+) -> sql.Composed:
+    """Return a query with one row per row of the relation, and what its digest is made of.
 
-
-def column_hash(reading: Reading, at: int) -> sql.Composed:
-    """Return SQL, over `keyed`, for the hash of the column at place ``at``, bound to its row.
-
-    Without a key there is nothing to bind it to: the place is the seed.
+    With a key: `h` is the key's hash, `k` what seeds the hashes of the columns, and `c0`, `c1`, …
+    are the columns' values.  Without: `h` and `h2` are two hashes of the whole row, and `c0`, `c1`,
+    … those of its values.  ``extra`` adds whatever else of the relation's columns, and ``where`` is
+    a condition on them.
     """
-    return hashed(_c(at), sql.SQL("k") if reading.key else sql.Literal(at), reading.hash)
+    rows = source(reading, where)
+    return _keyed(reading, rows, extra) if reading.key else _keyless(reading, rows, extra)
 
 
-def agree(before: Connection, after: Connection) -> Hash:
-    """Return the fastest hash that both servers compute alike, by trying known texts on both.
+def column_hashes(reading: Reading) -> tuple[sql.Composed, ...]:
+    """Return, over `hashed_rows` of a reading with a key, the hash of each column."""
+    return tuple(
+        hashes.of_value(_c(at), part.image, sql.SQL("k"), reading.hash, utf8=reading.utf8)
+        for at, part in enumerate(reading.columns)
+    )
 
-    The hash that is fast is not promised to stay the same between major versions or machines.
+
+def row_hash(reading: Reading) -> sql.Composable:
+    """Return, over `hashed_rows`, the hash of all values of a row bound to its key.
+
+    Without a key, that of the whole row under a second seed.
     """
-    return "hash64" if _known_answers(before) == _known_answers(after) else "sha256"
+    if not reading.key:
+        return sql.Identifier("h2")
+    return _together(
+        [
+            hashes.of_value(
+                _c(at),
+                part.image,
+                sql.SQL("(k # {})").format(sql.Literal((at + 1) * 7919)),
+                reading.hash,
+                utf8=reading.utf8,
+            )
+            for at, part in enumerate(reading.columns)
+        ]
+    )
 
 
-def _known_answers(conn: Connection) -> list[tuple[int, ...]]:
-    texts = ["", "a", "gatepost", "€", "😀", "x" * 1000, " 1\t\n\\"]
-    query = sql.SQL(
-        "select {}, {}, {} from pg_catalog.unnest(%s::pg_catalog.text[]) with ordinality"
-        " as given(t, n) order by n"
-    ).format(*(hashed(sql.SQL('t collate pg_catalog."C"'), s, "hash64") for s in _seeds()))
-    return database.rows(conn, query, (texts,))
+def _keyed(reading: Reading, rows: sql.Composable, extra: Sequence[sql.Composable]) -> sql.Composed:
+    seed: sql.Composable = sql.Literal(SEEDS[0])
+    for part in reading.key:
+        seed = hashes.of_value(
+            sql.Identifier(part.name), part.image, seed, reading.hash, utf8=reading.utf8
+        )
+    # A key that is an integer is its own seed.  A NULL in a key takes its row out of all sums, and
+    # with it the two sides apart: at least one of them swore that there is none.
+    k: sql.Composable = seed
+    if reading.integer_key:
+        k = sql.SQL("{}::pg_catalog.int8").format(sql.Identifier(reading.key[0].name))
+    return sql.SQL("select {items} from {source}{fence}").format(
+        items=listed(
+            [
+                sql.SQL("{} as h").format(seed),
+                sql.SQL("{} as k").format(k),
+                *(
+                    sql.SQL("{} as {}").format(sql.Identifier(part.name), _c(at))
+                    for at, part in enumerate(reading.columns)
+                ),
+                *extra,
+            ]
+        ),
+        source=rows,
+        # Without it the planner copies the key's hash into every column's expression, where it
+        # would be computed once per column.
+        fence=sql.SQL("") if reading.integer_key else sql.SQL(" offset 0"),
+    )
 
 
-def _seeds() -> list[sql.Literal]:
-    return [sql.Literal(seed) for seed in (0, SEEDS[0], -(2**62) - 3)]
+def _keyless(
+    reading: Reading, rows: sql.Composable, extra: Sequence[sql.Composable]
+) -> sql.Composed:
+    # The columns' hashes of the first lane serve twice, hence the fence; those of the second lane
+    # are needed only together.
+    columns = [
+        *(
+            sql.SQL("{} as {}").format(one, _c(at))
+            for at, one in enumerate(_value_hashes(reading, SEEDS[0]))
+        ),
+        sql.SQL("{} as x2").format(_together(_value_hashes(reading, SEEDS[1]))),
+        *extra,
+    ]
+    inner = sql.SQL("select {columns} from {source} offset 0").format(
+        columns=listed(columns), source=rows
+    )
+    together = _together([_c(at) for at in _places(reading)])
+    middle = sql.SQL("select s.*, {x} as x from ({inner}) as s offset 0").format(
+        x=together, inner=inner
+    )
+    return sql.SQL("select m.*, {h} as h, {h2} as h2 from ({middle}) as m").format(
+        h=hashes.mixed(sql.Identifier("x"), sql.Literal(SEEDS[0])),
+        h2=hashes.mixed(sql.Identifier("x2"), sql.Literal(SEEDS[1])),
+        middle=middle,
+    )
 
 
-def _expressions(reading: Reading) -> list[sql.Composed]:
-    return [images.expression(p.name, p.image) for p in (reading.key or reading.columns)]
+def _value_hashes(reading: Reading, seed: int) -> list[sql.Composed]:
+    """Return the hash of each column under a seed of its own, so that two cannot change places."""
+    return [
+        hashes.of_value(
+            sql.Identifier(part.name),
+            part.image,
+            sql.Literal(seed * 10_000 + at),
+            reading.hash,
+            utf8=reading.utf8,
+        )
+        for at, part in enumerate(reading.columns)
+    ]
+
+
+def _together(parts: Sequence[sql.Composable]) -> sql.Composable:
+    """Return SQL that combines hashes into one, in a tree, as 1,600 in a row nest too deeply."""
+    if not parts:
+        return sql.SQL("0::pg_catalog.int8")
+    if len(parts) == 1:
+        return sql.SQL("coalesce({}, 3141592653589793238)").format(parts[0])
+    half = len(parts) // 2
+    return sql.SQL("({} # {})").format(_together(parts[:half]), _together(parts[half:]))
+
+
+def as_meant(conn: Connection, reading: Reading) -> AbstractContextManager[None]:
+    """Let a reading's query, where it has one, mean what its author meant."""
+    return database.as_written(conn) if reading.query else contextlib.nullcontext()
+
+
+def source(reading: Reading, where: sql.Composable | None = None) -> sql.Composed:
+    """Return what stands behind FROM: the relation, its slice, or the query in its place."""
+    if reading.query:
+        named = sql.SQL("({}) as t").format(sql.SQL(reading.query))
+    else:
+        named = sql.SQL("{only}{relation} as t").format(
+            only=sql.SQL("only ") if reading.only else sql.SQL(""),
+            relation=reading.relation.identifier,
+        )
+    conditions = [] if reading.pages is None else _within(*reading.pages)
+    conditions += [] if where is None else [where]
+    if not conditions:
+        return named
+    return sql.SQL("{} where {}").format(named, sql.SQL(" and ").join(conditions))
+
+
+def _within(first: int, end: int | None) -> list[sql.Composable]:
+    conditions: list[sql.Composable] = [
+        sql.SQL("ctid >= {}::pg_catalog.tid").format(sql.Literal(f"({first},0)"))
+    ]
+    if end is not None:
+        conditions.append(sql.SQL("ctid < {}::pg_catalog.tid").format(sql.Literal(f"({end},0)")))
+    return conditions
+
+
+def total(parts: Iterable[Digest]) -> Digest:
+    """Return the digest of all slices of a relation."""
+    return reduce(Digest.__add__, parts)
+
+
+def listed(items: Iterable[sql.Composable]) -> sql.Composed:
+    """Return the items with commas between them."""
+    return sql.SQL(", ").join(items)
+
+
+_H = sql.Identifier("h")
 
 
 def _places(reading: Reading) -> range:
@@ -246,7 +370,3 @@ def _places(reading: Reading) -> range:
 
 def _c(at: int) -> sql.Identifier:
     return sql.Identifier(f"c{at}")
-
-
-def _list(items: Iterable[sql.Composable]) -> sql.Composed:
-    return sql.SQL(", ").join(items)

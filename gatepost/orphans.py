@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from psycopg import sql
 
-from gatepost import database, images, names
-from gatepost.digests import SEEDS, hashed
+from gatepost import database, hashes, images, names
 from gatepost.errors import UsageError
 from gatepost.names import Relation
 from gatepost.rows import plain, veiled
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
     from gatepost.catalog import Catalog, Table
     from gatepost.database import Connection
-    from gatepost.digests import Hash
+    from gatepost.hashes import Hash
 
 Match = Literal["simple", "full", "partial"]
 SHOWN = 5
@@ -176,11 +175,11 @@ def _hash(reference: Reference, catalog: Catalog, method: Hash) -> sql.Composed:
     table = _table(reference.child, catalog)
     columns = {column.name: column for column in table.columns}
     parts = sql.SQL(", ").join(
-        images.expression(name, images.of(columns[name]), alias="c")
+        images.text(_qualified("c", name), images.of(columns[name]))
         for name in _identity(reference, catalog)
     )
     row = sql.SQL("row({})::pg_catalog.text").format(parts)
-    return hashed(row, sql.Literal(SEEDS[0]), method)
+    return hashes.of_text(row, sql.Literal(hashes.SEEDS[0]), method)
 
 
 def _orphans(reference: Reference, catalog: Catalog) -> sql.Composed:

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gatepost import database, digests, project_file, session
+from gatepost import database, digests, hashes, project_file, session
 from gatepost.errors import GatepostError
 from gatepost.plan import COMPARED
 from gatepost.side import Side
@@ -33,7 +33,7 @@ def fetch(chosen: Settings, snapshot: str, facts: Path) -> int:
     with contextlib.closing(side):
         other = database.read_only(session.maintenance(chosen.after), label="prefetch")
         with contextlib.closing(other):
-            method = digests.agree(side.connection, other)
+            method = hashes.agree(side.connection, other).hash
         tables = [
             table
             for table in side.catalog.tables

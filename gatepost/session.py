@@ -18,15 +18,18 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
-from gatepost import database, digests, plan, snapshot
+from gatepost import database, hashes, plan, snapshot
 from gatepost.catalog import Catalog
 from gatepost.errors import UsageError
 from gatepost.gate import Gate
+from gatepost.names import Relation
 from gatepost.settings import Gate as GateName
 from gatepost.settings import Settings
 from gatepost.side import Side
+from gatepost.sides import Sides
 from gatepost.sql import question
 from gatepost.store import Store
+from gatepost.tables import Comparison
 
 if TYPE_CHECKING:
     from gatepost.dsn import Dsn
@@ -55,7 +58,11 @@ class Request:
 
 @dataclass(frozen=True)
 class Handover:
-    """What a worker needs to join a session.  No address and no secret is in it."""
+    """What a worker needs to join a session.  No address and no secret is in it.
+
+    :param hash: under which values are compared; ``hash_because``: why not the fast one.
+    :param utf8: by side, whether its texts are compared as UTF-8.
+    """
 
     gate: GateName
     out: Path
@@ -65,8 +72,9 @@ class Handover:
     before_snapshot: str
     after_snapshot: str
     database: str
-    hash: digests.Hash
-    utf8: bool
+    hash: hashes.Hash
+    hash_because: str
+    utf8: tuple[bool, bool]
 
     def dumps(self) -> str:
         """Return it as text, for the pipe to a worker."""
@@ -88,6 +96,7 @@ class Session:
     after: Side
     plan: plan.Plan
     held: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+    _compared: dict[Relation, Comparison] = field(default_factory=dict)
 
     @property
     def gate(self) -> Gate:
@@ -105,15 +114,36 @@ class Session:
         )
 
     @cached_property
-    def beside(self) -> ThreadPoolExecutor:
-        """One thread, so that both servers can be asked at the same time."""
-        return ThreadPoolExecutor(max_workers=1, thread_name_prefix="gatepost")
+    def sides(self) -> Sides:
+        """Both sides, to be asked at the same time."""
+        return Sides(self.before, self.after)
+
+    def compared(self, relation: Relation) -> Comparison:
+        """Return the one comparison of a relation: what it found is not looked for again."""
+        if relation not in self._compared:
+            self._compared[relation] = Comparison(self, relation)
+        return self._compared[relation]
+
+    def read_ahead(self) -> None:
+        """Begin to read all relations that the plan compares, the large ones first.
+
+        Both servers read while the first checks are still asked; a check waits for its own.
+        """
+        relations = [ask.subject for ask in self.plan.of("rows")]
+        pairs = [self.compared(one).readings for one in relations if isinstance(one, Relation)]
+        known = [pair for pair in pairs if pair is not None]
+        known.sort(key=lambda pair: -self._bytes(pair[0].relation))
+        self.before.begin(pair[0] for pair in known)
+        self.after.begin(pair[1] for pair in known)
+
+    def _bytes(self, relation: Relation) -> int:
+        table = self.before.catalog.table(relation)
+        leaves = self.before.catalog.leaves(relation)
+        return sum(one.bytes for one in (*leaves, *([table] if table else ())))
 
     def close(self) -> None:
         """Close every connection."""
-        self.beside.shutdown()
-        self.before.close()
-        self.after.close()
+        self.sides.close()
         self.held.close()
 
 
@@ -141,7 +171,8 @@ def begin(settings: Settings, request: Request) -> Session:
             after_snapshot=after_held.id,
             database=after.dbname if after else "",
             hash="hash64",
-            utf8=False,
+            hash_because="",
+            utf8=(False, False),
         )
         session = _joined(settings, _agreed(settings, handover))
         held.callback(session.before.close)
@@ -213,15 +244,25 @@ def _agreed(settings: Settings, handover: Handover) -> Handover:
                 f"before and after are one database ({before.dsn}): nothing would be compared",
                 hint="check --source and --target",
             )
-        encodings = {
+        encodings = [
             database.value(side.connection, "show server_encoding") for side in (before, after)
-        }
-        method = digests.agree(before.connection, after.connection)
-    return replace(handover, hash=method, utf8=len(encodings) > 1)
+        ]
+        agreed = hashes.agree(before.connection, after.connection)
+    return replace(
+        handover,
+        hash=agreed.hash,
+        hash_because=agreed.because,
+        utf8=_as_utf8(encodings[0], encodings[1]),
+    )
+
+
+def _as_utf8(before: str, after: str) -> tuple[bool, bool]:
+    """Return, by side, whether texts must be turned into UTF-8 before they are compared."""
+    return (False, False) if before == after else (before != "UTF8", after != "UTF8")
 
 
 def _sides(settings: Settings, handover: Handover) -> tuple[Side, Side]:
-    limit = settings.project.limits.statement
+    limits = settings.project.limits
     target = (
         settings.after.of(handover.database) if handover.database else maintenance(settings.after)
     )
@@ -232,7 +273,9 @@ def _sides(settings: Settings, handover: Handover) -> tuple[Side, Side]:
         snapshot=handover.before_snapshot,
         app=settings.source.app,
         media=settings.source.media,
-        statement=limit,
+        statement=limits.statement,
+        connections=limits.connections,
+        dask=settings.project.engine.dask,
     )
     after = Side(
         "after",
@@ -241,7 +284,9 @@ def _sides(settings: Settings, handover: Handover) -> tuple[Side, Side]:
         snapshot=handover.after_snapshot,
         app=settings.target.app,
         media=settings.target.media,
-        statement=limit,
+        statement=limits.statement,
+        connections=limits.connections,
+        dask=settings.project.engine.dask,
     )
     return before, after
 

@@ -7,22 +7,28 @@ check could not tell.  Connections are opened at the first question, facts asked
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from gatepost import catalog, database, digests, orphans, sequences
-from gatepost.evidence import as_json
+from gatepost import catalog, database, orphans, sequences
+from gatepost.readers import Readers
+from gatepost.scans import Scans
 from gatepost.sql import question
 from gatepost.verdict import SideInfo
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from contextlib import AbstractContextManager
+
     from gatepost.catalog import Catalog
     from gatepost.database import Connection
     from gatepost.digests import Digest, Reading
     from gatepost.dsn import Dsn
+    from gatepost.hashes import Hash
     from gatepost.orphans import Orphans, Reference
     from gatepost.store import Store
 
 Label = Literal["before", "after"]
+Answer = TypeVar("Answer")
 
 
 class Side:
@@ -32,6 +38,10 @@ class Side:
     :param media: folders and base URLs under which its media files are.
     :param snapshot: imported by every connection, so that all workers read one moment.
     :param store: where facts are shared between processes of one run.
+    :param statement: the longest that one statement may take, in seconds; 0 for no limit.
+    :param connections: how many scans may run on it at the same moment.
+    :param dask: the address of a scheduler that slices of large relations are handed to.
+    :param pause: called before each scan; returns when the server can bear it.
     """
 
     def __init__(
@@ -44,6 +54,9 @@ class Side:
         app: str = "",
         media: tuple[str, ...] = (),
         statement: float = 0,
+        connections: int = 1,
+        dask: str = "",
+        pause: Callable[[], None] = lambda: None,
     ) -> None:
         self.label = label
         self.dsn = dsn
@@ -53,6 +66,17 @@ class Side:
         self.media = media
         self._statement = statement
         self._connection: Connection | None = None
+        self._readers = Readers(snapshot, self._connect)
+        self._scans = Scans(
+            label,
+            dsn,
+            store,
+            self._readers,
+            connections=connections,
+            statement=statement,
+            pause=pause,
+            dask=dask,
+        )
 
     def __repr__(self) -> str:
         return f"{self.label} ({self.dsn})"
@@ -66,14 +90,14 @@ class Side:
         read does not take the answers of all others with it.
         """
         if self._connection is None:
-            self._connection = database.read_only(
-                self.dsn, snapshot=self.snapshot, label=self.label, statement=self._statement
-            )
+            self._connection = self._connect()
         database.renew(self._connection, self.snapshot)
         return self._connection
 
     def close(self) -> None:
-        """Close the connection, if one was opened."""
+        """End what is being read, and close every connection."""
+        self._scans.close()
+        self._readers.close()
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -99,15 +123,25 @@ class Side:
             lambda: sequences.positions(self.connection),
         )
 
+    def begin(self, readings: Iterable[Reading]) -> None:
+        """Begin to read relations, in this order; `digest` will wait for their end."""
+        self._scans.begin(readings, self.catalog)
+
     def digest(self, reading: Reading) -> Digest:
         """Return the digest of a relation under ``reading``."""
-        return self.store.once(
-            f"{self.label} digest {as_json(reading)}",
-            digests.Digest,
-            lambda: digests.digest(self.connection, reading),
-        )
+        return self._scans.digest(reading, self.catalog)
 
-    def orphans(self, reference: Reference, method: digests.Hash) -> Orphans | None:
+    def sliced(
+        self, reading: Reading, ask: Callable[[Connection, Reading], Answer]
+    ) -> list[Answer]:
+        """Return the answer of each slice of a relation, several asked at once."""
+        return self._scans.sliced(reading, self.catalog, ask)
+
+    def lent(self) -> AbstractContextManager[Connection]:
+        """Lend a connection of its own, that another thread may use beside `connection`."""
+        return self._readers.one()
+
+    def orphans(self, reference: Reference, method: Hash) -> Orphans | None:
         """Return the orphans of a reference, None where its tables or columns are not there."""
         return orphans.count(self.connection, reference, self.catalog, method)
 
@@ -119,12 +153,13 @@ class Side:
         :raises psycopg.Error: the server refuses it; the savepoint keeps the snapshot alive.
         """
         conn = self.connection
-        with conn.transaction():
-            conn.execute("set local search_path = public")
-            found = database.value(conn, query)
-            # An error takes the setting back with the savepoint; success would keep it.
-            conn.execute("set local search_path = ''")
-        return found
+        with database.as_written(conn):
+            return database.value(conn, query)
+
+    def _connect(self) -> Connection:
+        return database.read_only(
+            self.dsn, snapshot=self.snapshot, label=self.label, statement=self._statement
+        )
 
     def _info(self) -> SideInfo:
         ((version, identifier, dbname),) = database.rows(self.connection, question("identity"))

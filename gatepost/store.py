@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 Fact = TypeVar("Fact")
 
+# Seconds between two looks at a lock that another holds: facts of small tables take no longer.
+_POLL = 0.005
+
 
 @cache
 def _adapter(of: Any) -> TypeAdapter[Any]:
@@ -45,7 +48,7 @@ class Store:
         kind: Any = of
         adapter: TypeAdapter[Fact] = _adapter(kind)
         if not file.exists():
-            with FileLock(f"{file}.lock"):
+            with FileLock(f"{file}.lock").acquire(poll_interval=_POLL):
                 if not file.exists():
                     fact = ask()
                     part = file.with_suffix(".part")

@@ -54,9 +54,14 @@ select n.nspname as schema,
        c.reltuples::float8 as rows_estimate,
        case when c.relkind in ('r', 'm') then pg_catalog.pg_total_relation_size(c.oid) else 0 end
          as bytes,
+       -- ranges of pages are heap's: other access methods need not have any
+       case when a.amname = 'heap' then
+         (pg_catalog.pg_relation_size(c.oid)
+          / pg_catalog.current_setting('block_size')::int8)::int4 else 0 end as pages,
        c.relrowsecurity as row_security
 from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+left join pg_catalog.pg_am a on a.oid = c.relam
 left join key_of k on k.indrelid = c.oid
 left join parents_of h on h.inhrelid = c.oid
 where c.relkind in ('r', 'p', 'v', 'm', 'f')

@@ -1,0 +1,175 @@
+"""How is a value hashed, and do both servers hash alike?
+
+`hash64` is fast, and PostgreSQL promises nothing of it between major versions or machines; `sha256`
+of UTF-8 is promised, and there in FIPS mode, where md5 is not.  `agree` tries every image on both
+servers before one value is compared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, get_args
+
+from psycopg import sql
+
+from gatepost import database, images
+from gatepost.errors import NotReadable
+from gatepost.images import Image
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gatepost.database import Connection
+
+Hash = Literal["hash64", "sha256"]
+
+SEEDS = (17, 41)
+
+_TEXT: dict[Hash, sql.SQL] = {
+    "hash64": sql.SQL("pg_catalog.hashtextextended({text}, {seed})"),
+    "sha256": sql.SQL(
+        "('x' || pg_catalog.encode(pg_catalog.substring(pg_catalog.sha256(pg_catalog.convert_to("
+        "({seed})::pg_catalog.text || ':' || {text}, 'UTF8')), 1, 8), 'hex'))"
+        "::pg_catalog.bit(64)::pg_catalog.int8"
+    ),
+}
+# The hash of a row of one bytea is that of its bytes, which is that of a text of these bytes.
+_UTF8 = sql.SQL(
+    "pg_catalog.hash_record_extended(row(pg_catalog.convert_to({text}, 'UTF8')), {seed})"
+)
+_MIXED = sql.SQL(
+    "pg_catalog.hashint4extended((({x}) >> 32)::pg_catalog.int4,"
+    " pg_catalog.hashint8extended({x}, {seed}))"
+)
+
+# Of each image's type: what is common, what is extreme, what two versions might spell
+# in two ways.
+_KNOWN: dict[Image, tuple[str, tuple[str, ...]]] = {
+    "bool": ("bool", ("t", "f")),
+    "bpchar": ("bpchar", ("ab  ", "")),
+    "bytea": ("bytea", ("\\x", "\\x00ff7f")),
+    "char": ("char", ("a", "")),
+    "ci": ("text", ("", "Abc")),
+    "date": ("date", ("2024-02-29", "0044-03-15 BC", "infinity", "-infinity")),
+    "float4": ("float4", ("0", "-0", "1.5", "-3.4e38", "1e-45", "NaN", "Infinity")),
+    "float8": ("float8", ("0", "-0", "0.1", "-1.7e308", "5e-324", "NaN", "-Infinity")),
+    "int2": ("int2", ("0", "-1", "32767")),
+    "int4": ("int4", ("0", "-1", "2147483647")),
+    "int8": ("int8", ("0", "-1", "5", "4294967300", "-9223372036854775808")),
+    "jsonb": ("jsonb", ('{"b": [1.10, -1, null], "a": "b"}', "[]")),
+    "money": ("money", ("0", "-12.34")),
+    "plain": ("numeric", ("0", "-1.10", "NaN", "123456789012345678901234567890.5")),
+    "text": ("text", ("", "a", "gatepost", " 1\t\n\\", "x" * 1000)),
+    "timestamp": ("timestamp", ("2024-05-01 12:00:00.000001", "0044-03-15 BC", "infinity")),
+    "timestamptz": ("timestamptz", ("2024-05-01 12:00:00.000001+02", "-infinity")),
+    "trimmed": ("text", ("ab  ", "")),
+    "utc": ("timestamptz", ("2024-05-01 12:00:00.000001+02",)),
+    "uuid": ("uuid", ("a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11",)),
+    "value": ("numeric", ("1.10", "-0.0", "NaN")),
+}
+_OTHERS: tuple[tuple[str, str], ...] = (
+    ("interval", "1 mon -30 days 00:00:00.5"),
+    ("_float8", "{{1,-0},{NaN,NULL}}"),
+    ("inet", "10.0.0.1/8"),
+    ("timetz", "12:00:00.5+02"),
+    ("int4range", "[1,5)"),
+    ("nummultirange", "{[1.0,2)}"),
+    ("point", "(0.1,-0)"),
+    ("tsvector", "'a':1A 'b'"),
+    ("varbit", "101"),
+    ("pg_lsn", "16/B374D848"),
+)
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """The hash under which two servers are compared, and why it is not the fast one."""
+
+    hash: Hash
+    because: str = ""
+
+
+def of_text(text: sql.Composable, seed: sql.Composable, method: Hash) -> sql.Composed:
+    """Return SQL for the 64-bit hash of a text under a seed; NULL for NULL."""
+    return _TEXT[method].format(text=text, seed=seed)
+
+
+def of_value(
+    column: sql.Composable,
+    image: Image,
+    seed: sql.Composable,
+    method: Hash,
+    *,
+    utf8: bool = False,
+) -> sql.Composed:
+    """Return SQL for the 64-bit hash of a value under a seed.
+
+    :param utf8: this server stores text in another encoding than UTF-8, and the other side in yet
+        another: hash the bytes that UTF-8 has, which are what a UTF-8 server hashes anyhow.
+    """
+    if method == "hash64":
+        own = images.own_hash(column, image, seed)
+        if own is not None:
+            return own
+        if utf8 and images.is_wide(image):
+            return _UTF8.format(text=images.text(column, image), seed=seed)
+    return of_text(images.text(column, image), seed, method)
+
+
+def mixed(number: sql.Composable, seed: sql.Composable) -> sql.Composed:
+    """Return SQL for a hash of a bigint that sees all its bits, so that sums of it are not linear.
+
+    The bigint is written twice: give it a column's name, not an expression that costs.
+    """
+    return _MIXED.format(x=number, seed=seed)
+
+
+def agree(before: Connection, after: Connection) -> Agreement:
+    """Return the fastest hash that both servers compute alike, by trying every image on both.
+
+    :raises NotReadable: they do not even spell the same value alike.
+    """
+    disagreed = _disagreed(before, after, "hash64")
+    if not disagreed:
+        return Agreement("hash64")
+    spelled = _disagreed(before, after, "sha256")
+    if spelled:
+        raise NotReadable(
+            f"the two servers spell one value in two ways: {', '.join(spelled)}",
+            hint="compare by way of a server of the newer version",
+        )
+    return Agreement("sha256", f"the servers' hashes differ for {', '.join(disagreed)}")
+
+
+def _disagreed(before: Connection, after: Connection, method: Hash) -> list[str]:
+    was, now = (_answers(conn, method) for conn in (before, after))
+    named = [name for name, _ in _asked(method)]
+    differing = (name for name, one, two in zip(named, was, now, strict=True) if one != two)
+    return list(dict.fromkeys(differing))
+
+
+def _answers(conn: Connection, method: Hash) -> list[int]:
+    query = sql.SQL("select array[{}]::pg_catalog.int8[]").format(
+        sql.SQL(", ").join(answer for _, answer in _asked(method))
+    )
+    found: list[int] = database.value(conn, query)
+    return found
+
+
+def _asked(method: Hash) -> Iterator[tuple[str, sql.Composed]]:
+    """Yield, for each known value, what it is called and the SQL of its hash."""
+    seed = sql.Literal(-(2**62) - 3)
+    for image in get_args(Image):
+        spelled, texts = _KNOWN[image]
+        for text in texts:
+            yield spelled, of_value(_value(spelled, text), image, seed, method)
+    for spelled, text in _OTHERS:
+        yield spelled, of_value(_value(spelled, text), "plain", seed, method)
+    if method == "hash64":
+        yield "UTF-8", of_value(_value("text", "a"), "text", seed, method, utf8=True)
+        yield "bigint", mixed(sql.Literal(2**62 + 1), seed)
+
+
+def _value(spelled: str, text: str) -> sql.Composed:
+    # Texts are ASCII: what a server of another encoding could not hold would be no answer.
+    return sql.SQL("({}::{})").format(sql.Literal(text), sql.Identifier("pg_catalog", spelled))

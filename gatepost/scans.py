@@ -1,0 +1,141 @@
+"""How are many relations of one side read at once, each in slices?"""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+from gatepost import digests, slices, units
+from gatepost.errors import NotReadable
+from gatepost.evidence import as_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from gatepost.catalog import Catalog
+    from gatepost.database import Connection
+    from gatepost.digests import Digest, Reading
+    from gatepost.dsn import Dsn
+    from gatepost.readers import Readers
+    from gatepost.store import Store
+
+Answer = TypeVar("Answer")
+
+
+class Scans:
+    """The digests of one side: asked for once, read by as many connections as are allowed.
+
+    :param pause: called before each slice; returns when the server can bear it.
+    :param dask: the address of a scheduler that large slices are handed to.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        dsn: Dsn,
+        store: Store,
+        readers: Readers,
+        *,
+        connections: int,
+        statement: float,
+        pause: Callable[[], None],
+        dask: str = "",
+    ) -> None:
+        self.label = label
+        self.dsn = dsn
+        self.store = store
+        self.readers = readers
+        self._connections = connections
+        self._statement = statement
+        self._pause = pause
+        self._dask = dask
+        self._begun: dict[Reading, list[Future[Digest]]] = {}
+        self._lock = threading.Lock()
+
+    def begin(self, readings: Iterable[Reading], catalog: Catalog) -> None:
+        """Hand over readings, in this order, and return at once."""
+        for reading in readings:
+            with self._lock:
+                if reading not in self._begun:
+                    parts = slices.of(reading, catalog)
+                    self._begun[reading] = [self._submit(part) for part in parts]
+
+    def digest(self, reading: Reading, catalog: Catalog) -> Digest:
+        """Return the digest of a relation; read now, if nobody has."""
+        return self.store.once(
+            self._name(reading), digests.Digest, lambda: self._whole(reading, catalog)
+        )
+
+    def sliced(
+        self,
+        reading: Reading,
+        catalog: Catalog,
+        ask: Callable[[Connection, Reading], Answer],
+    ) -> list[Answer]:
+        """Return the answer of each slice of a relation, several asked at once."""
+
+        def one(part: Reading) -> Answer:
+            self._pause()
+            with self.readers.one() as conn:
+                return ask(conn, part)
+
+        parts = slices.of(reading, catalog)
+        if len(parts) == 1:
+            return [one(reading)]
+        return list(self._threads.map(one, parts))
+
+    def close(self) -> None:
+        """End what is being read."""
+        with self._lock:
+            futures = [future for begun in self._begun.values() for future in begun]
+        unfinished = [future for future in futures if not future.done()]
+        for future in unfinished:
+            future.cancel()
+        if unfinished:
+            self.readers.cancel()
+        for name in ("_threads", "_cluster"):
+            executor: Executor | None = self.__dict__.get(name)
+            if executor is not None:
+                executor.shutdown(wait=True)
+
+    def _whole(self, reading: Reading, catalog: Catalog) -> Digest:
+        self.begin([reading], catalog)
+        with self._lock:
+            parts = self._begun[reading]
+        try:
+            return digests.total([part.result() for part in parts])
+        except NotReadable:
+            if len(parts) == 1:
+                raise
+            # Who may read a partitioned table need not be allowed to read its partitions.
+            return self._read(reading)
+
+    def _submit(self, part: Reading) -> Future[Digest]:
+        if self._dask and part.pages is not None:
+            given = units.unit(self.dsn, self.readers.snapshot, self.label, self._statement, part)
+            return self._cluster.submit(units.read, given)
+        return self._threads.submit(self._slice, part)
+
+    def _slice(self, part: Reading) -> Digest:
+        if part.pages is None:
+            return self._read(part)
+        # Each slice is a fact of its own: who begins again under the same snapshot reads the rest.
+        return self.store.once(self._name(part), digests.Digest, lambda: self._read(part))
+
+    def _read(self, part: Reading) -> Digest:
+        self._pause()
+        with self.readers.one() as conn:
+            return digests.digest(conn, part)
+
+    def _name(self, reading: Reading) -> str:
+        return f"{self.label} digest {as_json(reading)}"
+
+    @cached_property
+    def _threads(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(self._connections, thread_name_prefix=f"gatepost-{self.label}")
+
+    @cached_property
+    def _cluster(self) -> Executor:
+        return units.cluster(self._dask)

@@ -1,0 +1,80 @@
+"""How is a slice read by a machine that shares nothing with this one but the server?
+
+A unit is idempotent, so that it may be handed out again when a worker dies, and names no secret:
+the worker's own libpq finds the password, in its environment, `~/.pgpass` or a service file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from psycopg.conninfo import make_conninfo
+
+from gatepost import database, digests
+from gatepost.digests import Digest, Reading
+from gatepost.dsn import Dsn
+from gatepost.errors import UsageError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+_SECRETS = ("password", "sslpassword")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A slice to read on one side, and where.
+
+    :param address: a connection string without secrets.
+    """
+
+    address: str
+    snapshot: str
+    label: str
+    statement: float
+    reading: Reading
+
+
+def unit(dsn: Dsn, snapshot: str, label: str, statement: float, reading: Reading) -> Unit:
+    """Return the unit that reads ``reading``, without what only this process may know."""
+    known = {key: value for key, value in dsn.parameters.items() if key not in _SECRETS}
+    return Unit(make_conninfo("", **known), snapshot, label, statement, reading)
+
+
+def read(given: Unit) -> Digest:
+    """Return the digest of a unit, from a connection of its own that ends with it.
+
+    None is kept for the next: it would hold the snapshot, and the database open, after the gate.
+    """
+    conn = database.read_only(
+        Dsn(given.address),
+        snapshot=given.snapshot,
+        label=given.label,
+        statement=given.statement,
+    )
+    with contextlib.closing(conn):
+        return digests.digest(conn, given.reading)
+
+
+def cluster(address: str) -> Executor:
+    """Return the executor of a Dask cluster.
+
+    :raises UsageError: Dask is not installed, or no scheduler answers at ``address``.
+    """
+    try:
+        import distributed  # noqa: PLC0415 - an optional extra
+    except ImportError:
+        raise UsageError(
+            "[engine] dask names a scheduler, and Dask is not installed",
+            hint="pip install 'gatepost[dask]'",
+        ) from None
+    try:
+        client: Any = distributed.Client(address, timeout="10s", set_as_default=False)  # type: ignore[no-untyped-call] # Dask has no annotations
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            f"no Dask scheduler answers at {address}: {error}",
+            hint="start one with `dask scheduler`, or leave [engine] dask empty",
+        ) from None
+    return cast("Executor", client.get_executor())
