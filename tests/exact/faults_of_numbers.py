@@ -12,7 +12,11 @@ FAULTS = (
     ValueFault("sign of a numeric", "numeric", "-1.10 - n", "-v", "sign lost"),
     ValueFault("wrapped at 16 bits", "int", "70000 + n", "v - 65536", "wrapped at 16 bits"),
     ValueFault(
-        "wrapped at 32 bits", "bigint", "4294967296 + n", "v - 4294967296", "wrapped at 32 bits"
+        "wrapped at 32 bits",
+        "bigint",
+        "4294967296 + 100000 * n",
+        "v - 4294967296",
+        "wrapped at 32 bits",
     ),
     ValueFault(
         "clipped at 32 bits", "bigint", "5000000000 + n", "2147483647", "clipped at 32 bits"
@@ -43,7 +47,7 @@ FAULTS = (
         "infinity became NaN", "numeric", "'Infinity'", "'NaN'", "Infinity before, NaN after"
     ),
     ValueFault("minus zero", "float8", "'-0'", "0", "-0 before, 0 after"),
-    ValueFault("last place", "float8", "n * 0.1::float8", "0.3", "float in the last place"),
+    ValueFault("last place", "float8", "0.1", "0.10000000000000002", "float in the last place"),
     ValueFault(
         "double narrowed", "float8", "n + 0.1::float8", "v::float4::float8", "narrowed to float4"
     ),
@@ -65,6 +69,6 @@ FAULTS = (
     ValueFault("last place of a float4", "float4", "1.5", "1.5000001", "float in the last place"),
     ValueFault("float4 of 6 digits", "float4", "1.2345679", "1.23457", "rounded to 6 digits"),
     ValueFault("cent of money", "money", "(100 + n)::money", "v + 0.01::money", "off by +1"),
-    ValueFault("another object", "oid", "4294967290 + n", "1", ""),
-    ValueFault("count halved", "smallint", "2 * n", "v / 2", ""),
+    ValueFault("another object", "oid", "4294967290 + n", "1", "another value"),
+    ValueFault("count halved", "smallint", "2 * n", "v / 2", "one digit changed"),
 )

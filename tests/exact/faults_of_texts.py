@@ -31,7 +31,7 @@ FAULTS = (
         "trailing white space lost",
     ),
     ValueFault("leading blank lost", "text", "' name ' || n", "ltrim(v)", "leading blanks lost"),
-    ValueFault("blanks of char without length", "bpchar", "'ab  '", "'ab'", "trailing blanks lost"),
+    ValueFault("blanks of char without length", "bpchar", "'ab  '", "'ab'", "trailing blanks"),
     ValueFault("lower case", "text", "'Wallet7xKQ' || n", "lower(v)", "became lower case"),
     ValueFault("upper case", "varchar(30)", "'straight ' || n", "upper(v)", "became upper case"),
     ValueFault("first letters", "text", "'Anna McKern ' || n", "initcap(v)", "case changed"),
@@ -43,7 +43,7 @@ FAULTS = (
         "truncated at 255 characters",
     ),
     ValueFault(
-        "cut at 100, beyond the page",
+        "cut at 10,000",
         "text",
         "repeat(md5(n::text), 2000)",
         "left(v, 10000)",
@@ -112,9 +112,7 @@ FAULTS = (
     ValueFault(
         "accents stripped", "text", "'Müller ' || n", "replace(v, 'ü', 'u')", "accents stripped"
     ),
-    ValueFault(
-        "accents apart", "text", "'Müller ' || n", "normalize(v, NFD)", "Unicode form became NFD"
-    ),
+    ValueFault("accents apart", "text", "'Müller ' || n", "normalize(v, NFD)", "Unicode form"),
     ValueFault("byte order mark", "text", "'id' || n", "chr(65279) || v", "byte order mark new"),
     ValueFault(
         "no-break space",
@@ -216,7 +214,7 @@ FAULTS = (
         "text",
         "repeat('x', 3000) || 'a' || n",
         "repeat('x', 3000) || 'b' || id",
-        "",
+        "one character changed",
     ),
     ValueFault(
         "letters swapped", "text", "'recieve ' || n", "replace(v, 'ie', 'ei')", "characters swapped"
