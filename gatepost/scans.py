@@ -7,7 +7,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from gatepost import digests, slices, units
+from gatepost import digests, history, slices, units
 from gatepost.errors import NotReadable
 from gatepost.evidence import as_json
 
@@ -126,7 +126,7 @@ class Scans:
 
     def _read(self, part: Reading) -> Digest:
         self._pause()
-        with self.readers.one() as conn:
+        with self.readers.one() as conn, history.timed(self.store.folder, part.relation):
             return digests.digest(conn, part)
 
     def _name(self, reading: Reading) -> str:
