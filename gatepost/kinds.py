@@ -53,7 +53,7 @@ _FAMILIES = {
     "float8": _Family(kinds_numbers.told_of_doubles, kinds_numbers.word),
     "money": _Family(kinds_others.told_of_money, kinds_numbers.word),
     **dict.fromkeys(("date", "timestamp", "timestamptz", "time", "timetz"), _MOMENT),
-    "interval": _Family(kinds_moments.told_of_intervals, kinds_moments.word),
+    "interval": _Family(kinds_moments.told_of_intervals, kinds_moments.word_of_intervals),
     **dict.fromkeys(("json", "jsonb"), _DOCUMENT),
     "bool": _Family(kinds_others.told_of_booleans, kinds_others.word_of_booleans),
     "uuid": _Family(kinds_others.told_of_uuids, kinds_others.word_of_uuids),

@@ -77,6 +77,11 @@ def word(text: str) -> str:
     return "00:00:00" if text in ("00:00:00", "00:00:00+00") else A_VALUE
 
 
+def word_of_intervals(text: str) -> str:
+    """Return what an interval of no length is called."""
+    return "0" if text == "00:00:00" else A_VALUE
+
+
 def told(pair: Pair) -> Difference:
     """Return how two dates, timestamps or times differ."""
     was, now = parsed(pair.was), parsed(pair.now)
@@ -86,7 +91,9 @@ def told(pair: Pair) -> Difference:
         return Difference(kind)
     if standin := contrast(pair, word):
         return standin
-    return Difference(_first(_OF_PARTS, was, now) or ANOTHER, _part(was, now))
+    if kind := _first(_OF_PARTS, was, now):
+        return Difference(kind)
+    return Difference(ANOTHER, _part(was, now))
 
 
 def _first(recognisers: Iterable[_Recogniser], was: Moment, now: Moment) -> str | None:
@@ -98,9 +105,12 @@ def told_of_intervals(pair: Pair) -> Difference:
     was, now = _interval(pair.was), _interval(pair.now)
     if was is None or now is None:
         return Difference(ANOTHER, pair.place)
-    if not any(was) or not any(now):
-        zero = "0 before, a value after" if not any(was) else "a value before, 0 after"
-        return Difference(zero)
+    if was == now:
+        return Difference("interval written another way")
+    return contrast(pair, word_of_intervals) or _of_intervals(was, now)
+
+
+def _of_intervals(was: tuple[int, int, int], now: tuple[int, int, int]) -> Difference:
     if now == tuple(-part for part in was):
         return Difference("sign flipped")
     if _total(was) == _total(now):

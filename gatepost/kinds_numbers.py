@@ -237,8 +237,8 @@ def _edited(numbers: _Numbers) -> Difference | None:
 def _digit(pair: Pair) -> str:
     """Return which digit is the first that differs, counted from the point where it is behind."""
     point = pair.was.find(".")
-    if 0 <= point < pair.first:
-        return f"digit {pair.first - point} behind the point"
+    if 0 <= point <= pair.first:
+        return f"digit {max(pair.first - point, 1)} behind the point"
     whole = re.split(r"[.eE]", pair.was.lstrip("-"))[0]
     at = min(pair.first - pair.was.startswith("-"), len(whole) - 1)
     return f"digit {max(at, 0) + 1} of {len(whole)}"

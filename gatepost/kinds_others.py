@@ -9,6 +9,7 @@ import re
 
 from gatepost import kinds_numbers
 from gatepost.values import A_VALUE, ANOTHER, Difference, Pair, contrast
+from gatepost.wording import counted
 
 _NIL = "00000000-0000-0000-0000-000000000000"
 _TRUTH = {"t": "true", "true": "true", "f": "false", "false": "false"}
@@ -59,29 +60,31 @@ def told_of_bytes(pair: Pair) -> Difference:
     """Return how two byte strings differ, both written as hex."""
     if empty := contrast(pair, word_of_bytes):
         return empty
+    if not (pair.was.startswith("\\x") and pair.now.startswith("\\x")):
+        return Difference(ANOTHER, pair.place)
     try:
         was, now = (bytes.fromhex(text[2:]) for text in (pair.was, pair.now))
     except ValueError:
         return Difference(ANOTHER, pair.place)
     sizes = [(length - 2) // 2 for length in (pair.was_length, pair.now_length)]
-    at = next((at for at, (a, b) in enumerate(zip(was, now, strict=False)) if a != b), None)
-    if at is None:
-        at = min(len(was), len(now))
-        kind = _cut_bytes(was, now, sizes)
-    else:
-        kind = _rewritten(was, now) if pair.whole else None
-    if kind is None and at is not None and pair.whole and len(was) == len(now):
-        kind, detail = _edited(was, now, at)
-        return Difference(kind, f"{detail}byte {at + 1:,} of {sizes[0]:,}")
-    return Difference(kind or ANOTHER, f"byte {at + 1:,} of {max(sizes):,}")
+    at = Pair.of(was.decode("latin-1"), now.decode("latin-1")).first
+    place = f"byte {at + 1:,} of {max(sizes):,}"
+    if at == min(len(was), len(now)):
+        return Difference(_cut_bytes(was, now, sizes) or ANOTHER, place)
+    kind = _rewritten(was, now) if pair.whole else None
+    if kind is None and pair.whole and was[at + 1 :] == now[at + 1 :]:
+        return _edited(was[at], now[at], place)
+    return Difference(kind or ANOTHER, place)
 
 
 def _cut_bytes(was: bytes, now: bytes, sizes: list[int]) -> str | None:
     """Tell byte strings apart of which one begins with the other, as far as both are known."""
     if len(now) == sizes[1] < sizes[0]:
+        if len(was) == sizes[0] and was.rstrip(b"\0") == now:
+            return "trailing zero bytes lost"
         if was[len(now) : len(now) + 1] == b"\0":
             return "cut at the first zero byte"
-        return f"truncated at {sizes[1]:,} bytes"
+        return f"truncated at {counted(sizes[1], 'byte')}"
     return "bytes added at the end" if len(was) == sizes[0] < sizes[1] else None
 
 
@@ -99,7 +102,6 @@ def _rewritten(was: bytes, now: bytes) -> str | None:
         "bytes above 127 became '?'": (latin.encode("ascii", "replace"),),
         "bytes above 127 lost": (latin.encode("ascii", "ignore"),),
         "zero bytes lost": (was.replace(b"\0", b""),),
-        "trailing zero bytes lost": (was.rstrip(b"\0"),),
         "order of bytes reversed": (was[::-1],),
         "base64 resolved": (_from_base64(was),),
     }
@@ -116,13 +118,11 @@ def _from_base64(text: bytes) -> bytes | None:
         return None
 
 
-def _edited(was: bytes, now: bytes, at: int) -> tuple[str, str]:
-    if was[at + 1 :] != now[at + 1 :]:
-        return ANOTHER, ""
-    flipped = was[at] ^ now[at]
+def _edited(was: int, now: int, place: str) -> Difference:
+    flipped = was ^ now
     if flipped.bit_count() == 1:
-        return "one bit flipped", f"bit {8 - flipped.bit_length() + 1} of "
-    return "one byte changed", ""
+        return Difference("one bit flipped", f"bit {9 - flipped.bit_length()} of {place}")
+    return Difference("one byte changed", place)
 
 
 def told_of_bits(pair: Pair) -> Difference:
@@ -136,7 +136,7 @@ def told_of_bits(pair: Pair) -> Difference:
     if pair.now.startswith(pair.was):
         return Difference("bits added at the end")
     if pair.was.startswith(pair.now):
-        return Difference(f"truncated at {pair.now_length:,} bits")
+        return Difference(f"truncated at {counted(pair.now_length, 'bit')}")
     return Difference("another length", f"bit {pair.first + 1:,} of {pair.was_length:,}")
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from gatepost.rewritings import rewritten
 from gatepost.values import A_VALUE, ANOTHER, Difference, Pair, contrast, first_of
+from gatepost.wording import counted
 
 # What programs write that had no value to write.
 _NOTHING = {"null", "none", "nil", "undefined", "nan", "\\n", "[object object]"}
@@ -120,14 +121,14 @@ def _cut(pair: Pair) -> Difference | None:
 def _cut_at(pair: Pair, kept: str) -> str:
     characters, size = len(kept), len(kept.encode())
     if kept != pair.now:
-        return f"truncated at {size:,} bytes, within a character"
+        return f"truncated at {counted(size, 'byte')}, within a character"
     following = pair.was[characters : characters + 1].encode()
     limit = next(filter(_declared, range(size, size + len(following))), None)
     if limit is not None and size != characters and not _declared(characters):
-        return f"truncated at {limit:,} bytes"
+        return f"truncated at {counted(limit, 'byte')}"
     if characters == pair.was_length - 1 and not _declared(characters):
         return "last character lost"
-    return f"truncated at {characters:,} characters"
+    return f"truncated at {counted(characters, 'character')}"
 
 
 def _declared(length: int) -> bool:
@@ -140,7 +141,9 @@ def _perhaps_cut(pair: Pair) -> Difference | None:
     """Return the cut of a text whose end was not read: sure is only that it is shorter."""
     alike = pair.first == min(len(pair.was), len(pair.now))
     if alike and pair.now_length < pair.was_length and _declared(pair.now_length):
-        return Difference(f"probably truncated at {pair.now_length:,} characters", pair.place)
+        return Difference(
+            f"probably truncated at {counted(pair.now_length, 'character')}", pair.place
+        )
     return None
 
 
@@ -151,7 +154,9 @@ def _shortened(pair: Pair) -> Difference | None:
     for dots in ("…", "...", "[truncated]"):
         kept = pair.now.removesuffix(dots)
         if kept != pair.now and pair.was.startswith(kept):
-            return Difference(f"truncated at {len(kept):,} characters, dots added", pair.place)
+            return Difference(
+                f"truncated at {counted(len(kept), 'character')}, dots added", pair.place
+            )
     if pair.now == pair.was * 2:
         return Difference("written twice over", pair.place)
     if pair.was.endswith(pair.now):

@@ -136,11 +136,11 @@ _MOJIBAKE = (
 )
 
 _CHARACTERS = (
-    Rewriting("Unicode form became NFC", "Unicode form is NFC no more", _normal("NFC")),
-    Rewriting("Unicode form became NFD", "Unicode form is NFD no more", _normal("NFD")),
+    Rewriting("Unicode form became NFC", "Unicode form became NFD", _normal("NFC")),
+    Rewriting("Unicode form became NFD", "Unicode form became NFC", _normal("NFD")),
     _dropping("byte order mark", lambda text: text.removeprefix("\ufeff")),
     _dropping("zero-width characters", _without(_INVISIBLE)),
-    _swapping("no-break space", "blank", "\u00a0", " "),
+    _swapping("no-break space", "a blank", "\u00a0", " "),
     Rewriting(
         "typographic punctuation became plain",
         "plain punctuation became typographic",

@@ -17,8 +17,8 @@ A_VALUE = "a value"
 ANOTHER = "another value"
 # Kinds that name no cause: of many rows together a better one may be found.
 _WEAK = re.compile(
-    r"(.*: )?(another [\w ]+|value changed|one (digit|character|byte) \w+|digits swapped"
-    r"|characters swapped|off by [+-]1)"
+    r"(.*: )?(another (value|label|uuid|address|shape|year|length|number of \w+)|value changed"
+    r"|one (digit|character|byte) \w+|(digits|characters) swapped|off by [+-]1)"
 )
 # Of the text of a long value that was cut, the last characters are not compared once rewritten:
 # what stood behind them may have belonged to them.
