@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from typing import TYPE_CHECKING, TypeAlias
+
 from gatepost.causes import Cause, Changed, causes, swapped
 from tests.test_kinds import value
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 TEXT, INT, NUMERIC = "pg_catalog.text", "pg_catalog.int4", "pg_catalog.numeric"
 TIMESTAMP, BOOL = "pg_catalog.timestamp", "pg_catalog.bool"
-Row = dict[str, tuple[str | None, str | None]]
+Row: TypeAlias = "Mapping[str, tuple[str | None, str | None]]"
 
 
 def changed(*rows: Row) -> list[Changed]:
@@ -18,9 +24,9 @@ def changed(*rows: Row) -> list[Changed]:
     ]
 
 
-def found(rows: list[Changed], show: frozenset[str] = frozenset(), **bases: str) -> list[Cause]:
+def found(rows: list[Changed], *show: str, **bases: str) -> list[Cause]:
     """Return the causes of rows that are all there are."""
-    return list(causes(rows, bases, show=show, looked_at=len(rows), changed=len(rows)))
+    return list(causes(rows, bases, show=frozenset(show), looked_at=len(rows), changed=len(rows)))
 
 
 def said(rows: list[Changed], **bases: str) -> list[str]:
@@ -34,7 +40,8 @@ def column(base: str, *pairs: tuple[str | None, str | None]) -> list[str]:
 
 
 def test_rows_of_one_kind_are_one_line() -> None:
-    rows: list[Row] = [{"price": (None, "0")}] * 245 + [{"title": ("a ", "a")}] * 67
+    rows: list[Row] = [{"price": (None, "0")}] * 245
+    rows += [{"title": ("a ", "a")}] * 67
 
     assert said(changed(*rows), price=NUMERIC, title=TEXT) == [
         "price: NULL before, 0 after in 245 of 312 rows",
@@ -59,7 +66,7 @@ def test_at_most_three_places_are_named() -> None:
 def test_values_are_shown_only_where_they_may_be() -> None:
     rows = changed({"name": ("Ann ", "Ann"), "wallet": ("9xQeWv ", "9xQeWv")})
 
-    name, wallet = found(rows, frozenset({"name"}), name=TEXT, wallet=TEXT)
+    name, wallet = found(rows, "name", name=TEXT, wallet=TEXT)
 
     assert name.shown == ("'Ann ' → 'Ann'",)
     assert wallet.shown == ()
@@ -70,7 +77,7 @@ def test_long_values_are_shown_around_the_difference() -> None:
     before = "x" * 500 + "é" + "x" * 500
     rows = changed({"c": (before, before.replace("é", "e"))})
 
-    ((shown,),) = (cause.shown for cause in found(rows, frozenset({"c"}), c=TEXT))
+    ((shown,),) = (cause.shown for cause in found(rows, "c", c=TEXT))
 
     assert "é" in shown
     assert len(shown) < 100
@@ -90,8 +97,8 @@ def test_values_swapped_between_two_columns_are_told_once() -> None:
 def test_swapped_values_are_shown_only_if_both_columns_may_be() -> None:
     rows = changed({"a": ("Ann", "Lee"), "b": ("Lee", "Ann")})
 
-    assert found(rows, frozenset({"a"}), a=TEXT, b=TEXT)[0].shown == ()
-    assert found(rows, frozenset({"a", "b"}), a=TEXT, b=TEXT)[0].shown
+    assert found(rows, "a", a=TEXT, b=TEXT)[0].shown == ()
+    assert found(rows, "a", "b", a=TEXT, b=TEXT)[0].shown
 
 
 def test_columns_that_changed_to_other_values_are_not_swapped() -> None:
@@ -154,7 +161,7 @@ def test_values_that_are_now_in_the_next_row() -> None:
 
 def test_values_that_are_now_in_the_row_before() -> None:
     names = [f"name {n}!" for n in "qwertyuiopas"]
-    pairs = list(zip(names, names[1:], strict=False))
+    pairs = list(pairwise(names))
 
     assert column(TEXT, *pairs) == [
         "c: shifted by one row: each value is now in the one before in 11 of 11 rows"
@@ -163,7 +170,7 @@ def test_values_that_are_now_in_the_row_before() -> None:
 
 def test_hourly_moments_that_all_moved_by_an_hour_are_not_shifted_by_a_row() -> None:
     moments = [f"2024-05-01 {hour:02d}:00:00" for hour in range(4, 16)]
-    pairs = list(zip(moments, moments[1:], strict=False))
+    pairs = list(pairwise(moments))
 
     assert column(TIMESTAMP, *pairs) == ["c: moved by +1:00:00 in 11 of 11 rows"]
 
@@ -262,8 +269,9 @@ def test_commonest_length_keeps_its_number() -> None:
 
 def test_rows_of_a_column_add_up() -> None:
     pairs = [("aé", "a?"), ("b ", "b"), (None, ""), ("x", "yy"), ("q", "rr"), ("Ab", "ab")]
+    rows = changed(*({"c": pair} for pair in pairs))
 
-    assert sum(cause.rows for cause in found(changed(*({"c": p} for p in pairs)), c=TEXT)) == 6
+    assert sum(cause.rows for cause in found(rows, c=TEXT)) == len(pairs)
 
 
 def test_no_rows_have_no_cause() -> None:
