@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from gatepost.settings import Equivalence
 
 _INTEGERS = {"pg_catalog.int2", "pg_catalog.int4", "pg_catalog.int8"}
+# Between the seeds of two lanes: more than a relation has columns.
+_APART = 10_000
 _NO_EQUIVALENCE: Mapping[str, Equivalence] = {}
 
 
@@ -174,21 +176,13 @@ def digest(conn: Connection, reading: Reading) -> Digest:
 
 def statement(reading: Reading) -> sql.Composed:
     """Return the statement that `digest` sends: whoever doubts a number can ask again."""
-    sums: list[sql.Composable]
-    if reading.key:
-        h: sql.Composable = _H
-        h2: sql.Composable = sql.SQL("0::pg_catalog.int8")
-        sums = list(column_hashes(reading))
-    else:
-        sums = [_c(at) for at in _places(reading)]
-        h, h2 = _H, sql.Identifier("h2")
+    keyed = bool(reading.key)
+    sums = column_hashes(reading) if keyed else [_c(at) for at in _places(reading)]
     return sql.SQL(
-        "select pg_catalog.count(*), coalesce(pg_catalog.sum({h}), 0),"
-        " coalesce(pg_catalog.sum({h2}), 0), array[{sums}]::pg_catalog.numeric[]"
-        " from ({rows}) as r"
+        "select pg_catalog.count(*), coalesce(pg_catalog.sum(h), 0), {second},"
+        " array[{sums}]::pg_catalog.numeric[] from ({rows}) as r"
     ).format(
-        h=h,
-        h2=h2,
+        second=sql.SQL("0" if keyed else "coalesce(pg_catalog.sum(h2), 0)"),
         sums=listed(sql.SQL("coalesce(pg_catalog.sum({}), 0)").format(one) for one in sums),
         rows=hashed_rows(reading),
     )
@@ -273,22 +267,21 @@ def _keyed(reading: Reading, rows: sql.Composable, extra: Sequence[sql.Composabl
 def _keyless(
     reading: Reading, rows: sql.Composable, extra: Sequence[sql.Composable]
 ) -> sql.Composed:
-    # The columns' hashes of the first lane serve twice, hence the fence; those of the second lane
-    # are needed only together.
+    # Each value is hashed once, hence the fences: both lanes, and the own sum of each column, are
+    # made of these hashes, under seeds of their own.
     columns = [
-        *(
-            sql.SQL("{} as {}").format(one, _c(at))
-            for at, one in enumerate(_value_hashes(reading, SEEDS[0]))
-        ),
-        sql.SQL("{} as x2").format(_together(_value_hashes(reading, SEEDS[1]))),
+        *(sql.SQL("{} as {}").format(one, _c(at)) for at, one in enumerate(_value_hashes(reading))),
         *extra,
     ]
     inner = sql.SQL("select {columns} from {source} offset 0").format(
         columns=listed(columns), source=rows
     )
-    together = _together([_c(at) for at in _places(reading)])
-    middle = sql.SQL("select s.*, {x} as x from ({inner}) as s offset 0").format(
-        x=together, inner=inner
+    places = [_c(at) for at in _places(reading)]
+    second = [
+        hashes.mixed(one, sql.Literal(SEEDS[1] * _APART + at)) for at, one in enumerate(places)
+    ]
+    middle = sql.SQL("select s.*, {x} as x, {x2} as x2 from ({inner}) as s offset 0").format(
+        x=_together(places), x2=_together(second), inner=inner
     )
     return sql.SQL("select m.*, {h} as h, {h2} as h2 from ({middle}) as m").format(
         h=hashes.mixed(sql.Identifier("x"), sql.Literal(SEEDS[0])),
@@ -297,13 +290,13 @@ def _keyless(
     )
 
 
-def _value_hashes(reading: Reading, seed: int) -> list[sql.Composed]:
+def _value_hashes(reading: Reading) -> list[sql.Composed]:
     """Return the hash of each column under a seed of its own, so that two cannot change places."""
     return [
         hashes.of_value(
             sql.Identifier(part.name),
             part.image,
-            sql.Literal(seed * 10_000 + at),
+            sql.Literal(SEEDS[0] * _APART + at),
             reading.hash,
             utf8=reading.utf8,
         )
@@ -359,9 +352,6 @@ def total(parts: Iterable[Digest]) -> Digest:
 def listed(items: Iterable[sql.Composable]) -> sql.Composed:
     """Return the items with commas between them."""
     return sql.SQL(", ").join(items)
-
-
-_H = sql.Identifier("h")
 
 
 def _places(reading: Reading) -> range:

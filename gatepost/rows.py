@@ -109,7 +109,8 @@ def at_fault(
     names = digests[0].differing(digests[1])
     narrow = (readings[0].of(names), readings[1].of(names)) if readings[0].key else readings
     dealt = _dealt(sides, narrow, max(one.rows for one in digests))
-    was, now = _sums(sides, narrow, dealt)
+    keys = not readings[0].key or digests[0].keys != digests[1].keys
+    was, now = _sums(sides, narrow, dealt, keys=keys)
     differing = buckets.differing(was, now)
     chosen = _affordable(differing, (was, now))
     counts: Counter[Kind] = Counter()
@@ -151,11 +152,13 @@ def _dealt(sides: Sides, readings: tuple[Reading, Reading], rows: int) -> Bucket
 
 
 def _sums(
-    sides: Sides, readings: tuple[Reading, Reading], dealt: Buckets
+    sides: Sides, readings: tuple[Reading, Reading], dealt: Buckets, *, keys: bool
 ) -> tuple[dict[int, Sum], dict[int, Sum]]:
     def ask(at: int, side: Side) -> dict[int, Sum]:
-        parts = side.sliced(readings[at], lambda conn, part: buckets.sums(conn, part, dealt))
-        return buckets.combined(parts)
+        reading = readings[at]
+        return buckets.combined(
+            side.sliced(reading, lambda conn, part: buckets.sums(conn, part, dealt, keys=keys))
+        )
 
     return sides.ask(ask)
 
