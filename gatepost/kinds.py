@@ -85,7 +85,7 @@ def difference(before: Value, after: Value, base: str, typtype: str = "b") -> Di
         of extensions go by their name alone; those nobody knows are told apart as texts.
     :param typtype: as in pg_type, since a name does not say what is an enum or a composite.
 
-    Microseconds for short values, some milliseconds for texts of 2,000 characters.
+    Takes less than a millisecond for short values, some ten for 2,000 characters beyond ASCII.
     """
     if (before.text, before.digest) == (after.text, after.digest):
         return Difference("the same value")

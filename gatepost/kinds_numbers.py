@@ -182,7 +182,8 @@ def _step(numbers: _Numbers) -> str | None:
 
 def _narrowed(numbers: _Numbers) -> Difference | None:
     single = _single(float(numbers.was))
-    if single is None or single == float(numbers.was):
+    # What a single cannot hold became nothing like it: 0, which has a name of its own, or an error.
+    if not single or single == float(numbers.was):
         return None
     now = float(numbers.now)
     # Either the double that the single is, or the one that its own, shorter text is read as.

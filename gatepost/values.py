@@ -30,8 +30,8 @@ class Value:
     """One side's value, as the server writes it under pinned settings.
 
     :param text: None for NULL; of a long value only its beginning.
-    :param length: characters in all; 0 for NULL.
-    :param digest: of the whole value; two values of a type are equal if their digests are.
+    :param length: characters of the whole text, of bytea those of its hex; 0 for NULL.
+    :param digest: of the whole value and nothing else, so that it is the same in another column.
     """
 
     text: str | None

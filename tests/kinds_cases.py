@@ -183,6 +183,7 @@ NUMBERS = [
         "float8",
         ("0", "-0", "0 before, -0 after", "", "-1"),
         ("-0", "0", "-0 before, 0 after", "", "1"),
+        ("1e-300", "1e-301", "divided by 10", "", "1e-302"),
         ("Infinity", "NaN", "Infinity before, NaN after", "", "-Infinity"),
         (
             "2.5000000000000004",
