@@ -103,7 +103,8 @@ def _number(pair: Pair) -> Difference | None:
         was, now = Decimal(pair.was), Decimal(pair.now)
     except InvalidOperation:
         return None
-    if "e" in pair.now.lower() and "e" not in pair.was.lower():
+    rounded = Decimal(f"{was:.{len(now.as_tuple().digits) - 1}e}")
+    if "e" in pair.now.lower() and "e" not in pair.was.lower() and rounded == now:
         return Difference("number became scientific notation")
     return Difference("number written another way") if was == now else None
 

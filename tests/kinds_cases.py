@@ -79,7 +79,7 @@ TEXTS = of(
     ("AnnLee", "ANNLEE", "became upper case", "character 2 of 6", "annlee"),
     ("AnnLee", "annLee", "case changed", "character 1 of 6", "bnnLee"),
     ("00123", "123", "leading zeros lost", "", "124"),
-    ("120000", "1.2E+5", "number became scientific notation", "", "1.3E+5x"),
+    ("123456", "1.23E+5", "number became scientific notation", "", "1.24E+5"),
     ("1.50", "1.5", "number written another way", "", "1.6"),
     (GREETING, LATIN, "mojibake (UTF-8 read as Latin-1)", "character 3 of 17", LATIN[:-1]),
     (LATIN, GREETING, "mojibake repaired (UTF-8 read as Latin-1)", "character 3 of 21", "Grüsse"),
