@@ -1,0 +1,407 @@
+"""Is reading held back, and ended, when it takes more of a server than was allowed?"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from gatepost import bounds, catalog, database, digests, embedded, monitor, replay, snapshot
+from gatepost.bounds import Brake, Pressure
+from gatepost.dsn import Dsn
+from gatepost.errors import LimitReached, NotReadable, SnapshotGone
+from gatepost.names import relation
+from gatepost.settings import Limits
+from tests.conftest import run
+from tests.standby import standby
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    Make = Callable[..., Dsn]
+
+QUIET = Pressure(active=0, snapshot_age=1.0, replica_lag=None, standby=False)
+ALL = Limits(snapshot_age=60, replica_lag=10, active=4)
+NOBODY = Dsn("postgresql://127.0.0.1:1/nowhere")
+PATIENCE = 30.0
+FILL = "create table t (id int primary key, said text); insert into t select n, n::text from"
+ROWS = f"{FILL} generate_series(1, 1000) as n"
+
+
+@pytest.fixture(scope="module")
+def primary() -> Iterator[embedded.Server]:
+    """A PostgreSQL 16 server of its own, with one table."""
+    with embedded.running(16, durable=False, options={"autovacuum": "off"}) as server:
+        run(server.dsn(), ROWS)
+        yield server
+
+
+@pytest.fixture(scope="module")
+def follower(primary: embedded.Server) -> Iterator[embedded.Server]:
+    """The standby of `primary`, whose readers may delay replay by 0.2 s."""
+    options = {
+        "max_standby_streaming_delay": "200ms",
+        "wal_receiver_status_interval": "1s",
+        "wal_retrieve_retry_interval": "100ms",
+    }
+    with standby(primary, options=options) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def _busy(dsn: Dsn, sessions: int) -> Iterator[None]:
+    """Run a statement in so many sessions of somebody else's."""
+
+    def sleep() -> None:
+        with (
+            psycopg.connect(dsn.raw, application_name="shop") as conn,
+            contextlib.suppress(psycopg.errors.QueryCanceled),
+        ):
+            conn.execute("select pg_sleep(60)")
+
+    with ThreadPoolExecutor(max_workers=sessions) as pool:
+        for _ in range(sessions):
+            pool.submit(sleep)
+        with contextlib.closing(monitor.connect(dsn, label="test")) as conn:
+            while bounds.pressure(conn).active < sessions:
+                time.sleep(0.01)
+        try:
+            yield
+        finally:
+            run(dsn, CANCEL)
+
+
+CANCEL = "select pg_cancel_backend(pid) from pg_stat_activity where application_name = 'shop'"
+
+
+def _pressure(dsn: Dsn, name: str = "") -> Pressure:
+    with contextlib.closing(monitor.connect(dsn, label="test")) as conn:
+        return bounds.pressure(conn, snapshot=name)
+
+
+def _limited(dsn: Dsn, role: str) -> Dsn:
+    return Dsn(make_conninfo(dsn.raw, user=role, password="x"))
+
+
+def _caught_up(primary: embedded.Server, follower: embedded.Server) -> None:
+    with contextlib.closing(database.read_only(primary.dsn())) as conn:
+        replay.wait(follower.dsn(), replay.position(conn), timeout=PATIENCE, poll=0.02)
+
+
+@pytest.mark.parametrize(
+    ("pressure", "word", "reason"),
+    [
+        (QUIET, "go on", ""),
+        (Pressure(4, 60.0, 10.0, False), "go on", ""),
+        (
+            Pressure(9, 61.0, 11.0, False),
+            "stop",
+            "the snapshot has been held for 1 min 01 s, limits.snapshot_age is 1 min 00 s",
+        ),
+        (
+            Pressure(0, 1.0, 11.0, False),
+            "pause",
+            "a standby of this server is 11.0 s behind, limits.replica_lag is 10.0 s",
+        ),
+        (
+            Pressure(0, 1.0, 11.0, True),
+            "pause",
+            "the standby that is read is 11.0 s behind, limits.replica_lag is 10.0 s",
+        ),
+        (
+            Pressure(5, None, None, False),
+            "pause",
+            "5 sessions of others active, limits.active is 4",
+        ),
+    ],
+)
+def test_advice_follows_from_pressure_and_limits(
+    pressure: Pressure, word: str, reason: str
+) -> None:
+    advice = bounds.check(pressure, ALL)
+
+    assert (advice.word, advice.reason) == (word, reason)
+
+
+def test_nothing_declared_bounds_nothing() -> None:
+    assert bounds.check(Pressure(99, 1e6, 1e6, True, False), Limits()).word == "go on"
+
+
+def test_nothing_declared_asks_no_server() -> None:
+    brake = Brake(NOBODY, Limits())
+    for _ in range(1000):
+        brake.wait()
+
+    assert brake.paused == 0
+
+
+def test_what_the_role_is_not_shown_is_no_quiet(database16: Make) -> None:
+    """To a role without rights every other session looks idle, and no standby is seen."""
+    dsn = database16()
+    run(dsn, "create role plain login password 'x'; create role seer login password 'x'")
+    run(dsn, "grant pg_read_all_stats to seer")
+    try:
+        with _busy(dsn, 2):
+            unseen, seen = _pressure(_limited(dsn, "plain")), _pressure(_limited(dsn, "seer"))
+        with (
+            contextlib.closing(Brake(_limited(dsn, "plain"), Limits(active=1))) as brake,
+            pytest.raises(NotReadable, match=r"limits\.active cannot be kept"),
+        ):
+            brake.wait()
+        with pytest.raises(NotReadable, match=r"limits\.replica_lag cannot be kept"):
+            bounds.check(unseen, Limits(replica_lag=1))
+        with snapshot.hold(dsn) as held, pytest.raises(NotReadable, match="snapshot_age"):
+            _pressure(_limited(dsn, "plain"), held.id)
+        with snapshot.hold(_limited(dsn, "plain")) as held:
+            assert _pressure(_limited(dsn, "plain"), held.id).snapshot_age is not None
+    finally:
+        run(dsn, "drop role plain; drop role seer")
+
+    assert (unseen.active, unseen.sees_others) == (0, False)
+    assert (seen.active, seen.sees_others) == (2, True)
+
+
+def test_our_own_sessions_are_no_pressure(database16: Make) -> None:
+    dsn = database16()
+    ours = threading.Thread(
+        target=lambda: _sleep(database.read_only(dsn, label="reading")), daemon=True
+    )
+    ours.start()
+    with contextlib.closing(monitor.connect(dsn, label="test")) as conn:
+        query = "select pg_catalog.count(*) from pg_catalog.pg_stat_activity where wait_event = %s"
+        while not database.value(conn, query, ("PgSleep",)):
+            time.sleep(0.01)
+
+        assert bounds.pressure(conn).active == 0
+    ours.join()
+
+
+def _sleep(conn: database.Connection) -> None:
+    with contextlib.closing(conn):
+        conn.execute("select pg_catalog.pg_sleep(0.5)")
+
+
+def test_reading_waits_while_others_are_busy(database16: Make) -> None:
+    dsn = database16()
+    with (
+        contextlib.closing(Brake(dsn, Limits(active=1))) as brake,
+        ThreadPoolExecutor(max_workers=2) as pool,
+    ):
+        with _busy(dsn, 2):
+            readers = [pool.submit(brake.wait) for _ in range(2)]
+            time.sleep(0.3)
+            assert not any(reader.done() for reader in readers)
+        for reader in readers:
+            reader.result(timeout=PATIENCE)
+
+    assert 1 <= brake.paused < 3
+    assert brake.reasons == ("2 sessions of others active, limits.active is 1",)
+
+
+def test_pause_that_takes_too_long_stops_the_reading(database16: Make) -> None:
+    dsn = database16()
+    with (
+        _busy(dsn, 2),
+        contextlib.closing(Brake(dsn, Limits(active=1), patience=0.5)) as brake,
+        pytest.raises(LimitReached, match=r"before: 2 sessions .* after a pause of 1\.\d s"),
+    ):
+        brake.wait()
+
+
+def test_pause_ends_when_reading_is_given_up(database16: Make) -> None:
+    dsn = database16()
+    brake = Brake(dsn, Limits(active=1))
+    with _busy(dsn, 2), ThreadPoolExecutor(max_workers=1) as pool:
+        reader = pool.submit(brake.wait)
+        while not brake.reasons:
+            time.sleep(0.01)
+        brake.close()
+
+        with pytest.raises(LimitReached, match="given up"):
+            reader.result(timeout=PATIENCE)
+
+
+def test_server_is_looked_at_once_a_second_at_most(database16: Make) -> None:
+    dsn = database16()
+    with (
+        contextlib.closing(Brake(dsn, Limits(active=50))) as brake,
+        contextlib.closing(monitor.connect(dsn, label="test")) as conn,
+        ThreadPoolExecutor(max_workers=4) as pool,
+    ):
+        query = (
+            "select query_start from pg_catalog.pg_stat_activity"
+            " where application_name = 'gatepost bounds' and datname = %s"
+        )
+        began = time.monotonic()
+        brake.wait()
+        looked = database.value(conn, query, (dsn.dbname,))
+        for reader in [pool.submit(brake.wait) for _ in range(200)]:
+            reader.result()
+        again = database.value(conn, query, (dsn.dbname,))
+        assert again == looked or time.monotonic() - began > bounds.INTERVAL
+        time.sleep(bounds.INTERVAL)
+        brake.wait()
+
+        assert database.value(conn, query, (dsn.dbname,)) > looked
+
+
+@pytest.mark.parametrize("server", ["server16", "server18"])
+def test_snapshot_that_is_too_old_stops_the_reading(
+    server: str, request: pytest.FixtureRequest
+) -> None:
+    dsn = request.getfixturevalue(server).dsn()
+    with contextlib.ExitStack() as held_by:
+        older = held_by.enter_context(snapshot.hold(dsn))
+        time.sleep(0.5)
+        held = held_by.enter_context(snapshot.hold(dsn))
+        brake = Brake(dsn, Limits(snapshot_age=0.4), snapshot=held.id)
+        held_by.callback(brake.close)
+        brake.wait()
+        time.sleep(bounds.INTERVAL + 0.05)
+        for _ in range(2):
+            with pytest.raises(LimitReached, match="before: the snapshot has been held for 1"):
+                brake.wait()
+        assert brake.paused == 0
+        ages = [_pressure(dsn, name).snapshot_age or 0 for name in (older.id, held.id)]
+
+    assert ages[0] - 0.3 > ages[1] > bounds.INTERVAL
+
+
+def test_snapshot_that_nobody_holds_is_told(database16: Make) -> None:
+    dsn = database16()
+    with snapshot.hold(dsn) as held:
+        pass
+    with pytest.raises(SnapshotGone, match="nobody holds it"):
+        _pressure(dsn, held.id)
+
+
+def test_standby_shows_its_readers_one_moment(
+    primary: embedded.Server, follower: embedded.Server
+) -> None:
+    _caught_up(primary, follower)
+    with (
+        snapshot.hold(follower.dsn()) as held,
+        contextlib.closing(database.read_only(follower.dsn(), snapshot=held.id)) as there,
+        contextlib.closing(database.read_only(primary.dsn())) as here,
+    ):
+        tables = [_table(conn) for conn in (here, there)]
+        was, now = digests.readings(*tables)
+        first = digests.digest(here, was)
+        run(primary.dsn(), "insert into t select n, 'new' from generate_series(2001, 2100) as n")
+        _caught_up(primary, follower)
+
+        assert first.rows == 1000
+        assert digests.digest(there, now) == first
+        assert replay.position(there)
+        with contextlib.closing(database.read_only(follower.dsn())) as present:
+            assert digests.digest(present, now).rows == 1100
+    run(primary.dsn(), "delete from t where id > 1000")
+
+
+def _table(conn: database.Connection) -> catalog.Table:
+    (table,) = (t for t in catalog.read(conn).tables if t.relation == relation("public.t"))
+    return table
+
+
+def test_standby_that_is_behind_is_waited_for(
+    primary: embedded.Server, follower: embedded.Server
+) -> None:
+    """Both see it: the standby that is read, and the primary whose standby falls behind."""
+    _caught_up(primary, follower)
+    assert _pressure(follower.dsn()).replica_lag == 0
+    assert _pressure(follower.dsn()).standby
+    limits = Limits(replica_lag=0.5)
+    with (
+        contextlib.closing(Brake(follower.dsn(), limits)) as there,
+        contextlib.closing(Brake(primary.dsn(), limits)) as here,
+        ThreadPoolExecutor(max_workers=2) as pool,
+    ):
+        run(follower.dsn(), "select pg_wal_replay_pause()")
+        try:
+            until = time.monotonic() + PATIENCE
+            while any((_pressure(s.dsn()).replica_lag or 0) <= 1 for s in (primary, follower)):
+                run(primary.dsn(), "insert into t values (5000, ''); delete from t where id = 5000")
+                time.sleep(0.2)
+                assert time.monotonic() < until
+            readers = [pool.submit(brake.wait) for brake in (here, there)]
+            while not (here.reasons and there.reasons):
+                time.sleep(0.02)
+        finally:
+            run(follower.dsn(), "select pg_wal_replay_resume()")
+        for reader in readers:
+            reader.result(timeout=PATIENCE)
+
+    assert here.reasons[0].startswith("a standby of this server is ")
+    assert there.reasons[0].startswith("the standby that is read is ")
+    assert here.paused >= 1
+    assert there.paused >= 1
+
+
+def test_standby_that_lost_its_primary_is_behind(
+    primary: embedded.Server, follower: embedded.Server
+) -> None:
+    """It has replayed all it received, and receives nothing."""
+    _caught_up(primary, follower)
+    there = follower.dsn()
+    connected = "select exists (select from pg_catalog.pg_stat_wal_receiver)"
+    with contextlib.closing(monitor.connect(there, label="test")) as conn:
+        address = database.value(conn, "show primary_conninfo")
+        _follow(there, "")
+        while database.value(conn, connected):
+            time.sleep(0.02)
+        time.sleep(0.3)
+        lost = bounds.pressure(conn).replica_lag
+        _follow(there, address)
+        while not database.value(conn, connected):
+            time.sleep(0.02)
+    _caught_up(primary, follower)
+
+    assert lost is not None
+    assert lost > 0.2
+    assert _pressure(follower.dsn()).replica_lag == 0
+
+
+def _follow(dsn: Dsn, address: str) -> None:
+    with contextlib.closing(database.maintenance(dsn)) as conn:
+        conn.execute(sql.SQL("alter system set primary_conninfo = {}").format(sql.Literal(address)))
+        conn.execute("select pg_catalog.pg_reload_conf()")
+
+
+def test_primary_has_no_note_on_standbys(primary: embedded.Server) -> None:
+    with contextlib.closing(monitor.connect(primary.dsn(), label="test")) as conn:
+        assert bounds.standby_note(conn) == ""
+
+
+def test_note_says_what_ends_a_snapshot_on_a_standby_and_it_does(
+    primary: embedded.Server, follower: embedded.Server
+) -> None:
+    _caught_up(primary, follower)
+    with contextlib.closing(monitor.connect(follower.dsn(), label="test")) as conn:
+        note = bounds.standby_note(conn)
+    with snapshot.hold(follower.dsn()) as held:
+        _pressure(follower.dsn(), held.id)
+        run(primary.dsn(), "delete from t where id <= 100")
+        run(primary.dsn(), "vacuum t")
+        until = time.monotonic() + PATIENCE
+        while not _is_gone(follower.dsn(), held.id):
+            time.sleep(0.05)
+            assert time.monotonic() < until
+
+    assert "a vacuum on the primary takes away rows that it sees" in note
+    assert "hot_standby_feedback is off" in note
+    assert "ends its sessions after 200 ms (max_standby_streaming_delay)" in note
+
+
+def _is_gone(dsn: Dsn, name: str) -> bool:
+    try:
+        _pressure(dsn, name)
+    except SnapshotGone:
+        return True
+    return False
