@@ -19,7 +19,6 @@ from gatepost.errors import GatepostError
 from gatepost.history import Measured, Pair
 from gatepost.names import Relation
 from gatepost.settings import Priority
-from gatepost.tables import Comparison
 from gatepost.wording import about, counted, rounded, sized
 
 if TYPE_CHECKING:
@@ -232,7 +231,7 @@ def _asked(session: Session, cost: Cost) -> Cost:
     A refusal is for the check to tell that will be asked, not for an estimate.
     """
     try:
-        readings = Comparison(session, cost.relation).readings
+        readings = session.compared(cost.relation).readings
         if readings is None:
             return cost
         both = list(zip((session.before, session.after), readings, strict=True))

@@ -10,6 +10,7 @@ import pytest
 
 from gatepost import history, verdict_file
 from gatepost.budget import Budget
+from gatepost.errors import LimitReached
 from gatepost.history import Measured, Pair
 from tests.conftest import run
 from tests.test_usage import gate, refused
@@ -69,6 +70,12 @@ def test_budget_is_spent_when_its_time_has_passed() -> None:
 
 def test_no_budget_is_never_spent() -> None:
     assert not Budget(0.0, dt.datetime(2000, 1, 1, tzinfo=dt.UTC)).spent
+
+
+def test_reading_stops_when_the_time_has_run_out() -> None:
+    Budget(10.0, dt.datetime.now(dt.UTC)).check()
+    with pytest.raises(LimitReached, match=r"^the budget of 2\.0 s had run out$"):
+        Budget(2.0, dt.datetime(2000, 1, 1, tzinfo=dt.UTC)).check()
 
 
 @pytest.mark.slow

@@ -15,7 +15,6 @@ from gatepost.costs import Cost, Estimate
 from gatepost.history import Measured, Pair
 from gatepost.names import Relation
 from gatepost.session import Request
-from gatepost.tables import Comparison
 from tests.conftest import run
 
 if TYPE_CHECKING:
@@ -142,7 +141,7 @@ def test_large_table_is_probed_and_its_rate_is_that_of_the_others(
 
 
 def _readings(gate: Session) -> tuple[Reading, Reading]:
-    found = Comparison(gate, EVENTS).readings
+    found = gate.compared(EVENTS).readings
     assert found is not None
     return found
 
