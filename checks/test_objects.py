@@ -14,15 +14,16 @@ from gatepost import objects
 
 if TYPE_CHECKING:
     from gatepost.evidence import Evidence
+    from gatepost.hashes import Hash
     from gatepost.side import Side
 
 pytestmark = pytest.mark.gate("objects")
 
 
 def test_objects_are_in_working_order(
-    subject: str, before: Side, after: Side, evidence: Evidence
+    subject: str, before: Side, after: Side, digest_hash: Hash, evidence: Evidence
 ) -> None:
-    compared = objects.compare(subject, before.connection, after.connection)
+    compared = objects.compare(subject, before.connection, after.connection, digest_hash)
     evidence.record(subject, before=compared.was, after=compared.now)
     for note in compared.notes:
         evidence.note(note)

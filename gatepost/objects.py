@@ -17,9 +17,8 @@ from gatepost.names import dotted
 from gatepost.sql import question
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from gatepost.database import Connection
+    from gatepost.hashes import Hash
 
 LARGE_OBJECTS = "large objects"
 HIDDEN = "hidden from this role"
@@ -62,15 +61,21 @@ class Compared:
     now: Mapping[str, int]
 
 
-def compare(subject: str, before: Connection, after: Connection) -> Compared:
+def compare(
+    subject: str, before: Connection, after: Connection, method: Hash = "hash64"
+) -> Compared:
     """Return what is out of order after; what was no better before is a note, `inherited`.
 
     :param subject: one of `SUBJECTS`.
+    :param method: by which the contents of large objects are compared.
+    :raises NotReadable: the server does not tell this role the state of one, or the content of a
+        large object, and all others are alike.
 
-    One statement a side.  Large objects are read whole, on the servers.
+    One statement a side.  Large objects are read whole, on the servers: one scan of their table,
+    and another where they differ.
     """
     if subject == LARGE_OBJECTS:
-        return _large_objects(before, after)
+        return _large_objects(before, after, method)
     sort = SORTS[subject]
     return judge(sort, states(before, sort), states(after, sort))
 
@@ -118,28 +123,58 @@ class _Bytes:
     digest: str
 
 
-def _large_objects(before: Connection, after: Connection) -> Compared:
-    def of(conn: Connection) -> Callable[[int | None], dict[int, _Bytes]]:
-        return lambda bucket: _digests(conn, bucket)
+@dataclass(frozen=True)
+class _Access:
+    """How the large objects of one side can be read.
 
-    was, now = of(before)(None), of(after)(None)
+    :param unreadable: the oids of those that this role may not read in any way.
+    """
+
+    as_table: bool
+    unreadable: tuple[int, ...]
+
+
+def _large_objects(before: Connection, after: Connection, method: Hash) -> Compared:
+    sides = [(conn, _access(conn)) for conn in (before, after)]
+    without = sorted({oid for _, access in sides for oid in access.unreadable})
+
+    def both(buckets: list[int] | None) -> tuple[dict[int, _Bytes], dict[int, _Bytes]]:
+        was, now = (_digests(*side, buckets, without, method) for side in sides)
+        return was, now
+
+    was, now = both(None)
     at_fault = sorted(bucket for bucket in {*was, *now} if was.get(bucket) != now.get(bucket))
-    findings = [
-        line
-        for bucket in at_fault[: LIMIT + 1]
-        for line in _differing(of(before)(bucket), of(after)(bucket))
-    ]
+    findings = _differing(*both(at_fault[: LIMIT + 1])) if at_fault else []
     if len(findings) > LIMIT:
         findings[LIMIT:] = ["large objects: others differ as well"]
     if at_fault:
         findings.insert(0, f"large objects: {_total(was)} before, {_total(now)} after")
-    return Compared(tuple(findings), (), _numbers(was), _numbers(now))
+    unread = [
+        f"large object {oid}: not compared: this role may not read it {side}"
+        for side, (_, access) in zip(("before", "after"), sides, strict=True)
+        for oid in access.unreadable
+    ]
+    if unread and not findings:
+        raise NotReadable(
+            f"{unread[0]}; {len(without) - 1} others" if without[1:] else unread[0],
+            hint="grant pg_read_all_data to the role, or select on pg_catalog.pg_largeobject",
+        )
+    return Compared(tuple(findings), tuple(unread[:LIMIT]), _numbers(was), _numbers(now))
 
 
-def _digests(conn: Connection, bucket: int | None) -> dict[int, _Bytes]:
-    """Return all buckets, or each large object of one bucket."""
-    found = database.rows(conn, question("objects_large_objects"), {"bucket": bucket})
-    return {number: _Bytes(*rest) for number, *rest in found}
+def _access(conn: Connection) -> _Access:
+    ((as_table, unreadable),) = database.rows(conn, question("objects_large_objects_access"))
+    return _Access(as_table, tuple(unreadable))
+
+
+def _digests(
+    conn: Connection, access: _Access, buckets: list[int] | None, without: list[int], method: Hash
+) -> dict[int, _Bytes]:
+    """Return all buckets, or each large object of some buckets."""
+    # As a table they cost a tenth of what they cost object by object; the numbers are the same.
+    name = "objects_large_objects" if access.as_table else "objects_large_objects_called"
+    given = {"buckets": buckets, "without": without, "sha256": method == "sha256"}
+    return {number: _Bytes(*rest) for number, *rest in database.rows(conn, question(name), given)}
 
 
 def _differing(was: Mapping[int, _Bytes], now: Mapping[int, _Bytes]) -> list[str]:
