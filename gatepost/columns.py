@@ -15,7 +15,7 @@ from psycopg import sql
 
 from gatepost import database
 from gatepost.digests import as_meant, source
-from gatepost.rows import veiled
+from gatepost.shown import veiled
 from gatepost.wording import counted
 
 if TYPE_CHECKING:

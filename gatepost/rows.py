@@ -8,19 +8,20 @@ is ever read into memory.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from gatepost import buckets, causes, side_by_side, suspects
 from gatepost.causes import Cause
+from gatepost.shown import plain, veiled
 from gatepost.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from gatepost.buckets import Buckets, Sum
+    from gatepost.catalog import Column
     from gatepost.digests import Digest, Reading
     from gatepost.side import Side
     from gatepost.side_by_side import Fault
@@ -35,7 +36,6 @@ _MOST_ROWS = 2_000_000
 _LOOKED_AT = 1_000
 _LOOKED_AT_VALUES = 8_000
 SHOWN = 20
-_LINE = 60
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def at_fault(
     sides: Sides,
     readings: tuple[Reading, Reading],
     digests: tuple[Digest, Digest],
-    bases: Mapping[str, str],
+    columns: Mapping[str, Column],
     *,
     masked: Iterable[str] = (),
     show: Iterable[str] = (),
@@ -102,7 +102,7 @@ def at_fault(
     One scan a side of the columns that differ; then what the rows of the differing buckets cost,
     where an index finds them by their key, or another scan.
 
-    :param bases: of each column, the base type on the before side, as `schema.typname`.
+    :param columns: those of the before side, by name.
     :param masked: columns of which no value is shown, not of a key either.
     :param show: columns of which values may be shown.
     """
@@ -120,6 +120,7 @@ def at_fault(
         counts[_kind(fault)] += max(1, abs(fault.before - fault.after))
         if len(kept) < most:
             kept.append(fault)
+    bases = {name: column.base for name, column in columns.items()}
     looked_at = suspects.look(sides, narrow, bases, [f for f in kept if _kind(f) == "changed"])
     hidden = frozenset(masked)
     named = [_row(fault, narrow[0], hidden, looked_at) for fault in kept]
@@ -132,6 +133,7 @@ def at_fault(
         causes=causes.causes(
             tuple(looked_at.values()),
             bases,
+            typtypes={name: column.kind for name, column in columns.items()},
             show=frozenset(show) - hidden,
             looked_at=len(looked_at),
             changed=counts["changed"],
@@ -204,16 +206,3 @@ def _key(fault: Fault, reading: Reading, masked: frozenset[str]) -> str:
         for part, value in zip(reading.key, fault.key, strict=True)
     )
     return f"{names} = ({shown})"
-
-
-def veiled(value: Any) -> str:
-    """Return a short digest that stands for a masked value: the same value, the same digest."""
-    return "#" + hashlib.sha256(str(value).encode()).hexdigest()[:10]
-
-
-def plain(value: str | None) -> str:
-    """Return a key's value as one short line."""
-    if value is None:
-        return "NULL"
-    shown = value if len(value) <= _LINE else value[: _LINE - 1] + "…"
-    return shown if shown.isprintable() else shown.encode("unicode_escape").decode()

@@ -84,7 +84,16 @@ class Scans:
         parts = slices.of(reading, catalog)
         if len(parts) == 1:
             return [one(reading)]
-        return list(self._threads.map(one, parts))
+        try:
+            return list(self._threads.map(one, parts))
+        except NotReadable:
+            # Who may read a partitioned table need not be allowed to read its partitions.
+            return [one(reading)]
+
+    def forget(self) -> None:
+        """Let what failed be read again; slices that were read are kept in the store."""
+        with self._lock:
+            self._begun.clear()
 
     def close(self) -> None:
         """End what is being read."""
@@ -107,9 +116,7 @@ class Scans:
         try:
             return digests.total([part.result() for part in parts])
         except NotReadable:
-            if len(parts) == 1:
-                raise
-            # Who may read a partitioned table need not be allowed to read its partitions.
+            # As in `sliced`; of a relation that is read whole the same error comes again.
             return self._read(reading)
 
     def _submit(self, part: Reading) -> Future[Digest]:

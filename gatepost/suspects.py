@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from gatepost.sides import Sides
 
 # Characters of a value that are fetched; its length and its digest tell the rest.
-_BEGINNING = 1_000
-_BYTES = 500
+_BEGINNING = 2_000
+_BYTES = 1_000
 _AT_ONCE = 50
 # A select list holds 1,664 items, and nobody reads of so many columns.
 _COLUMNS = 200

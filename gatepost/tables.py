@@ -128,11 +128,12 @@ class Comparison:
         """The rows that differ."""
         assert self.readings is not None
         assert self._digests is not None
+        assert self.before is not None
         return rows.at_fault(
             self.session.sides,
             self.readings,
             self._digests,
-            self._bases,
+            {column.name: column for column in self.before.columns},
             masked=self.session.settings.masked(str(self.relation)),
             show=self.rule.show,
         )
@@ -259,11 +260,6 @@ class Comparison:
             for part in reading.columns
         )
         return replace(reading, columns=parts)
-
-    @property
-    def _bases(self) -> dict[str, str]:
-        table = self.before or self.after
-        return {column.name: column.base for column in table.columns} if table else {}
 
     def _column(self, name: str) -> Column | None:
         for table in (self.before, self.after):
