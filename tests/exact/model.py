@@ -69,8 +69,7 @@ def _without_key(was: list[Stored], now: list[Stored]) -> Iterator[Difference]:
     before, after = (Counter(values for _, values in side) for side in (was, now))
     for row in before.keys() | after.keys():
         if before[row] != after[row]:
-            kind = "gone" if before[row] > after[row] else "new"
-            yield kind, f"{before[row]} {after[row]}", ()
+            yield _kind(before[row], after[row]), f"{before[row]} {after[row]}", ()
 
 
 def _with_key(table: Table, was: list[Stored], now: list[Stored]) -> Iterator[Difference]:
@@ -79,9 +78,15 @@ def _with_key(table: Table, was: list[Stored], now: list[Stored]) -> Iterator[Di
         one, other = before[identity], after[identity]
         key = (one or other)[0][0]
         if len(one) != len(other):
-            yield "gone" if len(one) > len(other) else "new", key, ()
+            yield _kind(len(one), len(other)), key, ()
         elif changed := _changed(table, one, other):
             yield "changed", key, changed
+
+
+def _kind(before: int, after: int) -> str:
+    if before > after:
+        return "gone"
+    return "doubled" if before else "new"
 
 
 def _by_key(table: Table, side: list[Stored]) -> defaultdict[tuple[str, ...], list[Stored]]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-TABLES_PER_TYPE = 3
+TABLES_PER_TYPE = 2
 
 
 @dataclass(frozen=True)

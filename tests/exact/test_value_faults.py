@@ -1,4 +1,4 @@
-"""Is damage to a single value found, whatever its type, and are table, column and key named?"""
+"""Is damage to a single value found, and are table, column, key and kind of damage named?"""
 
 from __future__ import annotations
 
@@ -61,3 +61,7 @@ def test_fault_is_found_and_named(session: Session, fault: ValueFault) -> None:
         ("changed", f"id = ({row})", fault.columns) for row in fault.rows
     ]
     assert [damage.column for damage in found.damage] == list(fault.columns)
+    (cause,) = found.at_fault.causes
+    assert cause.column == ", ".join(fault.columns)
+    assert fault.kind in cause.kind
+    assert cause.kind in found.finding
