@@ -135,20 +135,19 @@ def standby_note(conn: Connection) -> str:
     (found,) = database.records(conn, _Standby, question("bounds_standby"))
     if not found.standby:
         return ""
-    rows = (
-        "rows are kept for it on the primary while the two are connected"
+    kept, way = (
+        ("on", "a lock there, as by truncate or alter table,")
         if found.feedback
-        else "a vacuum on the primary takes away rows that it sees"
+        else ("off", "a vacuum of rows that it sees, or a lock, as by truncate or alter table,")
     )
     end = (
-        "replay waits for it without end, and the standby falls behind"
+        "makes replay wait: the standby falls behind"
         if found.delay < 0
-        else f"replay ends its sessions after {spoken(found.delay / 1000)}"
+        else f"ends its sessions after {spoken(found.delay / 1000)}"
     )
     return (
-        f"the snapshot is held on a standby: {rows} "
-        f"(hot_standby_feedback is {'on' if found.feedback else 'off'}); where that or a lock of "
-        f"the primary, as by truncate or alter table, is in its way, {end} ({found.setting})"
+        f"the snapshot is held on a standby with hot_standby_feedback {kept}: "
+        f"on the primary, {way} {end} ({found.setting})"
     )
 
 

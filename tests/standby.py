@@ -85,6 +85,15 @@ def subscription(publisher: Dsn, subscriber: Dsn, *, name: str = "sub") -> Itera
         run(publisher, f"drop publication {name}")
 
 
+def configure(dsn: Dsn, name: str, value: str) -> None:
+    """Change a setting of a running server."""
+    with contextlib.closing(database.maintenance(dsn)) as conn:
+        conn.execute(
+            sql.SQL("alter system set {} = {}").format(sql.Identifier(name), sql.Literal(value))
+        )
+        conn.execute("select pg_catalog.pg_reload_conf()")
+
+
 def _call(program: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> None:
     # A temporary file, not a pipe: the server that pg_ctl leaves behind would hold it open.
     with tempfile.TemporaryFile("w+") as said:

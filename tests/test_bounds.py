@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
-from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from gatepost import bounds, catalog, database, digests, embedded, monitor, replay, snapshot
@@ -20,7 +19,7 @@ from gatepost.errors import LimitReached, NotReadable, SnapshotGone
 from gatepost.names import relation
 from gatepost.settings import Limits
 from tests.conftest import run
-from tests.standby import standby
+from tests.standby import configure, standby
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -353,12 +352,12 @@ def test_standby_that_lost_its_primary_is_behind(
     connected = "select exists (select from pg_catalog.pg_stat_wal_receiver)"
     with contextlib.closing(monitor.connect(there, label="test")) as conn:
         address = database.value(conn, "show primary_conninfo")
-        _follow(there, "")
+        configure(there, "primary_conninfo", "")
         while database.value(conn, connected):
             time.sleep(0.02)
         time.sleep(0.3)
         lost = bounds.pressure(conn).replica_lag
-        _follow(there, address)
+        configure(there, "primary_conninfo", address)
         while not database.value(conn, connected):
             time.sleep(0.02)
     _caught_up(primary, follower)
@@ -366,12 +365,6 @@ def test_standby_that_lost_its_primary_is_behind(
     assert lost is not None
     assert lost > 0.2
     assert _pressure(follower.dsn()).replica_lag == 0
-
-
-def _follow(dsn: Dsn, address: str) -> None:
-    with contextlib.closing(database.maintenance(dsn)) as conn:
-        conn.execute(sql.SQL("alter system set primary_conninfo = {}").format(sql.Literal(address)))
-        conn.execute("select pg_catalog.pg_reload_conf()")
 
 
 def test_primary_has_no_note_on_standbys(primary: embedded.Server) -> None:
@@ -394,9 +387,38 @@ def test_note_says_what_ends_a_snapshot_on_a_standby_and_it_does(
             time.sleep(0.05)
             assert time.monotonic() < until
 
-    assert "a vacuum on the primary takes away rows that it sees" in note
-    assert "hot_standby_feedback is off" in note
-    assert "ends its sessions after 200 ms (max_standby_streaming_delay)" in note
+    assert note == (
+        "the snapshot is held on a standby with hot_standby_feedback off: on the primary, a vacuum"
+        " of rows that it sees, or a lock, as by truncate or alter table, ends its sessions after"
+        " 200 ms (max_standby_streaming_delay)"
+    )
+
+
+def test_snapshot_on_a_standby_that_tells_its_primary_survives_a_vacuum(
+    primary: embedded.Server, follower: embedded.Server
+) -> None:
+    configure(follower.dsn(), "hot_standby_feedback", "on")
+    told = "select pg_catalog.bool_and(backend_xmin is not null) from pg_stat_replication"
+    try:
+        _caught_up(primary, follower)
+        with (
+            contextlib.closing(monitor.connect(primary.dsn(), label="test")) as conn,
+            contextlib.closing(monitor.connect(follower.dsn(), label="test")) as there,
+            snapshot.hold(follower.dsn()) as held,
+        ):
+            while not database.value(conn, told):
+                time.sleep(0.02)
+            note = bounds.standby_note(there)
+            run(primary.dsn(), "delete from t where id between 101 and 200")
+            run(primary.dsn(), "vacuum t")
+            _caught_up(primary, follower)
+            time.sleep(0.5)
+
+            assert not _is_gone(follower.dsn(), held.id)
+    finally:
+        configure(follower.dsn(), "hot_standby_feedback", "off")
+
+    assert "hot_standby_feedback on: on the primary, a lock there" in note
 
 
 def _is_gone(dsn: Dsn, name: str) -> bool:

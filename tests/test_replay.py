@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
-from psycopg import sql
 
-from gatepost import database, embedded, monitor, replay
+from gatepost import bounds, database, embedded, monitor, replay, snapshot
 from gatepost.errors import LimitReached, UsageError
 from tests.conftest import run
-from tests.standby import standby, subscription
+from tests.standby import configure, standby, subscription
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,6 +27,7 @@ TABLE = "create table public.t (id int primary key, said text)"
 COUNT = "select pg_catalog.count(*) from public.t"
 AT_ONCE = 0.3
 PATIENCE = 30.0
+SYSTEM = Path("/usr/lib/postgresql/15/bin")
 
 
 @pytest.fixture(scope="module")
@@ -248,7 +249,7 @@ def test_subscriber_that_counts_a_commit_nobody_sees_has_not_reached_it(
     with subscription(shop, shop18):
         run(shop18, "alter subscription sub set (synchronous_commit = 'on')")
         replay.wait(shop18, _now(shop), timeout=PATIENCE)
-        _set(subscriber, "synchronous_standby_names", "nobody")
+        configure(subscriber.dsn(), "synchronous_standby_names", "nobody")
         try:
             end = _insert(shop, 1)
             with _looking(shop18) as conn:
@@ -258,7 +259,7 @@ def test_subscriber_that_counts_a_commit_nobody_sees_has_not_reached_it(
                 assert _rows(shop18) == 0
                 assert not replay.reached(conn, end)
         finally:
-            _set(subscriber, "synchronous_standby_names", "")
+            configure(subscriber.dsn(), "synchronous_standby_names", "")
 
         replay.wait(shop18, end, timeout=PATIENCE)
         assert _rows(shop18) == 1
@@ -267,14 +268,6 @@ def test_subscriber_that_counts_a_commit_nobody_sees_has_not_reached_it(
 def _committed(conn: Connection) -> str:
     query = "select pg_catalog.max(o.remote_lsn) from pg_catalog.pg_replication_origin_status as o"
     return str(database.value(conn, query))
-
-
-def _set(server: embedded.Server, name: str, value: str) -> None:
-    with contextlib.closing(database.maintenance(server.dsn())) as conn:
-        conn.execute(
-            sql.SQL("alter system set {} = {}").format(sql.Identifier(name), sql.Literal(value))
-        )
-        conn.execute("select pg_catalog.pg_reload_conf()")
 
 
 def test_subscriber_that_still_copies_has_not_reached_anything(shop: Dsn, shop18: Dsn) -> None:
@@ -324,3 +317,25 @@ def test_server_that_replays_no_other_is_a_usage_error(shop18: Dsn) -> None:
     with pytest.raises(UsageError, match="replays no other server") as refused:
         replay.wait(shop18, "0/1", timeout=AT_ONCE)
     assert refused.value.hint
+
+
+@pytest.mark.skipif(not SYSTEM.is_dir(), reason="the system has no PostgreSQL 15")
+def test_version_15_is_followed_and_follows(shop: Dsn, tmp_path: Path) -> None:
+    tmp_path.chmod(0o711)
+    server = embedded.start(15, tmp_path / "server", bin=SYSTEM, durable=False)
+    try:
+        run(server.dsn(), TABLE)
+        _insert(shop, 1)
+        with standby(server) as copy, subscription(shop, server.dsn()):
+            replay.wait(server.dsn(), _now(shop), timeout=PATIENCE)
+            replay.wait(copy.dsn(), _now(server.dsn()), timeout=PATIENCE)
+
+            assert _rows(server.dsn()) == _rows(copy.dsn()) == 1
+            for dsn, is_standby in ((server.dsn(), False), (copy.dsn(), True)):
+                with _looking(dsn) as conn, snapshot.hold(dsn) as held:
+                    pressure = bounds.pressure(conn, snapshot=held.id)
+
+                assert pressure.standby == is_standby
+                assert pressure.snapshot_age is not None
+    finally:
+        server.stop()
