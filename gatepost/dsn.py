@@ -11,6 +11,7 @@ from psycopg.pq import Conninfo
 from gatepost.errors import UsageError
 
 SCHEMES = ("postgresql", "postgres")
+BASELINE = "baseline:"
 # Parameters without a variable of their own that change nothing about whom we talk to, and how.
 _MERE_TUNING = {
     "fallback_application_name",
@@ -74,11 +75,21 @@ def is_url(text: str) -> bool:
     return "://" in text or ("=" in text and " " in text) or text.startswith(("host=", "service="))
 
 
+def baseline(text: str) -> str:
+    """Return the file that `baseline:FILE` names; empty for any other address."""
+    return text.removeprefix(BASELINE) if text.startswith(BASELINE) else ""
+
+
 def parse(text: str, *, of: str) -> Dsn:
     """Return the address that ``text`` holds; ``of`` names it in the error, which never quotes it.
 
     :raises UsageError: libpq cannot read it, or it is no PostgreSQL address.
     """
+    if baseline(text):
+        raise UsageError(
+            f"{of}: a baseline stands for it, and this asks the database itself",
+            hint="postgresql://user@host:port/dbname",
+        )
     scheme = text.partition("://")[0] if "://" in text else ""
     if scheme and scheme not in SCHEMES:
         raise UsageError(

@@ -4,6 +4,7 @@ GatepostError
 ├── UsageError        an option, a file or a key is wrong: correct it and call again
 ├── CannotConnect     a side cannot be reached or refuses us: host, password, rights
 ├── NotReadable       the role may not read what must be compared: grant it
+├── NotRecorded      the baseline that stands for the source does not tell it: ask the source itself
 ├── SnapshotGone      the session that held the snapshot has ended: begin again
 ├── LimitReached      a declared limit was used up before all was read: raise it, or come later
 └── ToolFailed        pg_dump, pg_restore or a hook did not do its work
@@ -34,6 +35,10 @@ class CannotConnect(GatepostError):
 
 class NotReadable(GatepostError):
     """The role may not read what must be compared."""
+
+
+class NotRecorded(GatepostError):
+    """The baseline that stands for the source does not tell it."""
 
 
 class SnapshotGone(GatepostError):

@@ -17,13 +17,19 @@ from gatepost.errors import NotReadable
 from gatepost.images import Image
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from gatepost.database import Connection
+
+    # What one server answers, asked now or long ago.
+    Answering = Callable[["Hash"], dict[str, int]]
 
 Hash = Literal["hash64", "sha256"]
 
 SEEDS = (17, 41)
+
+# Characters of a known value by which it is told from the others of its image.
+_NAMED = 40
 
 _TEXT: dict[Hash, sql.SQL] = {
     "hash64": sql.SQL("pg_catalog.hashtextextended({text}, {seed})"),
@@ -124,15 +130,15 @@ def mixed(number: sql.Composable, seed: sql.Composable) -> sql.Composed:
     return _MIXED.format(x=number, seed=seed)
 
 
-def agree(before: Connection, after: Connection) -> Agreement:
+def agree(before: Answering, after: Answering) -> Agreement:
     """Return the fastest hash that both servers compute alike, by trying every image on both.
 
     :raises NotReadable: they do not even spell the same value alike.
     """
-    disagreed = _disagreed(before, after, "hash64")
+    disagreed = disagreed_on("hash64", before, after)
     if not disagreed:
         return Agreement("hash64")
-    spelled = _disagreed(before, after, "sha256")
+    spelled = disagreed_on("sha256", before, after)
     if spelled:
         raise NotReadable(
             f"the two servers spell one value in two ways: {', '.join(spelled)}",
@@ -141,33 +147,38 @@ def agree(before: Connection, after: Connection) -> Agreement:
     return Agreement("sha256", f"the servers' hashes differ for {', '.join(disagreed)}")
 
 
-def _disagreed(before: Connection, after: Connection, method: Hash) -> list[str]:
-    was, now = (_answers(conn, method) for conn in (before, after))
-    named = [name for name, _ in _asked(method)]
-    differing = (name for name, one, two in zip(named, was, now, strict=True) if one != two)
+def disagreed_on(method: Hash, before: Answering, after: Answering) -> list[str]:
+    """Return the types of the known values that two servers do not hash alike."""
+    was, now = before(method), after(method)
+    asked = ((spelled, name) for spelled, name, _ in _asked(method))
+    # What an older record does not tell was never tried.
+    differing = (spelled for spelled, name in asked if was.get(name, "") != now.get(name))
     return list(dict.fromkeys(differing))
 
 
-def _answers(conn: Connection, method: Hash) -> list[int]:
+def answers(conn: Connection, method: Hash) -> dict[str, int]:
+    """Return how a server hashes each known value, by the value's image and text."""
+    names = [name for _, name, _ in _asked(method)]
     query = sql.SQL("select array[{}]::pg_catalog.int8[]").format(
-        sql.SQL(", ").join(answer for _, answer in _asked(method))
+        sql.SQL(", ").join(answer for _, _, answer in _asked(method))
     )
-    found: list[int] = database.value(conn, query)
-    return found
+    return dict(zip(names, database.value(conn, query), strict=True))
 
 
-def _asked(method: Hash) -> Iterator[tuple[str, sql.Composed]]:
-    """Yield, for each known value, what it is called and the SQL of its hash."""
+def _asked(method: Hash) -> Iterator[tuple[str, str, sql.Composed]]:
+    """Yield, for each known value, its type, what it is called, and the SQL of its hash."""
     seed = sql.Literal(-(2**62) - 3)
     for image in get_args(Image):
         spelled, texts = _KNOWN[image]
         for text in texts:
-            yield spelled, of_value(_value(spelled, text), image, seed, method)
+            hashed = of_value(_value(spelled, text), image, seed, method)
+            yield spelled, f"{image} {text[:_NAMED]}", hashed
     for spelled, text in _OTHERS:
-        yield spelled, of_value(_value(spelled, text), "plain", seed, method)
+        hashed = of_value(_value(spelled, text), "plain", seed, method)
+        yield spelled, f"plain {spelled} {text}", hashed
     if method == "hash64":
-        yield "UTF-8", of_value(_value("text", "a"), "text", seed, method, utf8=True)
-        yield "bigint", mixed(sql.Literal(2**62 + 1), seed)
+        yield "UTF-8", "UTF-8", of_value(_value("text", "a"), "text", seed, method, utf8=True)
+        yield "bigint", "bigint", mixed(sql.Literal(2**62 + 1), seed)
 
 
 def _value(spelled: str, text: str) -> sql.Composed:

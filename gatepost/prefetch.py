@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
 import os
 import sys
 from pathlib import Path
@@ -33,7 +34,7 @@ def fetch(chosen: Settings, snapshot: str, facts: Path) -> int:
     with contextlib.closing(side):
         other = database.read_only(session.maintenance(chosen.after), label="prefetch")
         with contextlib.closing(other):
-            method = hashes.agree(side.connection, other).hash
+            method = hashes.agree(side.answers, functools.partial(hashes.answers, other)).hash
         tables = [
             table
             for table in side.catalog.tables

@@ -6,6 +6,7 @@ import difflib
 import os
 import re
 import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -16,7 +17,6 @@ from gatepost.settings import Project, Settings, Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from pydantic_core import ErrorDetails
 
@@ -32,12 +32,12 @@ def load(
 
     :param folder: the project; a `gatepost.toml` there is needed only if ``target`` is a name.
     :param target: a name from `[targets]`, or a URL.
-    :param source: overrides `[source].url`.
+    :param source: overrides `[source].url`; a baseline's file is found from the current folder.
     :raises UsageError: one line that says which key or name is wrong, and what would be right.
     """
     project = read(folder, {**os.environ} if environ is None else environ, source, target)
     name, chosen = _target(project, target)
-    origin = project.source.model_copy(update={"url": source} if source else {})
+    origin = project.source.model_copy(update={"url": _here(source)} if source else {})
     if not origin.url:
         raise UsageError(
             "no source: nothing to compare the target with",
@@ -46,7 +46,10 @@ def load(
     settings = Settings(
         project=project, folder=folder, target_name=name, target=chosen, source=origin
     )
-    _ = settings.before, settings.after  # a wrong address is said now, not at the first query
+    _ = (
+        settings.baseline or settings.before,
+        settings.after,
+    )  # a wrong address is said now, not at the first query
     return settings
 
 
@@ -83,6 +86,12 @@ def _target(project: Project, name: str) -> tuple[str, Target]:
         f"no target '{name}' in {FILE}: it has {known}",
         hint=_meant(name, project.targets) or f"add [targets.{name}], or give a URL",
     )
+
+
+def _here(source: str) -> str:
+    """Return an address as it was given; the file of a baseline, whoever reads on, where it is."""
+    file = dsns.baseline(source)
+    return f"{dsns.BASELINE}{Path(file).resolve()}" if file else source
 
 
 def _without_variables(value: Any) -> Any:

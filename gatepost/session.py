@@ -16,11 +16,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psycopg
 from pydantic import TypeAdapter
 
 from gatepost import database, hashes, plan, snapshot
 from gatepost.catalog import Catalog
-from gatepost.errors import UsageError
+from gatepost.errors import GatepostError, UsageError
 from gatepost.gate import Gate
 from gatepost.names import Relation
 from gatepost.settings import Gate as GateName
@@ -32,6 +33,8 @@ from gatepost.store import Store
 from gatepost.tables import Comparison
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gatepost.dsn import Dsn
 
 MAINTENANCE = "postgres"
@@ -124,15 +127,19 @@ class Session:
             self._compared[relation] = Comparison(self, relation)
         return self._compared[relation]
 
-    def read_ahead(self) -> None:
-        """Begin to read all relations that the plan compares, the large ones first.
+    def read_ahead(self, relations: Iterable[Relation]) -> None:
+        """Begin to read relations, the large ones first unless the time is bounded.
 
-        Both servers read while the first checks are still asked; a check waits for its own.
+        Both servers read while the first checks are still asked; a check waits for its own, and
+        tells what is wrong with it.
         """
-        relations = [ask.subject for ask in self.plan.of("rows")]
-        pairs = [self.compared(one).readings for one in relations if isinstance(one, Relation)]
+        pairs = []
+        for relation in relations:
+            with contextlib.suppress(GatepostError, psycopg.Error):
+                pairs.append(self.compared(relation).readings)
         known = [pair for pair in pairs if pair is not None]
-        known.sort(key=lambda pair: -self._bytes(pair[0].relation))
+        if not self.settings.project.limits.budget:
+            known.sort(key=lambda pair: -self._bytes(pair[0].relation))
         self.before.begin(pair[0] for pair in known)
         self.after.begin(pair[1] for pair in known)
 
@@ -247,7 +254,7 @@ def _agreed(settings: Settings, handover: Handover) -> Handover:
         encodings = [
             database.value(side.connection, "show server_encoding") for side in (before, after)
         ]
-        agreed = hashes.agree(before.connection, after.connection)
+        agreed = hashes.agree(before.answers, after.answers)
     return replace(
         handover,
         hash=agreed.hash,

@@ -230,8 +230,14 @@ class Settings(_Record):
     source: Source
 
     @property
+    def baseline(self) -> Path | None:
+        """The file of facts that stands for the source; None where that is a live database."""
+        name = dsns.baseline(self.source.url)
+        return self.path(name) if name else None
+
+    @property
     def before(self) -> dsns.Dsn:
-        """The address of the source."""
+        """The address of the source, where it is a live database."""
         return dsns.parse(self.source.url, of="source")
 
     @property

@@ -9,9 +9,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from gatepost import catalog, database, orphans, sequences
+from gatepost import catalog, database, hashes, orphans, sequences
+from gatepost.orphans import Orphans
 from gatepost.readers import Readers
 from gatepost.scans import Scans
+from gatepost.sequences import Reach
 from gatepost.sql import question
 from gatepost.verdict import SideInfo
 
@@ -19,12 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from contextlib import AbstractContextManager
 
-    from gatepost.catalog import Catalog
+    from gatepost.catalog import Catalog, Sequence
     from gatepost.database import Connection
     from gatepost.digests import Digest, Reading
     from gatepost.dsn import Dsn
     from gatepost.hashes import Hash
-    from gatepost.orphans import Orphans, Reference
+    from gatepost.orphans import Reference
     from gatepost.store import Store
 
 Label = Literal["before", "after"]
@@ -66,6 +68,7 @@ class Side:
         self.media = media
         self._statement = statement
         self._connection: Connection | None = None
+        self._orphans: dict[Hash, dict[str, Orphans]] = {}
         self._readers = Readers(snapshot, self._connect)
         self._scans = Scans(
             label,
@@ -123,6 +126,14 @@ class Side:
             lambda: sequences.positions(self.connection),
         )
 
+    def answers(self, method: Hash) -> dict[str, int]:
+        """Return how the server hashes known values: two that do alike can be compared by it."""
+        return self.store.once(
+            f"{self.label} answers {method}",
+            dict[str, int],
+            lambda: hashes.answers(self.connection, method),
+        )
+
     def begin(self, readings: Iterable[Reading]) -> None:
         """Begin to read relations, in this order; `digest` will wait for their end."""
         self._scans.begin(readings, self.catalog)
@@ -130,6 +141,10 @@ class Side:
     def digest(self, reading: Reading) -> Digest:
         """Return the digest of a relation under ``reading``."""
         return self._scans.digest(reading, self.catalog)
+
+    def forget(self) -> None:
+        """Let what failed be read again; slices that were read are kept in the store."""
+        self._scans.forget()
 
     def sliced(
         self, reading: Reading, ask: Callable[[Connection, Reading], Answer]
@@ -143,7 +158,29 @@ class Side:
 
     def orphans(self, reference: Reference, method: Hash) -> Orphans | None:
         """Return the orphans of a reference, None where its tables or columns are not there."""
-        return orphans.count(self.connection, reference, self.catalog, method)
+        if method not in self._orphans:
+            self._orphans[method] = self.store.once(
+                f"{self.label} orphans {method}",
+                dict[str, Orphans],
+                lambda: orphans.counts(self.connection, self.catalog, method),
+            )
+        known = self._orphans[method].get(reference.subject)
+        return known or orphans.count(self.connection, reference, self.catalog, method)
+
+    def reach(self, sequence: Sequence) -> tuple[Reach, ...]:
+        """Return how far the columns go that take their values from a sequence."""
+        known = self._reaches.get(str(sequence.relation))
+        if known is None:
+            return sequences.reach(self.connection, sequence, self.catalog)
+        return known
+
+    @cached_property
+    def _reaches(self) -> dict[str, tuple[Reach, ...]]:
+        return self.store.once(
+            f"{self.label} reaches",
+            dict[str, tuple[Reach, ...]],
+            lambda: sequences.reaches(self.connection, self.catalog),
+        )
 
     def value(self, query: str) -> Any:
         """Return the one value of a query that the project wrote.
