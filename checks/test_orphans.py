@@ -14,8 +14,8 @@ import pytest
 from gatepost import orphans
 
 if TYPE_CHECKING:
-    from gatepost.hashes import Hash
     from gatepost.evidence import Evidence
+    from gatepost.hashes import Hash
     from gatepost.orphans import Reference
     from gatepost.session import Session
 

@@ -23,7 +23,7 @@ def test_next_value_is_free(sequence: str, before: Side, after: Side, evidence: 
     declared = after.catalog.sequence(names.relation(sequence))
     assert declared is not None, f"{sequence}: missing after"
     was, now = before.positions.get(sequence), after.positions[sequence]
-    reached = sequences.reach(after.connection, declared, after.catalog)
+    reached = after.reach(declared)
     evidence.record(sequence, before=was, after={"position": now, "reaches": reached})
     findings = sequences.findings(declared, was, now, reached)
     assert not findings, "\n".join(findings)

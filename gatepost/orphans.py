@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Literal
 
 from psycopg import sql
 
-from gatepost import database, hashes, images, names
+from gatepost import batches, database, hashes, images, names
 from gatepost.errors import UsageError
 from gatepost.names import Relation
-from gatepost.rows import plain, veiled
+from gatepost.shown import plain, veiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,11 +123,28 @@ def count(conn: Connection, reference: Reference, catalog: Catalog, method: Hash
     """
     if not _there(reference, catalog):
         return None
-    query = sql.SQL(
-        "select pg_catalog.count(*), coalesce(pg_catalog.sum({h}), 0) {orphans}"
-    ).format(h=_hash(reference, catalog, method), orphans=_orphans(reference, catalog))
-    ((rows, total),) = database.rows(conn, query)
+    ((rows, total),) = database.rows(conn, _counting(reference, catalog, method))
     return Orphans(rows, int(total))
+
+
+def counts(conn: Connection, catalog: Catalog, method: Hash) -> dict[str, Orphans]:
+    """Return what `count` returns, by subject, of those foreign keys that can be asked together.
+
+    Missing are references of larger tables, and those asked together with one that fails.
+    """
+    queries = {
+        one.subject: _counting(one, catalog, method)
+        for one in catalogued(catalog)
+        if all(batches.is_small(_table(end, catalog)) for end in (one.child, one.parent))
+    }
+    found = batches.asked(conn, queries)
+    return {subject: Orphans(rows, int(total)) for subject, (rows, total) in found.items()}
+
+
+def _counting(reference: Reference, catalog: Catalog, method: Hash) -> sql.Composed:
+    return sql.SQL("select pg_catalog.count(*), coalesce(pg_catalog.sum({h}), 0) {orphans}").format(
+        h=_hash(reference, catalog, method), orphans=_orphans(reference, catalog)
+    )
 
 
 def introduced(

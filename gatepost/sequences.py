@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from psycopg import sql
 
-from gatepost import database, names
+from gatepost import batches, database, names
 from gatepost.names import Relation
 from gatepost.sql import question
 
 if TYPE_CHECKING:
-    from gatepost.catalog import Catalog, Sequence
+    from decimal import Decimal
+
+    from gatepost.catalog import Catalog, Sequence, Table
     from gatepost.database import Connection
 
 
@@ -48,20 +50,58 @@ def reach(conn: Connection, sequence: Sequence, catalog: Catalog) -> tuple[Reach
 
     One `max` a column, from its index where it has one.
     """
-    found = []
+    return tuple(
+        Reach(user, _whole(database.value(conn, query)))
+        for user, query in _asking(sequence, catalog).items()
+    )
+
+
+def reaches(conn: Connection, catalog: Catalog) -> dict[str, tuple[Reach, ...]]:
+    """Return what `reach` returns, by dotted name, of those sequences that can be asked together.
+
+    Missing are those that number a larger table, and those asked together with one that fails.
+    """
+    asking = {
+        str(one.relation): _asking(one, catalog)
+        for one in catalog.sequences
+        if all(batches.is_small(table) for table, _ in _numbered(one, catalog).values())
+    }
+    queries = {
+        (name, user): query for name, users in asking.items() for user, query in users.items()
+    }
+    found = batches.asked(conn, queries)
+    return {
+        name: tuple(Reach(user, _whole(*found[name, user])) for user in users)
+        for name, users in asking.items()
+        if all((name, user) in found for user in users)
+    }
+
+
+def _asking(sequence: Sequence, catalog: Catalog) -> dict[str, sql.Composed]:
+    """Return, by column, the query for its furthest value: numeric, so that all yield one type."""
+    query = sql.SQL("select {extreme}({column})::pg_catalog.numeric from {relation}")
+    extreme = sql.SQL("pg_catalog.max" if sequence.increment > 0 else "pg_catalog.min")
+    return {
+        user: query.format(
+            extreme=extreme, column=sql.Identifier(column), relation=table.relation.identifier
+        )
+        for user, (table, column) in _numbered(sequence, catalog).items()
+    }
+
+
+def _numbered(sequence: Sequence, catalog: Catalog) -> dict[str, tuple[Table, str]]:
+    """Return the columns that take their values from ``sequence`` and are there."""
+    found = {}
     for user in sequence.users:
         relation, column = names.column(user)
         table = catalog.table(relation)
-        if table is None or table.column(column) is None:
-            continue
-        query = sql.SQL("select {extreme}({column}) from {relation}").format(
-            extreme=sql.SQL("pg_catalog.max" if sequence.increment > 0 else "pg_catalog.min"),
-            column=sql.Identifier(column),
-            relation=relation.identifier,
-        )
-        value = database.value(conn, query)
-        found.append(Reach(user, None if value is None else int(value)))
-    return tuple(found)
+        if table is not None and table.column(column) is not None:
+            found[user] = (table, column)
+    return found
+
+
+def _whole(value: Decimal | None) -> int | None:
+    return None if value is None else int(value)
 
 
 def findings(

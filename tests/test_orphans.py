@@ -81,6 +81,23 @@ def test_orphans_behind_a_valid_key_are_found(database16: Make, database18: Make
     }
 
 
+def test_references_asked_together_are_answered_as_each_by_itself(
+    database16: Make, database18: Make
+) -> None:
+    before, after = database16(FAMILY), database18(FAMILY)
+    damage(after, "delete from parent where a = 1; update person set boss = 7 where id = 2")
+    with opened(before, after) as session:
+        conn, catalog = session.after.connection, session.after.catalog
+        together = orphans.counts(conn, catalog, "hash64")
+        by_itself = {
+            one.subject: orphans.count(conn, one, catalog, "hash64")
+            for one in orphans.catalogued(catalog)
+        }
+
+    assert together == by_itself
+    assert sorted(one.rows for one in together.values()) == [1, 1, 1]
+
+
 def test_same_number_of_other_orphans_is_introduced(database16: Make, database18: Make) -> None:
     before, after = database16(FAMILY), database18(FAMILY)
     damage(after, "update letter set \"to\" = '97' where id = 2")

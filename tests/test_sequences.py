@@ -34,7 +34,10 @@ def said(before: Dsn, after: Dsn) -> list[str]:
             name = str(ask.subject)
             declared = session.after.catalog.sequence(names.relation(name))
             assert declared is not None
-            reached = sequences.reach(session.after.connection, declared, session.after.catalog)
+            reached = session.after.reach(declared)
+            assert reached == sequences.reach(
+                session.after.connection, declared, session.after.catalog
+            )
             was = session.before.positions.get(name)
             found += sequences.findings(declared, was, session.after.positions[name], reached)
     return found
