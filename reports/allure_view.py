@@ -14,13 +14,14 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import allure_commons
-from allure_commons.logger import AllureFileLogger
+from allure_commons.logger import AllureMemoryLogger
 from allure_commons.model2 import (
     Attachment,
     GlobalError,
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 
 Keep = Callable[[str, str, str], None]
 
-_Logger: Any = AllureFileLogger  # it has no types
+_Logger: Any = AllureMemoryLogger  # it has no types
 
 STATUS = {
     "passed": Status.PASSED,
@@ -107,24 +108,37 @@ def _mime(attachment_type: object) -> str:
 def write(verdict: Verdict, folder: Path) -> Path:
     """Write the results of a gate into ``folder``/allure-results, and return that folder."""
     into = folder / verdict_file.ALLURE
-    logger = _Logger(into)
+    logger = _Logger()
     for result in verdict.results:
         logger.report_result(_check(result, verdict.run, logger))
     for at, problem in enumerate(verdict.problems, start=1):
         logger.report_result(_problem(at, problem, verdict.run))
     if verdict.problems:
         logger.report_globals(_errors(verdict.problems, _milliseconds(verdict.run.finished)))
+    _save(logger, into)
     (into / "environment.properties").write_text(_environment(verdict), encoding="utf-8")
     return into
 
 
 def write_steps(run: Run, into: Path) -> None:
     """Write the steps of a migration as results beside those of its gates."""
-    logger = _Logger(into)
+    logger = _Logger()
     started = run.started
     for at, step in enumerate(run.steps, start=1):
         started = step.started or started
         logger.report_result(_step(at, step, started))
+    _save(logger, into)
+
+
+def _save(logger: Any, into: Path) -> None:
+    """Write what a logger was told, in one go: Allure's own takes twice as long over each file."""
+    into.mkdir(parents=True, exist_ok=True)
+    for name, body in logger.attachments.items():
+        (into / name).write_text(body, encoding="utf-8")
+    for kind, records in (("result", logger.test_cases), ("globals", logger.globals)):
+        for record in records:
+            text = json.dumps(record, ensure_ascii=False)
+            (into / f"{uuid.uuid4()}-{kind}.json").write_text(text, encoding="utf-8")
 
 
 def _check(result: verdict.Result, run: verdict.Run, logger: Any) -> TestResult:

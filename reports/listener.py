@@ -6,6 +6,7 @@ out, and remembers which tests should have run.
 
 from __future__ import annotations
 
+import gc
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -65,6 +66,8 @@ class Listener:
             identity(i.nodeid, i.user_properties) for i in (*session.items, *self._deselected)
         )
         self.collected = [(check.question, check.subject) for check in checks]
+        # All of it stays until the end: the collector need not go through it again and again.
+        gc.freeze()
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)  # outermost: sees what xfail makes of it
     def pytest_runtest_makereport(
