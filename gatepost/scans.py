@@ -60,13 +60,18 @@ class Scans:
             with self._lock:
                 if reading not in self._begun:
                     parts = slices.of(reading, catalog)
-                    self._begun[reading] = [self._submit(part) for part in parts]
+                    self._begun[reading] = [self._threads.submit(self._slice, p) for p in parts]
 
     def digest(self, reading: Reading, catalog: Catalog) -> Digest:
         """Return the digest of a relation; read now, if nobody has."""
-        return self.store.once(
-            self._name(reading), digests.Digest, lambda: self._whole(reading, catalog)
-        )
+        self.begin([reading], catalog)
+        with self._lock:
+            parts = self._begun[reading]
+        try:
+            return digests.total([part.result() for part in parts])
+        except NotReadable:
+            # As in `sliced`; of a relation that is read whole the same error comes again.
+            return self._read(reading)
 
     def sliced(
         self,
@@ -109,35 +114,19 @@ class Scans:
             if executor is not None:
                 executor.shutdown(wait=True)
 
-    def _whole(self, reading: Reading, catalog: Catalog) -> Digest:
-        self.begin([reading], catalog)
-        with self._lock:
-            parts = self._begun[reading]
-        try:
-            return digests.total([part.result() for part in parts])
-        except NotReadable:
-            # As in `sliced`; of a relation that is read whole the same error comes again.
-            return self._read(reading)
-
-    def _submit(self, part: Reading) -> Future[Digest]:
-        if self._dask and part.pages is not None:
-            given = units.unit(self.dsn, self.readers.snapshot, self.label, self._statement, part)
-            return self._cluster.submit(units.read, given)
-        return self._threads.submit(self._slice, part)
-
     def _slice(self, part: Reading) -> Digest:
-        if part.pages is None:
-            return self._read(part)
-        # Each slice is a fact of its own: who begins again under the same snapshot reads the rest.
-        return self.store.once(self._name(part), digests.Digest, lambda: self._read(part))
+        # Each slice is a fact of its own: who begins again under the same snapshot reads the rest,
+        # and two processes do not read the same one.
+        name = f"{self.label} digest {as_json(part)}"
+        return self.store.once(name, digests.Digest, lambda: self._read(part))
 
     def _read(self, part: Reading) -> Digest:
         self._pause()
+        if self._dask and part.pages is not None:
+            given = units.unit(self.dsn, self.readers.snapshot, self.label, self._statement, part)
+            return self._cluster.submit(units.read, given).result()
         with self.readers.one() as conn, history.timed(self.store.folder, part.relation):
             return digests.digest(conn, part)
-
-    def _name(self, reading: Reading) -> str:
-        return f"{self.label} digest {as_json(reading)}"
 
     @cached_property
     def _threads(self) -> ThreadPoolExecutor:

@@ -152,7 +152,7 @@ def test_connections_are_no_more_than_allowed(database16: Make, database18: Make
         opened(before, after, project) as session,
         contextlib.closing(database.maintenance(before.of("postgres"))) as watcher,
     ):
-        session.read_ahead()
+        session.read_ahead(relation(f"public.t{n}") for n in range(12))
         for n in range(12):
             assert tables.compare(session, relation(f"public.t{n}")).alike
         # one more asks what is asked once
