@@ -12,19 +12,19 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from gatepost import buckets, causes, side_by_side, suspects
+from gatepost import buckets, causes, recheck, side_by_side, suspects
 from gatepost.causes import Cause
 from gatepost.shown import plain, veiled
+from gatepost.side_by_side import Fault
 from gatepost.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from gatepost.buckets import Buckets, Sum
     from gatepost.catalog import Column
     from gatepost.digests import Digest, Reading
     from gatepost.side import Side
-    from gatepost.side_by_side import Fault
     from gatepost.sides import Sides
 
 Kind = Literal["gone", "new", "doubled", "changed"]
@@ -69,6 +69,7 @@ class AtFault:
     :param counts: how many of each kind were found in the buckets that were read.
     :param complete: every bucket that differs was read, so that the counts are all there are.
     :param causes: what happened to the values of the changed rows that were looked at.
+    :param settled: rows that differed at first, and were the same when they were read again.
     """
 
     relation: str
@@ -76,6 +77,12 @@ class AtFault:
     counts: dict[Kind, int]
     complete: bool
     causes: tuple[Cause, ...] = ()
+    settled: int = 0
+
+    @property
+    def none_left(self) -> bool:
+        """Whether all rows that differed have settled."""
+        return bool(self.settled) and self.complete and not self.counts
 
     def __str__(self) -> str:
         at_least = "" if self.complete else "at least "
@@ -96,6 +103,7 @@ def at_fault(
     *,
     masked: Iterable[str] = (),
     show: Iterable[str] = (),
+    settle: float = 0,
 ) -> AtFault:
     """Return the rows that differ between two sides of a relation.
 
@@ -105,40 +113,82 @@ def at_fault(
     :param columns: those of the before side, by name.
     :param masked: columns of which no value is shown, not of a key either.
     :param show: columns of which values may be shown.
+    :param settle: seconds that rows may take to arrive, where others write to the relation: those
+        at fault are read again, and what the two sides agree on by then is none.
+    :raises LimitReached: a replica did not replay them in that time.
     """
     names = digests[0].differing(digests[1])
     narrow = (readings[0].of(names), readings[1].of(names)) if readings[0].key else readings
-    dealt = _dealt(sides, narrow, max(one.rows for one in digests))
-    keys = not readings[0].key or digests[0].keys != digests[1].keys
-    was, now = _sums(sides, narrow, dealt, keys=keys)
-    differing = buckets.differing(was, now)
-    chosen = _affordable(differing, (was, now))
-    counts: Counter[Kind] = Counter()
-    kept: list[Fault] = []
     most = max(SHOWN, min(_LOOKED_AT, _LOOKED_AT_VALUES // max(1, len(names))))
-    for fault in side_by_side.faults(sides, narrow, dealt, chosen):
-        counts[_kind(fault)] += max(1, abs(fault.before - fault.after))
-        if len(kept) < most:
-            kept.append(fault)
+    found = _found(sides, narrow, digests, most)
+    settled: frozenset[int] = frozenset()
+    if settle and found.all_kept:
+        settled = recheck.settled(sides, readings, found.kept, settle)
+        found = found.without(settled)
     bases = {name: column.base for name, column in columns.items()}
-    looked_at = suspects.look(sides, narrow, bases, [f for f in kept if _kind(f) == "changed"])
+    changed = [fault for fault in found.kept if _kind(fault) == "changed"]
+    looked_at = suspects.look(sides, narrow, bases, changed)
     hidden = frozenset(masked)
-    named = [_row(fault, narrow[0], hidden, looked_at) for fault in kept]
-    order = {kind: at for at, kind in enumerate(KINDS)}
+    named = [_row(fault, narrow[0], hidden, looked_at) for fault in found.kept]
     return AtFault(
         relation=str(readings[0]),
-        rows=tuple(sorted(named, key=lambda row: (order[row.kind], row.key))[:SHOWN]),
-        counts={kind: counts[kind] for kind in KINDS if counts[kind]},
-        complete=len(chosen) == len(differing),
+        rows=tuple(sorted(named, key=lambda row: (KINDS.index(row.kind), row.key))[:SHOWN]),
+        counts=found.counts,
+        complete=found.complete,
         causes=causes.causes(
             tuple(looked_at.values()),
             bases,
             typtypes={name: column.kind for name, column in columns.items()},
             show=frozenset(show) - hidden,
             looked_at=len(looked_at),
-            changed=counts["changed"],
+            changed=found.counts.get("changed", 0),
         ),
+        settled=len(settled),
     )
+
+
+@dataclass(frozen=True)
+class _Found:
+    """The faults of the buckets that were read: all counted, the first of them kept."""
+
+    kept: tuple[Fault, ...]
+    counts: dict[Kind, int]
+    complete: bool
+    all_kept: bool
+
+    def without(self, settled: frozenset[int]) -> _Found:
+        """Return what is left when some have settled."""
+        kept = tuple(fault for fault in self.kept if fault.hash not in settled)
+        return _Found(kept, _counts(kept), self.complete, self.all_kept)
+
+
+def _found(
+    sides: Sides, readings: tuple[Reading, Reading], digests: tuple[Digest, Digest], most: int
+) -> _Found:
+    dealt = _dealt(sides, readings, max(one.rows for one in digests))
+    keys = not readings[0].key or digests[0].keys != digests[1].keys
+    was, now = _sums(sides, readings, dealt, keys=keys)
+    differing = buckets.differing(was, now)
+    chosen = _affordable(differing, (was, now))
+    kept: list[Fault] = []
+    faults = side_by_side.faults(sides, readings, dealt, chosen)
+
+    def first_kept() -> Iterator[Fault]:
+        for fault in faults:
+            if len(kept) < most:
+                kept.append(fault)
+            yield fault
+
+    counts = _counts(first_kept())
+    complete = len(chosen) == len(differing)
+    return _Found(tuple(kept), counts, complete, complete and len(kept) < most)
+
+
+def _counts(faults: Iterable[Fault]) -> dict[Kind, int]:
+    counts: Counter[Kind] = Counter()
+    for fault in faults:
+        counts[_kind(fault)] += max(1, abs(fault.before - fault.after))
+    return {kind: counts[kind] for kind in KINDS if counts[kind]}
 
 
 def _dealt(sides: Sides, readings: tuple[Reading, Reading], rows: int) -> Buckets:

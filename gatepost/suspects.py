@@ -93,7 +93,7 @@ def _rows(
         sql.SQL("{} as {}").format(value, sql.Identifier(f"v{at}"))
         for at, value in enumerate(values)
     ]
-    raw, hashed = _wanted(reading, keys)
+    raw, hashed = wanted(reading, keys)
     query = sql.SQL(
         "select h, array[{hashes}]::pg_catalog.int8[], {values} from ({rows}) as r{where}"
     ).format(
@@ -107,7 +107,7 @@ def _rows(
             yield hash_, (tuple(hashes), tuple(_as_value(part) for part in parts))
 
 
-def _wanted(
+def wanted(
     reading: Reading, keys: Mapping[int, tuple[str | None, ...]]
 ) -> tuple[sql.Composable | None, sql.Composable | None]:
     """Return two conditions for rows of certain keys: on the key itself, and on its hash."""
