@@ -23,7 +23,7 @@ pytestmark = pytest.mark.gate("objects")
 def test_objects_are_in_working_order(
     subject: str, before: Side, after: Side, digest_hash: Hash, evidence: Evidence
 ) -> None:
-    compared = objects.compare(subject, before.connection, after.connection, digest_hash)
+    compared = objects.compare(subject, before.objects, after.objects, digest_hash)
     evidence.record(subject, before=compared.was, after=compared.now)
     for note in compared.notes:
         evidence.note(note)

@@ -35,8 +35,9 @@ def test_every_child_has_its_parent(
         return
     if now.rows:
         new = orphans.introduced(
-            (before.connection, before.catalog),
-            (after.connection, after.catalog),
+            before.orphan_hashes(reference, digest_hash),
+            after.connection,
+            after.catalog,
             reference,
             masked=gatepost_session.settings.masked(str(reference.child)),
             method=digest_hash,

@@ -29,7 +29,8 @@ _MOST = 1 << 14
 _WIDEST = 1 << 62
 # As many ranges as an index is asked to look up one by one.
 _LOOKED_UP = 1024
-_OUTSIDE = -1
+# The bucket of a key that is NULL, or below all ranges; that of one above them is their number.
+BELOW = -1
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,11 @@ class Buckets:
 
     def __str__(self) -> str:
         return f"{self.count:,} {'ranges' if self.kind == 'range' else 'residues'} of the key"
+
+    @property
+    def above(self) -> int:
+        """The first key above all ranges."""
+        return self.low + self.count * self.width
 
     def span(self, bucket: int) -> tuple[int, int]:
         """Return the first and the last key of a range."""
@@ -87,7 +93,9 @@ def ranges(rows: int, bounds: Iterable[tuple[int, int]]) -> Buckets | None:
     if high - low >= _WIDEST:
         return None
     width = -(-(high - low + 1) // _count(rows))
-    return Buckets("range", (high - low) // width + 1, low, width)
+    dealt = Buckets("range", (high - low) // width + 1, low, width)
+    # Where a range below or above them is no bigint, the server could not tell which keys are in.
+    return dealt if low - width >= -(1 << 63) and dealt.above < 1 << 63 else None
 
 
 def bounds(conn: Connection, reading: Reading) -> list[tuple[int, int]]:
@@ -107,8 +115,15 @@ def sums(
 
     :param keys: sum the keys' hashes too; not needed where the keys are known to be the same.
     """
+    with as_meant(conn, reading):
+        found = database.rows(conn, statement(reading, buckets, keys=keys))
+    return {bucket: Sum(rows, int(keys), int(values)) for bucket, rows, keys, values in found}
+
+
+def statement(reading: Reading, buckets: Buckets, *, keys: bool = True) -> sql.Composed:
+    """Return the statement that `sums` sends."""
     # Without an order: the planner takes it that no two rows share a bucket, and would sort them.
-    query = sql.SQL(
+    return sql.SQL(
         "select {bucket}, pg_catalog.count(*), {keys}, coalesce(pg_catalog.sum({values}), 0)"
         " from ({rows}) as r group by 1"
     ).format(
@@ -117,9 +132,6 @@ def sums(
         values=row_hash(reading),
         rows=hashed_rows(reading),
     )
-    with as_meant(conn, reading):
-        found = database.rows(conn, query)
-    return {bucket: Sum(rows, int(keys), int(values)) for bucket, rows, keys, values in found}
 
 
 def combined(parts: Iterable[Mapping[int, Sum]]) -> dict[int, Sum]:
@@ -137,13 +149,19 @@ def differing(was: Mapping[int, Sum], now: Mapping[int, Sum]) -> list[int]:
 
 
 def number(buckets: Buckets) -> sql.Composed:
-    """Return SQL, over `hashed_rows`, for the bucket of a row; rows without a key have one too."""
+    """Return SQL, over `hashed_rows`, for the bucket of a row.
+
+    Rows without a key have one too, and so have keys below and above all ranges: they are of a side
+    that was not asked for its bounds.
+    """
     if buckets.kind == "residue":
         return sql.SQL("(coalesce(h, 0) & {})").format(sql.Literal(buckets.count - 1))
-    return sql.SQL("coalesce((k - {low}) / {width}, {outside})").format(
+    # Of a NULL and a number greatest is the number, so that NULL comes below all ranges as well.
+    return sql.SQL("((least(greatest(k, {below}), {above}) - {low}) / {width})").format(
+        below=sql.Literal(buckets.low - buckets.width),
+        above=sql.Literal(buckets.above),
         low=sql.Literal(buckets.low),
         width=sql.Literal(buckets.width),
-        outside=sql.Literal(_OUTSIDE),
     )
 
 
@@ -159,13 +177,17 @@ def within(
         # Not a parameter: with any, a percent sign in a name would count as a placeholder.
         return None, sql.SQL("{} = any({})").format(number(buckets), sql.Literal(list(chosen)))
     name = sql.Identifier(reading.key[0].name)
-    conditions = [
-        sql.SQL("{} is null").format(name)
-        if bucket == _OUTSIDE
-        else sql.SQL("{} between {} and {}").format(name, *map(sql.Literal, buckets.span(bucket)))
-        for bucket in chosen
-    ]
+    conditions = [_in(name, buckets, bucket) for bucket in chosen]
     return sql.SQL("({})").format(sql.SQL(" or ").join(conditions)), None
+
+
+def _in(name: sql.Identifier, buckets: Buckets, bucket: int) -> sql.Composed:
+    first, last = buckets.span(bucket)
+    if bucket == BELOW:
+        return sql.SQL("({k} is null or {k} <= {last})").format(k=name, last=sql.Literal(last))
+    if bucket == buckets.count:
+        return sql.SQL("{} >= {}").format(name, sql.Literal(first))
+    return sql.SQL("{} between {} and {}").format(name, sql.Literal(first), sql.Literal(last))
 
 
 def _count(rows: int) -> int:

@@ -7,7 +7,7 @@ which all timestamps moved, and of an enum's labels, no row can be told.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -74,6 +74,7 @@ _OF_MOMENTS = {
 class Census:
     """Counts of one column on one side.  What its type does not have is 0.
 
+    :param distinct: how many values there are; None where they were not counted.
     :param domain: how often each value occurs, where there are few; the values veiled but for
         labels that the catalog declares.
     :param longest: characters of the longest text; ``length``: of all texts.
@@ -84,7 +85,7 @@ class Census:
     name: str
     rows: int = 0
     nulls: int = 0
-    distinct: int = 0
+    distinct: int | None = 0
     empties: int = 0
     replaced: int = 0
     escaped: int = 0
@@ -104,25 +105,44 @@ class Census:
     domain: tuple[tuple[str, int], ...] = ()
 
 
-def census(conn: Connection, reading: Reading, columns: Sequence[Column]) -> dict[str, Census]:
+def census(
+    conn: Connection, reading: Reading, columns: Sequence[Column], *, distinct: bool = True
+) -> dict[str, Census]:
     """Return the census of some columns of a relation, by name.
 
     One scan for the counts of up to `_AT_ONCE` columns and, for each column of few values, one for
     how often each occurs.
+
+    :param distinct: count distinct values, which takes a sort of each column.
     """
     found: dict[str, Census] = {}
     for start in range(0, len(columns), _AT_ONCE):
         some = columns[start : start + _AT_ONCE]
-        for column, numbers in zip(some, _counts(conn, reading, some), strict=True):
-            domain = _domain(conn, reading, column, numbers["distinct"])
+        counts = _counts(conn, reading, some, distinct=distinct)
+        for column, numbers in zip(some, counts, strict=True):
+            domain = _domain(conn, reading, column, numbers.setdefault("distinct", None))
             found[column.name] = Census(name=column.name, domain=domain, **numbers)
     return found
 
 
+def bare(census: Census, *, masked: bool = False) -> Census:
+    """Return a census without what is, or could give away, a value of a row."""
+    several = census.rows - census.nulls > 1
+    return replace(
+        census,
+        epoch=census.epoch if several else Decimal(0),
+        first=None,
+        last=None,
+        domain=() if masked else census.domain,
+    )
+
+
 def _counts(
-    conn: Connection, reading: Reading, columns: Sequence[Column]
+    conn: Connection, reading: Reading, columns: Sequence[Column], *, distinct: bool
 ) -> Iterator[dict[str, Any]]:
     measures = [_measures(column) for column in columns]
+    for one in () if distinct else measures:
+        del one["distinct"]
     query = sql.SQL("select {} from {}").format(
         sql.SQL(", ").join(text for one in measures for text in one.values()), source(reading)
     )
@@ -139,12 +159,22 @@ def damage(was: Census, now: Census) -> tuple[str, ...]:
     Never nothing, but where rows are missing or new and nothing else can be seen: which rows, is
     for `rows` to say, and every column of the table would only repeat it.
     """
+    now = _as_far_as(was, now)
     said = [*_nulls(was, now), *_text(was, now), *_moments(was, now)]
     if not said:
         said = _distribution(was, now)
     if not said and was.rows == now.rows:
         said.append(_otherwise(was, now))
     return tuple(said)
+
+
+def _as_far_as(was: Census, now: Census) -> Census:
+    """Return ``now`` without what ``was``, which may be an older record, does not tell."""
+    if was.first is None:
+        now = bare(now)
+    if was.distinct is None:
+        now = replace(now, distinct=None)
+    return now if was.domain else replace(now, domain=())
 
 
 def _nulls(was: Census, now: Census) -> list[str]:
@@ -198,6 +228,10 @@ def _moments(was: Census, now: Census) -> list[str]:
             f"{counted(now.epochs_zero - was.epochs_zero, 'value')} became 1970-01-01 00:00"
         )
     counts = was.rows - was.nulls, now.rows - now.nulls
+    if was.first is None and counts[0] == counts[1] and now.epoch != was.epoch and not said:
+        moved = now.epoch - was.epoch
+        each = round(moved / counts[0], 6)
+        return [f"moments moved: by {_interval(moved)} in all, {_interval(each)} on the average"]
     if was.first is None or now.first is None or was.last is None or now.last is None:
         return said
     shift = now.first - was.first
@@ -273,10 +307,10 @@ def _used(text: str, names: dict[str, Any]) -> dict[str, Any]:
 
 
 def _domain(
-    conn: Connection, reading: Reading, column: Column, distinct: int
+    conn: Connection, reading: Reading, column: Column, distinct: int | None
 ) -> tuple[tuple[str, int], ...]:
     countable = column.kind == "e" or column.base in _DOMAINS
-    if not countable or not 0 < distinct <= _SMALL_DOMAIN:
+    if not countable or not distinct or distinct > _SMALL_DOMAIN:
         return ()
     query = sql.SQL(
         "select {c}::pg_catalog.text, pg_catalog.count(*) from {source} group by 1 order by 1"

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from gatepost import database
+from gatepost.database import Connection
 from gatepost.errors import NotReadable
 from gatepost.names import dotted
 from gatepost.sql import question
 
 if TYPE_CHECKING:
-    from gatepost.database import Connection
+    from collections.abc import Sequence
+
     from gatepost.hashes import Hash
 
 LARGE_OBJECTS = "large objects"
@@ -61,9 +63,79 @@ class Compared:
     now: Mapping[str, int]
 
 
-def compare(
-    subject: str, before: Connection, after: Connection, method: Hash = "hash64"
-) -> Compared:
+@dataclass(frozen=True)
+class LargeObjects:
+    """Large objects that were counted and digested together; ``digest`` is a sum, in digits."""
+
+    objects: int
+    bytes: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class Access:
+    """How the large objects of one side can be read.
+
+    :param unreadable: the oids of those that this role may not read in any way.
+    """
+
+    as_table: bool
+    unreadable: tuple[int, ...]
+
+
+class Facts(Protocol):
+    """What one side, live or recorded, says of its objects."""
+
+    def states(self, subject: str) -> Mapping[str, str]:
+        """Return the state of every thing of a sort, by name."""
+
+    @property
+    def access(self) -> Access:
+        """How its large objects can be read."""
+
+    def large_objects(
+        self, buckets: Sequence[int] | None, without: Sequence[int], method: Hash
+    ) -> Mapping[int, LargeObjects]:
+        """Return all buckets, or each large object of some buckets, ``without`` some oids."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a server says."""
+
+    connection: Connection
+
+    def states(self, subject: str) -> dict[str, str]:
+        """Return the state of every thing of a sort, by name."""
+        return states(self.connection, SORTS[subject])
+
+    @property
+    def access(self) -> Access:
+        """How its large objects can be read."""
+        ((as_table, unreadable),) = database.rows(
+            self.connection, question("objects_large_objects_access")
+        )
+        return Access(as_table, tuple(unreadable))
+
+    def large_objects(
+        self, buckets: Sequence[int] | None, without: Sequence[int], method: Hash
+    ) -> dict[int, LargeObjects]:
+        """Return all buckets, or each large object of some buckets, ``without`` some oids.
+
+        As a table they cost a tenth of what they cost object by object; the numbers are the same.
+        """
+        as_table = self.access.as_table
+        name = "objects_large_objects" if as_table else "objects_large_objects_called"
+        given = {
+            "buckets": None if buckets is None else list(buckets),
+            "without": list(without),
+            "sha256": method == "sha256",
+        }
+        found = database.rows(self.connection, question(name), given)
+        return {number: LargeObjects(*rest) for number, *rest in found}
+
+
+def compare(subject: str, before: Facts, after: Facts, method: Hash = "hash64") -> Compared:
     """Return what is out of order after; what was no better before is a note, `inherited`.
 
     :param subject: one of `SUBJECTS`.
@@ -77,7 +149,7 @@ def compare(
     if subject == LARGE_OBJECTS:
         return _large_objects(before, after, method)
     sort = SORTS[subject]
-    return judge(sort, states(before, sort), states(after, sort))
+    return judge(sort, before.states(subject), after.states(subject))
 
 
 def states(conn: Connection, sort: Sort) -> dict[str, str]:
@@ -114,32 +186,16 @@ def judge(sort: Sort, was: Mapping[str, str], now: Mapping[str, str]) -> Compare
     return Compared(tuple(findings), tuple(notes), Counter(was.values()), Counter(now.values()))
 
 
-@dataclass(frozen=True)
-class _Bytes:
-    """Large objects that were counted and digested together."""
-
-    objects: int
-    bytes: int
-    digest: str
+_Numbered = Mapping[int, LargeObjects]
 
 
-@dataclass(frozen=True)
-class _Access:
-    """How the large objects of one side can be read.
+def _large_objects(before: Facts, after: Facts, method: Hash) -> Compared:
+    sides = (before, after)
+    unreadable = [side.access.unreadable for side in sides]
+    without = sorted({oid for oids in unreadable for oid in oids})
 
-    :param unreadable: the oids of those that this role may not read in any way.
-    """
-
-    as_table: bool
-    unreadable: tuple[int, ...]
-
-
-def _large_objects(before: Connection, after: Connection, method: Hash) -> Compared:
-    sides = [(conn, _access(conn)) for conn in (before, after)]
-    without = sorted({oid for _, access in sides for oid in access.unreadable})
-
-    def both(buckets: list[int] | None) -> tuple[dict[int, _Bytes], dict[int, _Bytes]]:
-        was, now = (_digests(*side, buckets, without, method) for side in sides)
+    def both(buckets: list[int] | None) -> tuple[_Numbered, _Numbered]:
+        was, now = (side.large_objects(buckets, without, method) for side in sides)
         return was, now
 
     was, now = both(None)
@@ -151,8 +207,8 @@ def _large_objects(before: Connection, after: Connection, method: Hash) -> Compa
         findings.insert(0, f"large objects: {_total(was)} before, {_total(now)} after")
     unread = [
         f"large object {oid}: not compared: this role may not read it {side}"
-        for side, (_, access) in zip(("before", "after"), sides, strict=True)
-        for oid in access.unreadable
+        for side, oids in zip(("before", "after"), unreadable, strict=True)
+        for oid in oids
     ]
     if unread and not findings:
         raise NotReadable(
@@ -162,22 +218,7 @@ def _large_objects(before: Connection, after: Connection, method: Hash) -> Compa
     return Compared(tuple(findings), tuple(unread[:LIMIT]), _numbers(was), _numbers(now))
 
 
-def _access(conn: Connection) -> _Access:
-    ((as_table, unreadable),) = database.rows(conn, question("objects_large_objects_access"))
-    return _Access(as_table, tuple(unreadable))
-
-
-def _digests(
-    conn: Connection, access: _Access, buckets: list[int] | None, without: list[int], method: Hash
-) -> dict[int, _Bytes]:
-    """Return all buckets, or each large object of some buckets."""
-    # As a table they cost a tenth of what they cost object by object; the numbers are the same.
-    name = "objects_large_objects" if access.as_table else "objects_large_objects_called"
-    given = {"buckets": buckets, "without": without, "sha256": method == "sha256"}
-    return {number: _Bytes(*rest) for number, *rest in database.rows(conn, question(name), given)}
-
-
-def _differing(was: Mapping[int, _Bytes], now: Mapping[int, _Bytes]) -> list[str]:
+def _differing(was: _Numbered, now: _Numbered) -> list[str]:
     lines = []
     for oid in sorted({*was, *now}):
         one, other = was.get(oid), now.get(oid)
@@ -193,13 +234,13 @@ def _differing(was: Mapping[int, _Bytes], now: Mapping[int, _Bytes]) -> list[str
     return lines
 
 
-def _numbers(found: Mapping[int, _Bytes]) -> dict[str, int]:
+def _numbers(found: _Numbered) -> dict[str, int]:
     return {
         "objects": sum(one.objects for one in found.values()),
         "bytes": sum(one.bytes for one in found.values()),
     }
 
 
-def _total(found: Mapping[int, _Bytes]) -> str:
+def _total(found: _Numbered) -> str:
     numbers = _numbers(found)
     return f"{numbers['objects']:,} ({numbers['bytes']:,} bytes)"

@@ -17,7 +17,7 @@ from gatepost.names import Relation
 from gatepost.shown import plain, veiled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from gatepost.catalog import Catalog, Table
     from gatepost.database import Connection
@@ -148,8 +148,9 @@ def _counting(reference: Reference, catalog: Catalog, method: Hash) -> sql.Compo
 
 
 def introduced(
-    before: tuple[Connection, Catalog],
-    after: tuple[Connection, Catalog],
+    known: Collection[int],
+    conn: Connection,
+    catalog: Catalog,
     reference: Reference,
     *,
     masked: frozenset[str],
@@ -157,18 +158,27 @@ def introduced(
 ) -> Introduced:
     """Return the orphans of the after side that the before side did not have.
 
-    At most `_FETCHED` hashes a side are read; beyond that the answer says it is not complete.
+    At most `_FETCHED` of them are read; beyond that the answer says it is not complete.
+
+    :param known: what `hashed` returns of the before side.
+    :param conn: to the after side, whose ``catalog`` it is.
     """
-    here = _fetched(*after, reference, method)
-    there: dict[int, tuple[str | None, ...]] = {}
-    if _there(reference, before[1]):
-        there = _fetched(*before, reference, method)
-    new = [keys for hash_, keys in here.items() if hash_ not in there]
+    here = _fetched(conn, catalog, reference, method)
+    new = [keys for hash_, keys in here.items() if hash_ not in known]
     return Introduced(
         rows=len(new),
-        keys=tuple(_shown(keys, reference, after[1], masked) for keys in new[:SHOWN]),
-        complete=max(len(here), len(there)) < _FETCHED,
+        keys=tuple(_shown(keys, reference, catalog, masked) for keys in new[:SHOWN]),
+        complete=max(len(here), len(known)) < _FETCHED,
     )
+
+
+def hashed(
+    conn: Connection, catalog: Catalog, reference: Reference, method: Hash
+) -> tuple[int, ...]:
+    """Return the hashes of the orphans of one side, `_FETCHED` at most; of no table, none."""
+    if not _there(reference, catalog):
+        return ()
+    return tuple(_fetched(conn, catalog, reference, method))
 
 
 def _there(reference: Reference, catalog: Catalog) -> bool:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from gatepost import catalog, database, hashes, orphans, sequences
+from gatepost import buckets, catalog, database, hashes, objects, orphans, sequences
+from gatepost.columns import census
 from gatepost.orphans import Orphans
 from gatepost.readers import Readers
 from gatepost.scans import Scans
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from contextlib import AbstractContextManager
 
-    from gatepost.catalog import Catalog, Sequence
+    from gatepost.buckets import Buckets, Sum
+    from gatepost.catalog import Catalog, Column, Sequence
+    from gatepost.columns import Census
     from gatepost.database import Connection
     from gatepost.digests import Digest, Reading
     from gatepost.dsn import Dsn
@@ -167,12 +170,38 @@ class Side:
         known = self._orphans[method].get(reference.subject)
         return known or orphans.count(self.connection, reference, self.catalog, method)
 
+    def orphan_hashes(self, reference: Reference, method: Hash) -> frozenset[int]:
+        """Return the hashes of a reference's orphans: as many as are told apart at the most."""
+        return frozenset(orphans.hashed(self.connection, self.catalog, reference, method))
+
     def reach(self, sequence: Sequence) -> tuple[Reach, ...]:
         """Return how far the columns go that take their values from a sequence."""
         known = self._reaches.get(str(sequence.relation))
         if known is None:
             return sequences.reach(self.connection, sequence, self.catalog)
         return known
+
+    @property
+    def objects(self) -> objects.Facts:
+        """What this side says of indexes, constraints, large objects and the rest."""
+        return objects.Asked(self.connection)
+
+    def verifiable(self, reading: Reading) -> Reading:
+        """Return a reading of those columns of which this side can say anything."""
+        return reading
+
+    def census(
+        self, reading: Reading, columns: list[Column], *, distinct: bool = True
+    ) -> dict[str, Census]:
+        """Return the census of some columns of a relation, by name."""
+        with self.lent() as conn:
+            return census(conn, reading, columns, distinct=distinct)
+
+    def sums(self, reading: Reading, dealt: Buckets, *, keys: bool = True) -> dict[int, Sum]:
+        """Return what each bucket of a relation holds; its slices are read side by side."""
+        return buckets.combined(
+            self.sliced(reading, lambda conn, part: buckets.sums(conn, part, dealt, keys=keys))
+        )
 
     @cached_property
     def _reaches(self) -> dict[str, tuple[Reach, ...]]:

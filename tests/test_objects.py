@@ -118,7 +118,7 @@ def compared(subject: str, before: Dsn, after: Dsn) -> objects.Compared:
         contextlib.closing(database.read_only(before)) as one,
         contextlib.closing(database.read_only(after)) as other,
     ):
-        return objects.compare(subject, one, other)
+        return objects.compare(subject, objects.Asked(one), objects.Asked(other))
 
 
 @pytest.mark.parametrize("subject", objects.SUBJECTS)
@@ -193,7 +193,7 @@ def test_statistics_that_the_role_may_not_see_are_not_called_absent(
     ):
         after.execute("set role sees_nothing")
         with pytest.raises(NotReadable, match="hidden from this role"):
-            objects.compare("statistics", before, after)
+            objects.compare("statistics", objects.Asked(before), objects.Asked(after))
 
 
 SPARSE = """
@@ -233,11 +233,11 @@ def test_large_object_is_its_content_however_it_is_stored_and_read(
         contextlib.closing(database.read_only(after)) as other,
     ):
         other.execute(f"set role {role}")
-        found = objects.compare("large objects", one, other, method)
+        found = objects.compare("large objects", objects.Asked(one), objects.Asked(other), method)
         run(after, "select lo_put(5, 5000003, decode('00', 'hex')), lo_put(6, 4000, 'b')")
         other.rollback()
         other.execute(f"set role {role}")
-        changed = objects.compare("large objects", one, other, method)
+        changed = objects.compare("large objects", objects.Asked(one), objects.Asked(other), method)
         one.rollback()
     run(after, "drop owned by of_each")
 
@@ -261,7 +261,7 @@ def test_large_objects_that_may_be_read_are_compared_beside_one_that_may_not(
         contextlib.closing(database.read_only(after)) as other,
     ):
         other.execute("set role of_each")
-        found = objects.compare("large objects", one, other)
+        found = objects.compare("large objects", objects.Asked(one), objects.Asked(other))
     run(after, "drop owned by of_each")
 
     assert found.findings == (
@@ -276,4 +276,4 @@ def test_large_object_that_may_not_be_read_is_an_error(database18: Make) -> None
     with contextlib.closing(database.read_only(dsn)) as conn:
         conn.execute("set role reads_nothing")
         with pytest.raises(NotReadable, match="large object 7: not compared: this role may not"):
-            objects.compare("large objects", conn, conn)
+            objects.compare("large objects", objects.Asked(conn), objects.Asked(conn))

@@ -48,11 +48,14 @@ def found(session: Session) -> dict[str, orphans.Introduced]:
         reference: Reference = ask.subject  # type: ignore[assignment]  # the plan's kind for orphans
         now = session.after.orphans(reference, "hash64")
         if now and now.rows:
-            sides = [(side.connection, side.catalog) for side in (session.before, session.after)]
-            new = orphans.introduced(
-                sides[0], sides[1], reference, masked=frozenset(), method="hash64"
+            told[str(reference)] = orphans.introduced(
+                session.before.orphan_hashes(reference, "hash64"),
+                session.after.connection,
+                session.after.catalog,
+                reference,
+                masked=frozenset(),
+                method="hash64",
             )
-            told[str(reference)] = new
     return told
 
 
