@@ -116,6 +116,8 @@ FAULTS = (
     ),
     ValueFault("NULL became no elements", "int[]", "null", "'{}'", "NULL before"),
     ValueFault("another label", "mood", "'sad'", "'so so'", "another label"),
+    ValueFault("label behind a cast of its own", "grade", "'good'", "'poor'", "another"),
+    ValueFault("label in an array", "grade[]", "'{good}'", "'{poor}'", "element"),
     ValueFault(
         "field of a composite",
         "part",

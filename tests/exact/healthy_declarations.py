@@ -43,6 +43,12 @@ DECLARED = (
         "insert into t select g, g, g * 1.10 from generate_series(1, 50) as g",
     ),
     Variation(
+        "generated there, not stored here",
+        ("alter table t drop g", "alter table t add g int generated always as (a * 2) virtual"),
+        both="create table t (id int primary key, a int, g int);"
+        "insert into t select g, g, g * 2 from generate_series(1, 50) as g",
+    ),
+    Variation(
         "identity there, serial here",
         (
             "alter table t alter id drop identity",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from psycopg import sql
 
-from gatepost import database, rows
+from gatepost import database, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,7 +44,7 @@ def _read(conn: database.Connection, table: Table) -> list[Stored]:
     )
     names = ", ".join(column.name for column in table.columns[: table.key])
     return [
-        (f"{names} = ({', '.join(map(rows.plain, key))})", tuple(value))
+        (f"{names} = ({', '.join(map(shown.plain, key))})", tuple(value))
         for key, value in database.rows(conn, query)
     ]
 

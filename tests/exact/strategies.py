@@ -213,7 +213,8 @@ def tables(draw: st.DrawFn, kind: Kind) -> Table:
     # Two columns of one type, so that their values may be taken for one another.
     twin = [kind] if not key or draw(st.booleans()) else []
     kinds = [*key, *draw(st.permutations([kind, *twin, *others]))]
-    columns = tuple(Column(f"{draw(_NAMES)}{n}", one) for n, one in enumerate(kinds))
+    names = draw(st.lists(_NAMES, min_size=len(kinds), max_size=len(kinds), unique=True))
+    columns = tuple(map(Column, names, kinds))
     row = st.tuples(
         *(c.kind.texts if n < len(key) else st.none() | c.kind.texts for n, c in enumerate(columns))
     )

@@ -28,6 +28,10 @@ create type part as (amount numeric, code char(3), said text, weight float8);
 create domain short as varchar(7);
 create domain parts as part;
 create domain marks as int[];
+-- A cast of one's own may say less than the value does.
+create type grade as enum ('good', 'poor');
+create function one_grade(grade) returns text language sql immutable return 'grade';
+create cast (grade as text) with function one_grade(grade);
 """
 
 
@@ -218,6 +222,10 @@ _SCALED = st.builds(
 )
 
 
+def _set(numbers: list[int]) -> str:
+    return "{" + ",".join(map(str, numbers)) + "}"
+
+
 def _quoted(text: str | None, null: str) -> str:
     if text is None:
         return null
@@ -264,7 +272,14 @@ KEYS: tuple[tuple[Kind, ...], ...] = (
     (Kind("bigint", _integers(64)),),
     (Kind("text", _text(20)),),
     (Kind("uuid", st.uuids().map(str)),),
+    (Kind("name", _text(15)),),
+    (Kind("bytea", _hex(0, 20).map("\\x{}".format)),),
+    (Kind("date", _DATES),),
+    (Kind("timestamptz", _STAMPS),),
+    (Kind("mood", _MOODS),),
+    (Kind("int[]", st.lists(st.integers(-9, 9), max_size=3).map(_set)),),
     (Kind("int", _integers(32)), Kind("text", _text(9))),
+    (Kind("bool", _among("t", "f")), Kind("timestamp", _STAMPS)),
     (Kind("uuid", st.uuids().map(str)), Kind("smallint", _integers(16))),
     (Kind("text", _text(5)), Kind("text", _text(5)), Kind("int", _integers(32))),
 )
@@ -332,6 +347,7 @@ KINDS = (
     Kind("text[]", _arrays(_text(6))),
     Kind("numeric[]", _arrays(_NUMERICS)),
     Kind("float8[]", _arrays(_floats(64))),
+    Kind("short[]", _arrays(_text(7))),
     Kind("char(3)[]", _arrays(_text(3))),
     Kind("timestamptz[]", _arrays(_STAMPS_ODD)),
     Kind("bytea[]", _arrays(_hex(0, 3).map("\\x{}".format))),
