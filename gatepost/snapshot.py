@@ -69,6 +69,11 @@ def take(conn: Connection, tables: Sequence[Relation], timeout: float) -> None:
             f"cannot lock the source against writers: {error.diag.message_primary}",
             hint="the runner's role on the source needs MAINTAIN, or to own the tables",
         ) from None
+    except psycopg.errors.FeatureNotSupported:
+        raise ToolFailed(
+            "the source is a standby: its tables cannot be locked against writers",
+            hint="lock and dump the primary; a standby may be what a gate reads",
+        ) from None
     except psycopg.errors.LockNotAvailable:
         raise ToolFailed(
             f"the source is still being written: no lock within {timeout:g} s",
