@@ -29,6 +29,6 @@ def test_relation_holds_the_same_rows(
     evidence.record(relation, before=compared.was, after=compared.now)
     for note in compared.notes:
         evidence.note(note)
-    if not compared.alike:
+    if compared.rows_differ:
         evidence.attach("rows at fault", str(compared.at_fault))
     assert compared.alike, compared.finding

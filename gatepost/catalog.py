@@ -122,12 +122,16 @@ class Sequence:
 
 @dataclass(frozen=True)
 class Catalog:
-    """All that one database declares, each part in the order of names."""
+    """All that one database declares, each part in the order of names.
+
+    :param temporary: tables of sessions that are open now; they are in none of the other parts.
+    """
 
     tables: tuple[Table, ...]
     foreign_keys: tuple[ForeignKey, ...]
     sequences: tuple[Sequence, ...]
     objects: tuple[Object, ...]
+    temporary: tuple[Relation, ...] = ()
 
     def table(self, relation: Relation) -> Table | None:
         """Return the table of that name, if there is one."""
@@ -188,13 +192,14 @@ def read(conn: Connection) -> Catalog:
     :param conn: from `gatepost.database.read_only`, whose empty search_path makes every name in
         the answer a qualified one.
 
-    Fourteen statements whatever the size: two seconds for 1 000 tables of 20 columns.
+    Fifteen statements whatever the size: two seconds for 1 000 tables of 20 columns.
     """
     return Catalog(
         tables=_tables(conn),
         foreign_keys=_foreign_keys(conn),
         sequences=_sequences(conn),
         objects=catalog_objects.read(conn),
+        temporary=tuple(database.records(conn, Relation, question("catalog_temporary"))),
     )
 
 

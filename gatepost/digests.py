@@ -103,6 +103,10 @@ class Digest:
             columns={name: total + other.columns[name] for name, total in self.columns.items()},
         )
 
+    def of(self, names: Iterable[str]) -> Digest:
+        """Return the same digest of some of its columns."""
+        return replace(self, columns={name: self.columns[name] for name in sorted(names)})
+
     def differing(self, other: Digest) -> tuple[str, ...]:
         """Return the columns whose digests are not the same."""
         return tuple(name for name, was in self.columns.items() if other.columns.get(name) != was)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from gatepost import catalog, database, digests
 from gatepost.evidence import as_json
-from gatepost.plan import COMPARED
+from gatepost.relations import COMPARED
 
 if TYPE_CHECKING:
     from gatepost.dsn import Dsn

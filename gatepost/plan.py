@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from gatepost import orphans
+from gatepost import declared, orphans, relations
 from gatepost.settings import Gate, Ledger
 from gatepost.verdict import Check, NotPlanned, Planned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from gatepost.catalog import Catalog, Table
+    from gatepost.names import Relation
     from gatepost.settings import Priority, Settings
 
 OBJECTS = (
@@ -28,8 +29,8 @@ OBJECTS = (
     "statistics",
     "large objects",
 )
-COMPARED = ("table", "partitioned table")
 PRISMA = "_prisma_migrations"
+_NOTHING: Mapping[Relation, Table] = {}
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,13 @@ class Plan:
 
 
 def build(
-    settings: Settings, gate: Gate, before: Catalog, after: Catalog, *, target_exists: bool = True
+    settings: Settings,
+    gate: Gate,
+    before: Catalog,
+    after: Catalog,
+    *,
+    target_exists: bool = True,
+    yielded: Mapping[Relation, Table] = _NOTHING,
 ) -> Plan:
     """Return the plan of a gate.
 
@@ -105,9 +112,12 @@ def build(
     no means to ask (no application, no backup named) is not planned, and the verdict tells.
 
     :param target_exists: False where the target's database is still to be made.
+    :param yielded: for tables that a query of the project stands for, what the query yields.
+    :raises UsageError: a rule of the project that no table can follow.
     """
+    declared.check(settings, before, after, yielded)
     gates = ("data", "app") if gate == "post" else (gate,)
-    builder = _Builder(settings, before, after, target_exists=target_exists)
+    builder = _Builder(settings, before, after, target_exists=target_exists, yielded=yielded)
     asks: list[Ask] = []
     not_planned: list[NotPlanned] = []
     for question in QUESTIONS.values():
@@ -126,12 +136,19 @@ class _Builder:
     """Yields, question by question, what is to be asked."""
 
     def __init__(
-        self, settings: Settings, before: Catalog, after: Catalog, *, target_exists: bool
+        self,
+        settings: Settings,
+        before: Catalog,
+        after: Catalog,
+        *,
+        target_exists: bool,
+        yielded: Mapping[Relation, Table],
     ) -> None:
         self.settings = settings
         self.before = before
         self.after = after
         self.target_exists = target_exists
+        self.yielded = yielded
 
     def of(self, question: str, gate: Gate) -> Iterator[Ask | NotPlanned]:
         """Yield the checks of one question in one gate."""
@@ -204,8 +221,8 @@ class _Builder:
         if not self._tables():
             # Two empty databases are equal, and never what was meant: this check says no.
             yield None, "database", "critical"
-        for name in sorted({str(t.relation) for t in self._kind("foreign table")}):
-            yield NotPlanned("rows", f"{name} is a foreign table: its rows are another server's")
+        for why in relations.left_out(self.settings, self.before, self.after, self.yielded):
+            yield NotPlanned("rows", why)
 
     def _columns(self, _gate: Gate) -> Iterator[_Found]:
         for table in self._tables():
@@ -249,31 +266,21 @@ class _Builder:
                 table = column.column.rpartition(".")[0]
                 yield column, column.column, self.settings.priority(table)
 
-    def _in_front(self, question: str, declared: Iterable[Any]) -> Iterator[Any]:
-        declared = tuple(declared)
-        if not declared:
+    def _in_front(self, question: str, wanted: Iterable[Any]) -> Iterator[Any]:
+        wanted = tuple(wanted)
+        if not wanted:
             yield NotPlanned(question, f"the project declares no {question}")
         elif not self.settings.target.app:
             yield NotPlanned(question, f"target '{self.settings.target_name}' names no app")
         else:
-            yield from declared
+            yield from wanted
 
     def _table(self, table: Table) -> _Found:
         name = str(table.relation)
         return table.relation, name, self.settings.priority(name)
 
     def _tables(self) -> list[Table]:
-        """Return the tables whose rows are compared; a partition is read through its root."""
-        found = {
-            str(table.relation): table
-            for table in self._kind(*COMPARED)
-            if not table.is_partition and table.persistence != "temporary"
-        }
-        return [found[name] for name in sorted(found)]
-
-    def _kind(self, *kinds: str) -> Iterator[Table]:
-        for side in (self.after, self.before):
-            yield from (table for table in side.tables if table.kind in kinds)
+        return relations.compared(self.settings, self.before, self.after, self.yielded)
 
     def _references(self) -> list[orphans.Reference]:
         found = {

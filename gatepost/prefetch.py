@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from gatepost import database, digests, hashes, project_file, session
 from gatepost.errors import GatepostError
-from gatepost.plan import COMPARED
+from gatepost.relations import COMPARED
 from gatepost.side import Side
 
 if TYPE_CHECKING:

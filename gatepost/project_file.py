@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import tomllib
@@ -13,7 +12,8 @@ from pydantic import BaseModel, ValidationError
 
 from gatepost import dsn as dsns
 from gatepost.errors import UsageError
-from gatepost.settings import Project, Settings, Target
+from gatepost.settings import EQUIVALENCES, NO_EQUIVALENCE, Project, Settings, Target
+from gatepost.wording import meant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -84,7 +84,7 @@ def _target(project: Project, name: str) -> tuple[str, Target]:
     known = ", ".join(sorted(project.targets)) or "none"
     raise UsageError(
         f"no target '{name}' in {FILE}: it has {known}",
-        hint=_meant(name, project.targets) or f"add [targets.{name}], or give a URL",
+        hint=meant(name, project.targets) or f"add [targets.{name}], or give a URL",
     )
 
 
@@ -137,9 +137,19 @@ def _explained(error: ValidationError) -> UsageError:
     if first["type"] == "extra_forbidden":
         *_, key = first["loc"]
         return UsageError(
-            f"{FILE}: unknown key '{where}'", hint=_meant(str(key), _keys_at(first)) or "remove it"
+            f"{FILE}: unknown key '{where}'", hint=meant(str(key), _keys_at(first)) or "remove it"
         )
-    return UsageError(f"{FILE}: {where}: {first['msg']}")
+    hint = ""
+    if first["type"] == NO_EQUIVALENCE:
+        # What the input may hold is a word here, and no secret.
+        hint = meant(_spelled(error, first["loc"]), EQUIVALENCES)
+    return UsageError(f"{FILE}: {where}: {first['msg']}", hint=hint)
+
+
+def _spelled(error: ValidationError, place: tuple[int | str, ...]) -> str:
+    """Return the word, or the first key, that stands at a place."""
+    (given,) = (one["input"] for one in error.errors(include_url=False) if one["loc"] == place)
+    return str(next(iter(given), "") if isinstance(given, dict) else given)
 
 
 def _keys_at(error: ErrorDetails) -> list[str]:
@@ -156,8 +166,3 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
         yield annotation
     for part in get_args(annotation):
         yield from _models(part)
-
-
-def _meant(word: str, known: Mapping[str, object] | list[str]) -> str:
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"did you mean '{close[0]}'?" if close else ""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
 
 _LINE = 60
 
@@ -19,3 +22,12 @@ def plain(value: str | None) -> str:
         return "NULL"
     shown = value if len(value) <= _LINE else value[: _LINE - 1] + "…"
     return shown if shown.isprintable() else shown.encode("unicode_escape").decode()
+
+
+def key(names: Sequence[str], values: Sequence[str | None], masked: Collection[str]) -> str:
+    """Return the key of a row as in `id = (42)`; of a masked column the digest of its value."""
+    told = (
+        veiled(value) if name in masked else plain(value)
+        for name, value in zip(names, values, strict=True)
+    )
+    return f"{', '.join(names)} = ({', '.join(told)})"

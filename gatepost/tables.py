@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 from gatepost import columns, digests, near, queries, rows
 from gatepost.digests import Part
-from gatepost.errors import UsageError
 from gatepost.settings import Ignored, Within
 from gatepost.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from gatepost.catalog import Column, Table
     from gatepost.digests import Digest, Reading
@@ -21,9 +20,13 @@ if TYPE_CHECKING:
     from gatepost.near import Farther
     from gatepost.rows import AtFault
     from gatepost.session import Session
+    from gatepost.settings import Equivalence
     from gatepost.side import Side
 
+# Seconds that rows of a live table may take to arrive, where the project says nothing.
+_SETTLE = 10.0
 _SAID = {
+    "exact": "compared exactly, the scale of numerics too",
     "value": "compared by value: 1.10 and 1.1 are one",
     "trimmed": "compared without blanks at the end",
     "ci": "compared without regard to case",
@@ -51,9 +54,12 @@ class Comparison:
         self.session = session
         self.relation = relation
         self.rule = session.settings.rule(str(relation))
-        self.before = self._described() or session.before.catalog.table(relation)
         self.after = session.after.catalog.table(relation)
-        self._check_declared()
+        self.before: Table | None
+        if self.rule.query:
+            self.before = queries.yields(session.settings, session.before, relation)
+        else:
+            self.before = session.before.catalog.table(relation)
 
     def read(self) -> Comparison:
         """Read both digests at once: each is its own server's work."""
@@ -62,9 +68,8 @@ class Comparison:
 
     @property
     def alike(self) -> bool:
-        """Whether both sides hold the same rows, or what was declared to be the same."""
-        same = self.was is not None and (self.was == self.now or self.alike_in_value)
-        return same and not self.farther
+        """Whether both sides hold the same, or what was declared to be the same, and all of it."""
+        return self.was is not None and not (self.rows_differ or self.farther or self.unverified)
 
     @property
     def was(self) -> Digest | None:
@@ -76,32 +81,46 @@ class Comparison:
         """The digest of the after side; None where it has no such relation."""
         return self._digests[1] if self._digests else None
 
+    @property
+    def rows_differ(self) -> bool:
+        """Whether both sides have the relation, and rows of it are not on both sides alike."""
+        return self._differ and not self.has_settled
+
+    @property
+    def has_settled(self) -> bool:
+        """Whether rows differed because they were on their way, and none does any more."""
+        return self._differ and self.rule.live and self.at_fault.none_left
+
     @cached_property
-    def alike_in_value(self) -> bool:
-        """Whether the only difference is the scale of numerics: 1.330 and 1.3300 are one value."""
+    def rescaled(self) -> frozenset[str]:
+        """Columns whose only difference is the scale of numerics: 1.330 and 1.3300 are one."""
         if self.was is None or self.now is None or self.readings is None:
-            return False
-        differing = self.was.differing(self.now)
-        if not differing or not set(differing) <= self._numerics:
-            return False
-        was, now = self._read((self._in_value(self.readings[0]), self._in_value(self.readings[1])))
-        return was == now
+            return frozenset()
+        differing = set(self.was.differing(self.now))
+        names = differing & self._numerics
+        keyed = bool(self.readings[0].key)
+        # Without a key all values of a row are bound to one another: none can be left out.
+        if not names or (not keyed and names != differing):
+            return frozenset()
+        wanted = names if keyed else self.was.columns.keys()
+        before, after = (self._in_value(reading.of(wanted)) for reading in self.readings)
+        was, now = self._read((before, after))
+        still = set(was.differing(now)) if keyed or was == now else names
+        return frozenset(names - still)
 
     @cached_property
     def farther(self) -> tuple[Farther, ...]:
         """The columns that need only be near what they were, and are not."""
-        if self._near is None or self.readings is None:
+        if self._near is None or not self._near[0].key:
             return ()
         was, now = self._read(self._near)
-        found = []
-        for name in was.differing(now):
-            declared, column = self.rule.compare[name], self._column(name)
-            assert isinstance(declared, Within)
-            assert column is not None
-            found.append(
-                near.farther(self.session.sides, self._near, name, column.base, declared.tolerance)
-            )
+        found = (self._farther(self._near, name) for name in was.differing(now))
         return tuple(one for one in found if one.values)
+
+    @property
+    def unverified(self) -> tuple[str, ...]:
+        """What a yes would claim without its having been compared."""
+        return tuple(self._unverified())
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -111,12 +130,11 @@ class Comparison:
     @property
     def finding(self) -> str:
         """What is wrong, culprits named; empty if nothing is."""
-        if self.alike:
-            return ""
         if self.was is None or self.now is None:
             return self._missing()
-        lines = [f"{self.relation}.{one}" for one in self.farther]
-        if self.was != self.now and not self.alike_in_value:
+        lines = [f"{self.relation}{one}" for one in self.unverified]
+        lines += [f"{self.relation}.{one}" for one in self.farther]
+        if self.rows_differ:
             counts = f"{counted(self.was.rows, 'row')} before, {self.now.rows:,} after"
             if self.was.rows == self.now.rows:
                 counts = f"{counted(self.was.rows, 'row')} on both sides, not the same"
@@ -125,28 +143,28 @@ class Comparison:
 
     @cached_property
     def at_fault(self) -> AtFault:
-        """The rows that differ."""
-        assert self.readings is not None
-        assert self._digests is not None
+        """The rows that differ; both sides have the relation."""
         assert self.before is not None
+        readings, both = self._telling
         return rows.at_fault(
             self.session.sides,
-            self.readings,
-            self._digests,
+            readings,
+            both,
             {column.name: column for column in self.before.columns},
             masked=self.session.settings.masked(str(self.relation)),
             show=self.rule.show,
+            settle=self._settle,
         )
 
     @cached_property
     def damage(self) -> tuple[Damage, ...]:
         """What happened to each column whose digest differs."""
-        if self.was is None or self.now is None or self.readings is None:
+        if not self.rows_differ:
             return ()
-        names = () if self.alike else self.was.differing(self.now)
+        readings, (before, after) = self._telling
+        names, tables = before.differing(after), (self.before, self.after)
         if not names:
             return ()
-        readings, tables = self.readings, (self.before, self.after)
 
         def census(at: int, side: Side) -> dict[str, columns.Census]:
             with side.lent() as conn:
@@ -161,27 +179,58 @@ class Comparison:
         """How the two sides are read; None where one has no such relation."""
         if self.before is None or self.after is None:
             return None
-        handover = self.session.handover
-        was, now = digests.readings(
-            self.before,
-            self.after,
-            method=handover.hash,
-            utf8=handover.utf8,
-            compare=self.rule.compare,
-        )
-        return replace(was, query=self._query), now
+        return self._readings(self.before, self.after, self.rule.compare)
 
     @cached_property
     def _near(self) -> tuple[Reading, Reading] | None:
         """How the columns are read that need only be near what they were; None without any."""
-        names = [n for n, one in self.rule.compare.items() if isinstance(one, Within)]
-        if not names or self.readings is None or self.before is None or self.after is None:
+        names = {name for name, one in self.rule.compare.items() if isinstance(one, Within)}
+        if not names or self.before is None or self.after is None:
             return None
+        # The key as it was declared: rows that it calls one must meet.
+        others = {name: one for name, one in self.rule.compare.items() if name not in names}
+        was, now = self._readings(self.before, self.after, others)
+        return was.of(names), now.of(names)
+
+    def _farther(self, readings: tuple[Reading, Reading], name: str) -> Farther:
+        declared, column = self.rule.compare[name], self._column(name)
+        assert isinstance(declared, Within)
+        assert column is not None
+        masked = self.session.settings.masked(str(self.relation))
+        return near.farther(self.session.sides, readings, column, declared.tolerance, masked=masked)
+
+    def _readings(
+        self, before: Table, after: Table, compare: Mapping[str, Equivalence]
+    ) -> tuple[Reading, Reading]:
         handover = self.session.handover
         was, now = digests.readings(
-            self.before, self.after, method=handover.hash, utf8=handover.utf8
+            before, after, method=handover.hash, utf8=handover.utf8, compare=compare
         )
-        return replace(was, query=self._query).of(names), now.of(names)
+        return replace(was, query=self._query), now
+
+    @property
+    def _differ(self) -> bool:
+        """Whether what was read differs in more than the scale of numerics."""
+        return self._digests is not None and self._telling[1][0] != self._telling[1][1]
+
+    @cached_property
+    def _telling(self) -> tuple[tuple[Reading, Reading], tuple[Digest, Digest]]:
+        """How the sides are read, and what they hold, without what only looks different."""
+        assert self.readings is not None
+        assert self._digests is not None
+        (was, now), (old, new) = self.readings, self._digests
+        if not self.rescaled:
+            return (was, now), (old, new)
+        if not was.key:
+            return (was, now), (old, old)
+        names = old.columns.keys() - self.rescaled
+        return (was.of(names), now.of(names)), (old.of(names), new.of(names))
+
+    @property
+    def _settle(self) -> float:
+        """How many seconds rows may take to arrive; 0 where nobody writes to the relation."""
+        declared = self.session.settings.project.limits.settle
+        return (declared or _SETTLE) if self.rule.live else 0
 
     @property
     def _sides(self) -> tuple[Side, Side]:
@@ -199,24 +248,19 @@ class Comparison:
         name = self.rule.query
         return queries.read(self.session.settings.path(name)) if name else ""
 
-    def _described(self) -> Table | None:
-        if not self._query:
-            return None
-        with self.session.before.lent() as conn:
-            return queries.described(conn, self._query, self.relation)
-
-    def _check_declared(self) -> None:
-        """Refuse a declaration that can mean nothing: who wrote it believes that it does."""
+    def _unverified(self) -> Iterator[str]:
         for name, declared in self.rule.compare.items():
-            column = self._column(name)
-            where = f'[tables."{self.relation}"] compare'
-            if column is None:
-                raise UsageError(f"{where}: there is no column '{name}'")
-            if isinstance(declared, Within):
-                if column.base not in near.NUMBERS | near.MOMENTS:
-                    raise UsageError(f"{where}: {name} is {column.type}, which knows no tolerance")
-                if not (self.before and self.before.key) and not (self.after and self.after.key):
-                    raise UsageError(f"{where}: {name}: without a key no value has a counterpart")
+            if isinstance(declared, Within) and self._near and not self._near[0].key:
+                yield f".{name}: not verified: no key that both sides have finds its counterpart"
+        if not self.rule.query or self.before is None or self.after is None:
+            return
+        wanted = {one.name for one in self.after.columns if not one.generated}
+        ignored = {name for name, one in self.rule.compare.items() if isinstance(one, Ignored)}
+        yielded = {one.name for one in self.before.columns}
+        if names := sorted(wanted - yielded - ignored):
+            yield f": not verified: {self.rule.query} does not yield {', '.join(names)}"
+        if names := sorted(yielded - {one.name for one in self.after.columns}):
+            yield f": {self.rule.query} yields what the table has no column for: {', '.join(names)}"
 
     def _notes(self) -> Iterator[str]:
         for name, declared in sorted(self.rule.compare.items()):
@@ -224,7 +268,9 @@ class Comparison:
             if isinstance(declared, Ignored):
                 yield f"{where}: not compared, as declared: {declared.ignore}"
             elif isinstance(declared, Within):
-                yield f"{where}: compared within {declared.tolerance:g}, as declared"
+                column = self._column(name)
+                unit = " s" if column and column.base in near.MOMENTS else ""
+                yield f"{where}: compared within {declared.tolerance:g}{unit}, as declared"
             elif declared in _SAID:
                 yield f"{where}: {_SAID[declared]}, as declared"
         if self._query:
@@ -234,10 +280,12 @@ class Comparison:
             yield f"{self.relation}: unlogged: a crash would empty it"
         if any(side.catalog.inheritors(self.relation) for side in self._sides):
             yield f"{self.relation}: read without the rows of tables that inherit from it"
-        if self.was != self.now and self.was and self.now and self.alike_in_value:
-            told = ", ".join(self.was.differing(self.now))
+        if self.has_settled:
+            told = counted(self.at_fault.settled, "row")
+            yield f"{self.relation}: {told} differed at first, and did not when read again"
+        if self.rescaled:
             said = "equal in value; numerics are written with another scale"
-            yield f"{self.relation}: {said}: {told}"
+            yield f"{self.relation}: {said}: {', '.join(sorted(self.rescaled))}"
 
     def _missing(self) -> str:
         if self.after is None:

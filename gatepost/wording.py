@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
+from typing import TYPE_CHECKING
+
 from gatepost.durations import spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def counted(number: int, noun: str) -> str:
@@ -31,6 +37,12 @@ def about(duration: float) -> str:
     if 0.1 <= duration < 60:  # noqa: PLR2004 - a minute
         return f"{_two_digits(duration)} s"
     return spoken(duration)
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """Return `did you mean 'price'?` for the nearest of what is known; empty if none is near."""
+    close = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    return f"did you mean '{close[0]}'?" if close else ""
 
 
 def _two_digits(number: float) -> str:
