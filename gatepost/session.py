@@ -19,11 +19,14 @@ from typing import TYPE_CHECKING
 import psycopg
 from pydantic import TypeAdapter
 
-from gatepost import database, hashes, plan, snapshot
+from gatepost import database, hashes, plan, queries, recorded, replay, snapshot
+from gatepost.bounds import Brake
+from gatepost.budget import Budget
 from gatepost.catalog import Catalog
 from gatepost.errors import GatepostError, UsageError
 from gatepost.gate import Gate
 from gatepost.names import Relation
+from gatepost.recorded import Recorded
 from gatepost.settings import Gate as GateName
 from gatepost.settings import Settings
 from gatepost.side import Side
@@ -38,6 +41,8 @@ if TYPE_CHECKING:
     from gatepost.dsn import Dsn
 
 MAINTENANCE = "postgres"
+# Seconds for a replica to catch up, where the project says nothing.
+_REPLAY = 60.0
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,7 @@ class Request:
     :param facts: a folder of facts that the runner has begun to fill; a fresh one if empty.
     :param before_snapshot: held by the runner on the before side, under which the dump was taken.
     :param database: another database on the target's server, which is to become the target.
+    :param replayed: an LSN of the before side that the after side must have replayed first.
     """
 
     gate: GateName
@@ -57,6 +63,7 @@ class Request:
     facts: Path | None = None
     before_snapshot: str = ""
     database: str = ""
+    replayed: str = ""
 
 
 @dataclass(frozen=True)
@@ -165,8 +172,12 @@ def begin(settings: Settings, request: Request) -> Session:
         facts = request.facts or _fresh(held)
         after = _after(settings, request)
         before_snapshot = request.before_snapshot
-        if not before_snapshot:
+        if settings.baseline is not None:
+            _refuse_pre(request.gate)
+        elif not before_snapshot:
             before_snapshot = held.enter_context(snapshot.hold(settings.before)).id
+        if request.replayed:
+            _wait_for(settings, after, request.replayed)
         after_held = held.enter_context(snapshot.hold(after or maintenance(settings.after)))
         handover = Handover(
             gate=request.gate,
@@ -246,21 +257,26 @@ def _agreed(settings: Settings, handover: Handover) -> Handover:
     """Return the handover with the hash and the encoding under which both sides can be compared."""
     before, after = _sides(settings, handover)
     with contextlib.closing(before), contextlib.closing(after):
-        if are_one_database(before, after):
+        if isinstance(before, Recorded):
+            # The database that it was taken of may be the very one that was migrated in place.
+            agreed, utf8 = before.agreed(after), before.as_utf8(after)
+        elif are_one_database(before, after):
             raise UsageError(
                 f"before and after are one database ({before.dsn}): nothing would be compared",
                 hint="check --source and --target",
             )
-        encodings = [
-            database.value(side.connection, "show server_encoding") for side in (before, after)
-        ]
-        agreed = hashes.agree(before.answers, after.answers)
-    return replace(
-        handover,
-        hash=agreed.hash,
-        hash_because=agreed.because,
-        utf8=_as_utf8(encodings[0], encodings[1]),
-    )
+        else:
+            agreed = hashes.agree(before.answers, after.answers)
+            utf8 = _as_utf8(before.encoding, after.encoding)
+    return replace(handover, hash=agreed.hash, hash_because=agreed.because, utf8=utf8)
+
+
+def _refuse_pre(gate: GateName) -> None:
+    if gate == "pre":
+        raise UsageError(
+            "a baseline stands for the source, and the pre gate asks the source itself",
+            hint="--gate=data, or the address of the live source",
+        )
 
 
 def _as_utf8(before: str, after: str) -> tuple[bool, bool]:
@@ -268,21 +284,20 @@ def _as_utf8(before: str, after: str) -> tuple[bool, bool]:
     return (False, False) if before == after else (before != "UTF8", after != "UTF8")
 
 
+def _wait_for(settings: Settings, after: Dsn | None, lsn: str) -> None:
+    """Wait until the after side has replayed ``lsn``: its snapshot is to be no older.
+
+    :raises LimitReached: it did not within `limits.settle`, or a minute where that is not declared.
+    """
+    if after is None:
+        raise UsageError("--after: the target's database does not exist yet")
+    replay.wait(after, lsn, timeout=settings.project.limits.settle or _REPLAY)
+
+
 def _sides(settings: Settings, handover: Handover) -> tuple[Side, Side]:
     limits = settings.project.limits
     target = (
         settings.after.of(handover.database) if handover.database else maintenance(settings.after)
-    )
-    before = Side(
-        "before",
-        settings.before,
-        before_store(handover.facts, handover.before_snapshot),
-        snapshot=handover.before_snapshot,
-        app=settings.source.app,
-        media=settings.source.media,
-        statement=limits.statement,
-        connections=limits.connections,
-        dask=settings.project.engine.dask,
     )
     after = Side(
         "after",
@@ -294,6 +309,23 @@ def _sides(settings: Settings, handover: Handover) -> tuple[Side, Side]:
         statement=limits.statement,
         connections=limits.connections,
         dask=settings.project.engine.dask,
+        brake=Brake(target, limits, snapshot=handover.after_snapshot, of="after"),
+        budget=Budget(limits.budget, handover.started),
+    )
+    if settings.baseline is not None:
+        return recorded.opened(settings.baseline, settings.source, handover.facts), after
+    before = Side(
+        "before",
+        settings.before,
+        before_store(handover.facts, handover.before_snapshot),
+        snapshot=handover.before_snapshot,
+        app=settings.source.app,
+        media=settings.source.media,
+        statement=limits.statement,
+        connections=limits.connections,
+        dask=settings.project.engine.dask,
+        brake=Brake(settings.before, limits, snapshot=handover.before_snapshot),
+        budget=Budget(limits.budget, handover.started),
     )
     return before, after
 
@@ -313,5 +345,6 @@ def _joined(settings: Settings, handover: Handover) -> Session:
         was,
         now if exists else Catalog((), (), (), ()),
         target_exists=exists,
+        yielded=queries.yielded(settings, before),
     )
     return Session(settings, handover, before, after, planned)

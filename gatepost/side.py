@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from gatepost.buckets import Buckets, Sum
     from gatepost.catalog import Catalog, Column, Sequence
     from gatepost.columns import Census
+    from gatepost.bounds import Brake
+    from gatepost.budget import Budget
     from gatepost.database import Connection
     from gatepost.digests import Digest, Reading
     from gatepost.dsn import Dsn
@@ -46,7 +48,8 @@ class Side:
     :param statement: the longest that one statement may take, in seconds; 0 for no limit.
     :param connections: how many scans may run on it at the same moment.
     :param dask: the address of a scheduler that slices of large relations are handed to.
-    :param pause: called before each scan; returns when the server can bear it.
+    :param brake: holds scans back while the server bears too much; closed with the side.
+    :param budget: no scan begins once it is spent.
     """
 
     def __init__(
@@ -61,7 +64,8 @@ class Side:
         statement: float = 0,
         connections: int = 1,
         dask: str = "",
-        pause: Callable[[], None] = lambda: None,
+        brake: Brake | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self.label = label
         self.dsn = dsn
@@ -70,6 +74,8 @@ class Side:
         self.app = app
         self.media = media
         self._statement = statement
+        self.brake = brake
+        self._budget = budget
         self._connection: Connection | None = None
         self._orphans: dict[Hash, dict[str, Orphans]] = {}
         self._readers = Readers(snapshot, self._connect)
@@ -80,7 +86,7 @@ class Side:
             self._readers,
             connections=connections,
             statement=statement,
-            pause=pause,
+            pause=self._pause,
             dask=dask,
         )
 
@@ -102,6 +108,8 @@ class Side:
 
     def close(self) -> None:
         """End what is being read, and close every connection."""
+        if self.brake is not None:
+            self.brake.close()
         self._scans.close()
         self._readers.close()
         if self._connection is not None:
@@ -119,6 +127,11 @@ class Side:
     def info(self) -> SideInfo:
         """Which server and database this is."""
         return self.store.once(f"{self.label} info", SideInfo, self._info)
+
+    @cached_property
+    def encoding(self) -> str:
+        """In which encoding the database stores text."""
+        return str(database.value(self.connection, "show server_encoding"))
 
     @cached_property
     def positions(self) -> dict[str, sequences.Position]:
@@ -221,6 +234,12 @@ class Side:
         conn = self.connection
         with database.as_written(conn):
             return database.value(conn, query)
+
+    def _pause(self) -> None:
+        if self._budget is not None:
+            self._budget.check()
+        if self.brake is not None:
+            self.brake.wait()
 
     def _connect(self) -> Connection:
         return database.read_only(

@@ -1,0 +1,199 @@
+"""Which questions is a side asked while its baseline is recorded, and in which order?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
+
+import psycopg
+from pydantic import TypeAdapter
+
+from gatepost import (
+    buckets,
+    columns,
+    database,
+    digests,
+    history,
+    orphans,
+    queries,
+    relations,
+)
+from gatepost.baseline_file import Large, Recorded, References, Server
+from gatepost.hashes import Hash
+from gatepost.recorded import hashed_as_utf8
+from gatepost.settings import Within
+from gatepost.sql import question
+from gatepost.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from gatepost.baseline_file import Place, Sums
+    from gatepost.catalog import Table
+    from gatepost.digests import Digest, Reading
+    from gatepost.orphans import Reference
+    from gatepost.settings import Settings
+    from gatepost.side import Side
+
+Fact = TypeVar("Fact")
+
+# Of a relation up to so many bytes distinct values are counted too, which takes a sort a column.
+_SORTED = 16 << 20
+# Up to so many large objects are recorded one by one, so that later any one of them can be named.
+_NAMED = 10_000
+_QUERY = "what a query yields is compared with the live source only"
+
+
+class Recording:
+    """The side while it is recorded, question by question."""
+
+    def __init__(self, settings: Settings, side: Side, method: Hash) -> None:
+        self.settings = settings
+        self.side = side
+        self.method = method
+        self.missing: dict[str, str] = {}
+        self.server = self._server()
+        self.utf8 = hashed_as_utf8(self.server.encoding)
+
+    def relations(self, sums: Sums) -> Iterator[Recorded]:
+        """Yield what was recorded of the rows of each relation: all digests are read first."""
+        tables = {reading: table for table in self._compared() for reading in self._readings(table)}
+        self.side.begin(tables)
+        found = {reading: self.side.digest(reading) for reading in tables}
+        taken = history.noted(self.side.store.folder)
+        for reading, digest in found.items():
+            table = tables[reading]
+            yield Recorded(
+                reading=reading,
+                statement=digests.statement(reading).as_string(),
+                digest=digest,
+                seconds=round(self._seconds(table, taken), 6),
+                census=self._census(table, reading),
+                sums=self._sums(reading, digest, sums),
+            )
+
+    def large_objects(self) -> Large:
+        """Return what is recorded of large objects."""
+        asked = self.side.objects
+        access = asked.access
+        found = asked.large_objects(None, access.unreadable, self.method)
+        by_oid = sum(one.objects for one in found.values()) <= _NAMED
+        if by_oid and found:
+            found = asked.large_objects(list(found), access.unreadable, self.method)
+        return Large(access, by_oid, dict(found))
+
+    def orphans(self) -> dict[str, References | None]:
+        """Return the orphans of every reference."""
+        found: dict[str, References | None] = {}
+        for reference in self._references():
+            count = self.side.orphans(reference, self.method)
+            if count is None:
+                found[reference.subject] = None
+                continue
+            known = self.side.orphan_hashes(reference, self.method) if count.rows else ()
+            found[reference.subject] = References(count, tuple(sorted(known)))
+        return found
+
+    def values(self) -> dict[str, int]:
+        """Return the numbers that the project's endpoints are compared with."""
+        found = {}
+        for endpoint in self.settings.project.endpoints:
+            query = endpoint.count
+            if not query:
+                continue
+            try:
+                value = self.side.value(query)
+            except psycopg.Error as error:
+                self.missing[endpoint.path] = f"its count was refused: {type(error).__name__}"
+                continue
+            # Anything else may be a value of a row.
+            if isinstance(value, int):
+                found[query] = value
+            else:
+                self.missing[endpoint.path] = "its count is no whole number"
+        return found
+
+    def facts(self, store: Kept) -> dict[str, Any]:
+        """Return all that was kept on the way, and what else the side is asked in a gate."""
+        side = self.side
+        _ = side.catalog, side.info, side.positions
+        for method in get_args(Hash):
+            side.answers(method)
+        return store.facts
+
+    def _compared(self) -> list[Table]:
+        catalog = self.side.catalog
+        yielded = queries.yielded(self.settings, self.side)
+        self.missing |= {str(relation): _QUERY for relation in yielded}
+        found = relations.compared(self.settings, catalog, catalog, {})
+        found = [table for table in found if table.relation not in yielded]
+        return sorted(found, key=lambda table: -self._bytes(table))
+
+    def _readings(self, table: Table) -> Iterator[Reading]:
+        """Yield how a table is to be read: as declared, and exactly where that leaves some out."""
+        compare = self.settings.rule(str(table.relation)).compare
+        utf8 = (self.utf8, self.utf8)
+        declared, _ = digests.readings(table, table, method=self.method, utf8=utf8, compare=compare)
+        yield declared
+        near = [name for name, one in compare.items() if isinstance(one, Within)]
+        if near:
+            exact, _ = digests.readings(table, table, method=self.method, utf8=utf8)
+            yield exact.of(near)
+
+    def _census(self, table: Table, reading: Reading) -> dict[str, columns.Census] | None:
+        names = {part.name for part in (*reading.key, *reading.columns)}
+        wanted = [column for column in table.columns if column.name in names]
+        masked = self.settings.masked(str(table.relation))
+        found = self.side.census(reading, wanted, distinct=self._bytes(table) <= _SORTED)
+        return {
+            name: columns.bare(one, masked=name in masked) for name, one in sorted(found.items())
+        }
+
+    def _sums(self, reading: Reading, digest: Digest, sums: Sums) -> Place | None:
+        dealt = self._dealt(reading, digest.rows)
+        found = self.side.sums(reading, dealt)
+        return sums.add(dealt, found, buckets.statement(reading, dealt).as_string())
+
+    def _dealt(self, reading: Reading, rows: int) -> buckets.Buckets:
+        masked = self.settings.masked(str(reading.relation))
+        # The bounds of ranges are keys.
+        if reading.integer_key and reading.key[0].name not in masked:
+            with self.side.lent() as conn:
+                bounds = buckets.bounds(conn, reading)
+            return buckets.ranges(rows, bounds) or buckets.residues(rows)
+        return buckets.residues(rows)
+
+    def _references(self) -> Iterator[Reference]:
+        yield from orphans.catalogued(self.side.catalog)
+        for one in self.settings.project.references:
+            yield orphans.declared(one.child, one.parent)
+
+    def _bytes(self, table: Table) -> int:
+        leaves = self.side.catalog.leaves(table.relation)
+        return table.bytes + sum(leaf.bytes for leaf in leaves)
+
+    def _seconds(self, table: Table, taken: dict[str, float]) -> float:
+        leaves = self.side.catalog.leaves(table.relation)
+        return sum(taken.get(str(one.relation), 0.0) for one in (table, *leaves))
+
+    def _server(self) -> Server:
+        given = {"settings": [*database.PINNED, "server_version", "server_version_num"]}
+        query = question("baseline_server")
+        ((encoding, lsn, settings, collations),) = database.rows(self.side.connection, query, given)
+        return Server(encoding=encoding, lsn=lsn, settings=settings, collations=collations)
+
+
+class Kept(Store):
+    """A store that remembers what it hands out, digests apart: they are recorded by relation."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.facts: dict[str, Any] = {}
+
+    def once(self, name: str, of: type[Fact], ask: Callable[[], Fact]) -> Fact:
+        """Return the fact ``name``, asking for it only if no process has."""
+        fact = super().once(name, of, ask)
+        if not name.startswith("before digest"):
+            adapter: TypeAdapter[Fact] = TypeAdapter(of)
+            self.facts[name] = adapter.dump_python(fact, mode="json")
+        return fact
