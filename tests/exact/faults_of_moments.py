@@ -84,6 +84,13 @@ FAULTS = (
     ValueFault(
         "endless became NULL", "timestamp(3)", "'-infinity'", "null", "-infinity before, NULL after"
     ),
+    ValueFault(
+        "halves of one fold in a moment",
+        "timestamp",
+        "'2024-05-01 12:00:00'",
+        "'2024-05-01 10:48:25.032705'",
+        "another value",
+    ),
     ValueFault("end of the day", "time", "'24:00'", "'00:00'", "24:00:00 before, 00:00:00 after"),
     ValueFault(
         "zone of a time", "timetz", "'12:00+02'", "'12:00+00'", "another time zone, the same clock"

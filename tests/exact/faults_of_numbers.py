@@ -70,5 +70,6 @@ FAULTS = (
     ValueFault("float4 of 6 digits", "float4", "1.2345679", "1.23457", "rounded to 6 digits"),
     ValueFault("cent of money", "money", "(100 + n)::money", "v + 0.01::money", "off by +1"),
     ValueFault("another object", "oid", "4294967290 + n", "1", "another value"),
+    ValueFault("halves of one fold", "bigint", "5", "4294967300", "another value"),
     ValueFault("count halved", "smallint", "2 * n", "v / 2", "one digit changed"),
 )

@@ -63,6 +63,10 @@ FAULTS = (
         "'{\"id\": 9007199254740992}'",
         "precision of a float",
     ),
+    ValueFault("sign in JSON", "jsonb", "'{\"bal\": -5}'", "'{\"bal\": 5}'", "sign lost"),
+    ValueFault(
+        "nesting in JSON", "jsonb", "'[[1], 2]'", "'[[1, 2]]'", "another number of elements"
+    ),
     ValueFault(
         "scale in JSON", "jsonb", "'{\"a\": 1.50}'", "'{\"a\": 1.5}'", "number written another way"
     ),
