@@ -135,9 +135,10 @@ class Recording:
         utf8 = (self.utf8, self.utf8)
         declared, _ = digests.readings(table, table, method=self.method, utf8=utf8, compare=compare)
         yield declared
-        near = [name for name, one in compare.items() if isinstance(one, Within)]
+        near = {name for name, one in compare.items() if isinstance(one, Within)}
         if near:
-            exact, _ = digests.readings(table, table, method=self.method, utf8=utf8)
+            others = {name: one for name, one in compare.items() if name not in near}
+            exact, _ = digests.readings(table, table, method=self.method, utf8=utf8, compare=others)
             yield exact.of(near)
 
     def _census(self, table: Table, reading: Reading) -> dict[str, columns.Census] | None:

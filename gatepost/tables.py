@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from gatepost import columns, digests, near, queries, rows
+from gatepost import columns, digests, near, queries, ranges, rows
 from gatepost.digests import Part
+from gatepost.errors import NotRecorded
+from gatepost.recorded import Recorded
 from gatepost.settings import Ignored, Within
 from gatepost.wording import counted
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from gatepost.digests import Digest, Reading
     from gatepost.names import Relation
     from gatepost.near import Farther
+    from gatepost.ranges import Narrowed
     from gatepost.rows import AtFault
     from gatepost.session import Session
     from gatepost.settings import Equivalence
@@ -104,7 +107,10 @@ class Comparison:
             return frozenset()
         wanted = names if keyed else self.was.columns.keys()
         before, after = (self._in_value(reading.of(wanted)) for reading in self.readings)
-        was, now = self._read((before, after))
+        try:
+            was, now = self._read((before, after))
+        except NotRecorded:  # then they are not the same, as far as anybody can tell
+            return frozenset()
         still = set(was.differing(now)) if keyed or was == now else names
         return frozenset(names - still)
 
@@ -142,16 +148,19 @@ class Comparison:
         return "\n".join(lines)
 
     @cached_property
-    def at_fault(self) -> AtFault:
-        """The rows that differ; both sides have the relation."""
+    def at_fault(self) -> AtFault | Narrowed:
+        """The rows that differ, or what a baseline tells of them; both sides have the relation."""
         assert self.before is not None
         readings, both = self._telling
+        masked = self.session.settings.masked(str(self.relation))
+        if isinstance(self.session.before, Recorded):
+            return ranges.at_fault(self.session.before, self.session.after, readings, both, masked)
         return rows.at_fault(
             self.session.sides,
             readings,
             both,
             {column.name: column for column in self.before.columns},
-            masked=self.session.settings.masked(str(self.relation)),
+            masked=masked,
             show=self.rule.show,
             settle=self._settle,
         )
@@ -166,17 +175,24 @@ class Comparison:
         if not names:
             return ()
 
-        def census(at: int, side: Side) -> dict[str, columns.Census]:
-            with side.lent() as conn:
-                return columns.census(conn, readings[at], self._named(names, tables[at]))
-
-        was, now = self.session.sides.ask(census)
+        was, now = self.session.sides.ask(
+            lambda at, side: side.census(readings[at], self._named(names, tables[at]))
+        )
         found = (Damage(name, columns.damage(was[name], now[name])) for name in names)
         return tuple(damage for damage in found if damage.words)
 
     @cached_property
     def readings(self) -> tuple[Reading, Reading] | None:
         """How the two sides are read; None where one has no such relation."""
+        if self._wanted is None:
+            return None
+        was, now = self._wanted
+        known = self.session.before.verifiable(was)
+        return (was, now) if known == was else (known, now.of(part.name for part in known.columns))
+
+    @cached_property
+    def _wanted(self) -> tuple[Reading, Reading] | None:
+        """How they would be read if the before side knew all."""
         if self.before is None or self.after is None:
             return None
         return self._readings(self.before, self.after, self.rule.compare)
@@ -252,6 +268,10 @@ class Comparison:
         for name, declared in self.rule.compare.items():
             if isinstance(declared, Within) and self._near and not self._near[0].key:
                 yield f".{name}: not verified: no key that both sides have finds its counterpart"
+        if self._wanted is not None and self.readings is not None:
+            for part in self._wanted[0].columns:
+                if part not in self.readings[0].columns:
+                    yield f".{part.name}: not verified: not recorded as it must be compared now"
         if not self.rule.query or self.before is None or self.after is None:
             return
         wanted = {one.name for one in self.after.columns if not one.generated}
