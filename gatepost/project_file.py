@@ -133,7 +133,7 @@ def _explained(error: ValidationError) -> UsageError:
     # A misspelt key is also a missing one: the misspelling says more.
     unknown = [one for one in faults if one["type"] == "extra_forbidden"]
     first = (unknown or faults)[0]
-    where = ".".join(str(part) for part in first["loc"])
+    where = ".".join(_place(first["loc"]))
     if first["type"] == "extra_forbidden":
         *_, key = first["loc"]
         return UsageError(
@@ -144,6 +144,16 @@ def _explained(error: ValidationError) -> UsageError:
         # What the input may hold is a word here, and no secret.
         hint = meant(_spelled(error, first["loc"]), EQUIVALENCES)
     return UsageError(f"{FILE}: {where}: {first['msg']}", hint=hint)
+
+
+def _place(location: tuple[int | str, ...]) -> tuple[str, ...]:
+    """Return the keys that lead to a fault, without the kind of equivalence that was meant."""
+    parts = tuple(str(part) for part in location)
+    match parts:
+        case ("tables", table, "compare", column, _, *rest):
+            return ("tables", table, "compare", column, *rest)
+        case _:
+            return parts
 
 
 def _spelled(error: ValidationError, place: tuple[int | str, ...]) -> str:

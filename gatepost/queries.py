@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from gatepost.settings import Settings
     from gatepost.side import Side
 
-_BEFORE = "select * from ("
+_DESCRIBE = sql.SQL("select * from ({}) as t limit 0")
 
 
 def yielded(settings: Settings, side: Side) -> dict[Relation, Table]:
@@ -84,7 +84,7 @@ def described(conn: Connection, query: str, one: Relation) -> Table:
     :raises psycopg.Error: the server cannot read it.
     """
     with database.as_written(conn), conn.cursor() as cursor:
-        cursor.execute(sql.SQL(_BEFORE + "{}) as t limit 0").format(sql.SQL(query)))
+        cursor.execute(_DESCRIBE.format(sql.SQL(query)))
         named = [(one.name, one.type_code) for one in cursor.description or ()]
     types = {
         row["oid"]: row
@@ -109,7 +109,9 @@ def described(conn: Connection, query: str, one: Relation) -> Table:
 
 def _refused(name: str, query: str, error: psycopg.Error) -> UsageError:
     at = error.diag.statement_position
-    line = query[: int(at) - len(_BEFORE)].count("\n") + 1 if at else 0
+    # The server counts from the beginning of the statement around it.
+    before = _DESCRIBE.as_string().index("{}")
+    line = query[: int(at) - before].count("\n") + 1 if at else 0
     where = f"{name}, line {line}" if line else name
     return UsageError(f"{where}: {error.diag.message_primary}")
 

@@ -23,6 +23,7 @@ from gatepost import database, hashes, plan, queries, recorded, replay, snapshot
 from gatepost.bounds import Brake
 from gatepost.budget import Budget
 from gatepost.catalog import Catalog
+from gatepost.durations import spoken
 from gatepost.errors import GatepostError, UsageError
 from gatepost.gate import Gate
 from gatepost.names import Relation
@@ -121,7 +122,22 @@ class Session:
             not_planned=self.plan.not_planned,
             before=self.before.info,
             after=self.after.info,
+            remarks=self.remarks,
         )
+
+    def remarks(self) -> tuple[str, ...]:
+        """Return how the two sides were compared, and what held reading back."""
+        said = []
+        if self._compared:
+            pairs = [one.readings for one in self._compared.values()]
+            columns = sum(len(pair[0].columns) + 1 for pair in pairs if pair is not None)
+            handover = self.handover
+            said = [hashes.certainty(handover.hash, handover.hash_because, columns)]
+        for side in (self.before, self.after):
+            if side.brake is not None and side.brake.paused:
+                reasons = "; ".join(side.brake.reasons)
+                said.append(f"{side.label}: reading paused {spoken(side.brake.paused)}: {reasons}")
+        return tuple(said)
 
     @cached_property
     def sides(self) -> Sides:
@@ -337,14 +353,18 @@ def _catalog(side: Side) -> Catalog:
 def _joined(settings: Settings, handover: Handover) -> Session:
     before, after = _sides(settings, handover)
     exists = bool(handover.database)
-    with ThreadPoolExecutor(max_workers=2) as pool:  # the two servers read side by side
-        was, now = pool.map(_catalog, (before, after))
-    planned = plan.build(
-        settings,
-        handover.gate,
-        was,
-        now if exists else Catalog((), (), (), ()),
-        target_exists=exists,
-        yielded=queries.yielded(settings, before),
-    )
+    with contextlib.ExitStack() as held:
+        held.callback(before.close)
+        held.callback(after.close)
+        with ThreadPoolExecutor(max_workers=2) as pool:  # the two servers read side by side
+            was, now = pool.map(_catalog, (before, after))
+        planned = plan.build(
+            settings,
+            handover.gate,
+            was,
+            now if exists else Catalog((), (), (), ()),
+            target_exists=exists,
+            yielded=queries.yielded(settings, before),
+        )
+        held.pop_all()
     return Session(settings, handover, before, after, planned)

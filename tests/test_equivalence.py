@@ -1,0 +1,417 @@
+"""What counts as the same: does it, is it said, and is everything else still found?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from gatepost import project_file, settings, tables
+from gatepost.errors import UsageError
+from gatepost.names import relation
+from tests.conftest import run
+from tests.pairs import opened
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from gatepost.dsn import Dsn
+
+    Make = Callable[..., Dsn]
+
+GOODS = """
+create table goods (
+    id int primary key, price numeric, weight float8, small float4, stock int, name text,
+    code char(6), sold timestamp, day date, note text
+);
+insert into goods
+select g, g + 0.50, g / 7.0, g / 3.0, g, 'Name ' || g, 'c' || g,
+       timestamp '2024-05-01' + g * interval '1 hour', date '2024-05-01' + g, 'x'
+from generate_series(1, 200) as g;
+insert into goods values (900, 'NaN', 'NaN', 'Infinity', null, null, '', 'infinity', '-infinity'),
+    (901, 'Infinity', '-Infinity', '-0', 0, '', null, null, null);
+"""
+
+
+class Told:
+    """What a comparison said."""
+
+    def __init__(self, found: tables.Comparison) -> None:
+        self.alike = found.alike
+        self.finding = found.finding
+        self.damage = "\n".join(map(str, found.damage))
+        self.notes = found.notes
+
+
+@pytest.fixture
+def pair(database16: Make, database18: Make) -> tuple[Dsn, Dsn]:
+    """The same goods on both sides."""
+    return database16(GOODS), database18(GOODS)
+
+
+def asked(pair: tuple[Dsn, Dsn], rule: dict[str, Any], name: str = "public.goods") -> Told:
+    """Return what is said of a table under a rule."""
+    project = settings.Project(tables={name: settings.TableRule(**rule)})
+    with opened(*pair, project) as session:
+        return Told(tables.compare(session, relation(name)))
+
+
+SAME = [
+    (
+        "value",
+        {"price": "value"},
+        "update goods set price = price + 0.000 where id < 900",
+        "price: compared by value: 1.10 and 1.1 are one, as declared",
+    ),
+    (
+        "trimmed",
+        {"name": "trimmed", "code": "trimmed"},
+        "update goods set name = name || '  '",
+        "name: compared without blanks at the end, as declared",
+    ),
+    (
+        "ci",
+        {"name": "ci"},
+        "update goods set name = upper(name)",
+        "name: compared without regard to case, as declared",
+    ),
+    (
+        "near integers",
+        {"stock": {"tolerance": 2}},
+        "update goods set stock = stock + 2",
+        "stock: compared within 2, as declared",
+    ),
+    (
+        "near numerics",
+        {"price": {"tolerance": 0.01}},
+        "update goods set price = price - 0.01 where id < 900",
+        "price: compared within 0.01, as declared",
+    ),
+    (
+        "near floats",
+        {"weight": {"tolerance": 1e-6}, "small": {"tolerance": 1e-3}},
+        "update goods set weight = weight + 9e-7, small = small::numeric(10, 3) where id <> 900",
+        "weight: compared within 1e-06, as declared",
+    ),
+    (
+        "near moments",
+        {"sold": {"tolerance": 1}, "day": {"tolerance": 86400}},
+        "update goods set sold = sold + interval '0.999999 s', day = day + 1",
+        "sold: compared within 1 s, as declared",
+    ),
+    (
+        "ignored",
+        {"note": {"ignore": "search index, built again at start"}},
+        "update goods set note = md5(id::text)",
+        "note: not compared, as declared: search index, built again at start",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("compare", "change", "note"), [one[1:] for one in SAME], ids=[one[0] for one in SAME]
+)
+def test_what_was_declared_to_be_the_same_is_and_it_is_said(
+    pair: tuple[Dsn, Dsn], compare: dict[str, Any], change: str, note: str
+) -> None:
+    run(pair[1], change)
+    strict, told = asked(pair, {}), asked(pair, {"compare": compare})
+
+    assert told.alike, told.finding
+    assert (told.finding, told.damage) == ("", "")
+    assert f"public.goods.{note}" in told.notes
+    assert len(told.notes) == len(compare)
+    assert not strict.alike or "equal in value" in strict.notes[0]
+
+
+FAULTS = [
+    ("value", {"price": "value"}, "set price = price + 0.001 where id = 7", "changed in price"),
+    ("value, sign", {"price": "value"}, "set price = -price where id = 7", "changed in price"),
+    ("trimmed", {"name": "trimmed"}, "set name = ' ' || name where id = 7", "changed in name"),
+    ("trimmed, NULL", {"name": "trimmed"}, "set name = ' ' where id = 900", "changed in name"),
+    ("trimmed, tab", {"name": "trimmed"}, "set name = name || e'\\t' where id = 7", "changed in"),
+    ("ci", {"name": "ci"}, "set name = name || ' ' where id = 7", "changed in name"),
+    ("ci, accent", {"name": "ci"}, "set name = 'Náme 7' where id = 7", "changed in name"),
+    (
+        "near integers",
+        {"stock": {"tolerance": 2}},
+        "set stock = stock + 3 where id = 7",
+        "stock: 1 of 202 values farther than 2 from what they were, 3 at most\n  id = (7)",
+    ),
+    (
+        "near integers, NULL",
+        {"stock": {"tolerance": 2}},
+        "set stock = null where id = 901",
+        "farther than 2 from what they were; 1 NULL, NaN or infinite on one side\n  id = (901)",
+    ),
+    (
+        "near numerics",
+        {"price": {"tolerance": 0.01}},
+        "set price = price + 0.0100000000000000000000000000000000000001 where id < 3",
+        "farther than 0.01 from what they were, 0.0100000000000000000000000000000000000001 at most",
+    ),
+    (
+        "near numerics, NaN",
+        {"price": {"tolerance": 0.01}},
+        "set price = 0 where id = 900",
+        "1 NULL, NaN or infinite on one side\n  id = (900)",
+    ),
+    (
+        "near numerics, infinity",
+        {"price": {"tolerance": 0.01}},
+        "set price = '-Infinity' where id = 901",
+        "1 NULL, NaN or infinite on one side\n  id = (901)",
+    ),
+    (
+        "near floats",
+        {"weight": {"tolerance": 1e-6}},
+        "set weight = weight + case id when 7 then 2e-6 else 1e-7 end where id < 900",
+        "weight: 1 of 202 values farther than 1e-06",
+    ),
+    (
+        "near floats, infinity",
+        {"small": {"tolerance": 1}},
+        "set small = 'NaN' where id = 900",
+        "small: 1 of 202 values farther than 1 from what they were; 1 NULL, NaN or infinite",
+    ),
+    (
+        "near moments",
+        {"sold": {"tolerance": 1}},
+        "set sold = sold + interval '1.000001 s' where id = 7",
+        "sold: 1 of 202 values farther than 1 s from what they were, 1.000001 s at most",
+    ),
+    (
+        "near moments, infinity",
+        {"day": {"tolerance": 1}},
+        "set day = 'infinity' where id = 900",
+        "1 NULL, NaN or infinite on one side\n  id = (900)",
+    ),
+    (
+        "near, and another column",
+        {"stock": {"tolerance": 2}},
+        "set stock = stock + 1, name = 'other' where id = 7",
+        "id = (7): changed in name",
+    ),
+    (
+        "near, and a row less",
+        {"stock": {"tolerance": 2}},
+        "set id = 999 where id = 7",
+        "id = (7): gone",
+    ),
+    (
+        "ignored, and another column",
+        {"note": {"ignore": "built again"}},
+        "set note = 'y', name = 'other' where id = 7",
+        "id = (7): changed in name",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("compare", "change", "said"), [one[1:] for one in FAULTS], ids=[one[0] for one in FAULTS]
+)
+def test_what_goes_beyond_it_is_found(
+    pair: tuple[Dsn, Dsn], compare: dict[str, Any], change: str, said: str
+) -> None:
+    run(pair[1], f"update goods {change}")
+    told = asked(pair, {"compare": compare})
+
+    assert not told.alike
+    assert said in told.finding
+
+
+def test_exact_takes_the_scale_of_a_numeric_for_a_change(pair: tuple[Dsn, Dsn]) -> None:
+    run(pair[1], "update goods set price = price + 0.000 where id = 7")
+    by_itself, exact = asked(pair, {}), asked(pair, {"compare": {"price": "exact"}})
+
+    assert by_itself.alike
+    assert by_itself.notes == (
+        "public.goods: equal in value; numerics are written with another scale: price",
+    )
+    assert not exact.alike
+    assert "id = (7): changed in price" in exact.finding
+    assert exact.notes == (
+        "public.goods.price: compared exactly, the scale of numerics too, as declared",
+    )
+
+
+def test_scale_stays_a_note_where_another_column_is_at_fault(pair: tuple[Dsn, Dsn]) -> None:
+    run(pair[1], "update goods set price = price + 0.000; update goods set name = '' where id = 7")
+    told = asked(pair, {})
+
+    assert "1 changed" in told.finding
+    assert "id = (7): changed in name" in told.finding
+    assert "price" not in told.finding + told.damage
+    assert "another scale: price" in told.notes[0]
+
+
+def test_many_that_are_too_far_are_counted_and_twenty_named(pair: tuple[Dsn, Dsn]) -> None:
+    run(pair[1], "update goods set stock = stock + id where id < 900")
+    told = asked(pair, {"compare": {"stock": {"tolerance": 100}}})
+
+    first, *keys, last = told.finding.splitlines()
+    assert first == (
+        "public.goods.stock: 100 of 202 values farther than 100 from what they were, 200 at most"
+    )
+    assert len(keys) == 20
+    assert last == "  … and 80 more"
+
+
+def test_masked_key_of_a_value_that_is_too_far_is_not_shown(
+    database16: Make, database18: Make
+) -> None:
+    script = (
+        "create table people (email text primary key, age int);"
+        "insert into people values ('a@b.example', 7)"
+    )
+    pair = database16(script), database18(script)
+    run(pair[1], "update people set age = 70")
+    rule = {"mask": ("email",), "compare": {"age": {"tolerance": 1}}}
+    told = asked(pair, rule, "public.people")
+
+    assert "a@b.example" not in told.finding
+    assert "email = (#" in told.finding
+
+
+def test_values_are_found_by_a_key_that_counts_as_the_same(
+    database16: Make, database18: Make
+) -> None:
+    """Keys that differ in case alone are one, so that what is near them is still compared."""
+    script = (
+        "create table c (code text primary key, n int);"
+        "insert into c select 'K' || g, g from generate_series(1, 50) as g"
+    )
+    pair = database16(script), database18(script)
+    run(pair[1], "update c set code = lower(code)")
+    rule = {"compare": {"code": "ci", "n": {"tolerance": 1}}}
+
+    assert asked(pair, rule, "public.c").alike
+    run(pair[1], "update c set n = n + 2 where code = 'k7'")
+    assert "n: 1 of 50 values farther than 1" in asked(pair, rule, "public.c").finding
+
+
+def test_key_that_is_ignored_leaves_a_multiset_of_the_other_columns(
+    database16: Make, database18: Make
+) -> None:
+    script = (
+        "create table e (id int primary key, n int);"
+        "insert into e select g, g from generate_series(1, 50) as g"
+    )
+    pair = database16(script), database18(script)
+    run(pair[1], "update e set id = id + 1000")
+    rule = {"compare": {"id": {"ignore": "numbered anew"}}}
+
+    assert asked(pair, rule, "public.e").alike
+    run(pair[1], "update e set n = 8 where n = 7")
+    told = asked(pair, rule, "public.e").finding
+    assert "1 time before, 2 after" in told
+    assert "gone" in told
+
+
+def test_near_values_without_a_common_key_are_said_to_be_unverified(
+    database16: Make, database18: Make
+) -> None:
+    script = "create table e ({} int primary key, n int); insert into e values (1, 1)"
+    pair = database16(script.format("id")), database18(script.format("number"))
+    told = asked(pair, {"compare": {"n": {"tolerance": 1}}}, "public.e")
+
+    assert not told.alike
+    assert "public.e.n: not verified: no key that both sides have" in told.finding
+
+
+MEANINGLESS = [
+    ({"compare": {"prise": "value"}}, "there is no column 'prise'", "did you mean 'price'?"),
+    ({"mask": ("nam",)}, "mask: there is no column 'nam'", "did you mean 'name'?"),
+    ({"show": ("nam",)}, "show: there is no column 'nam'", "did you mean 'name'?"),
+    ({"compare": {"name": {"tolerance": 1}}}, "name is text, which knows no tolerance", ""),
+    ({"compare": {"id": {"tolerance": 1}}}, "id knows no tolerance: it is part of the key", ""),
+    ({"compare": {"weight": "value"}}, "weight is double precision: only a numeric has", ""),
+    ({"compare": {"stock": "value"}}, "stock is integer: only a numeric has a scale", ""),
+    ({"compare": {"sold": "ci"}}, "sold is timestamp without time zone, and not a text", ""),
+    ({"compare": {"day": "trimmed"}}, "day is date, and not a text", ""),
+    (
+        {"compare": {"stock": {"tolerance": 1}, "id": {"ignore": "numbered anew"}}},
+        "stock knows no tolerance while the key is not compared exactly: id",
+        "",
+    ),
+]
+
+
+@pytest.mark.parametrize(("rule", "said", "hint"), MEANINGLESS)
+def test_rule_that_can_mean_nothing_is_refused_before_anything_is_asked(
+    pair: tuple[Dsn, Dsn], rule: dict[str, Any], said: str, hint: str
+) -> None:
+    with pytest.raises(UsageError) as refused:
+        asked(pair, rule)
+
+    assert '[tables."public.goods"]' in refused.value.message
+    assert said in refused.value.message
+    assert refused.value.hint == hint
+
+
+def test_tolerance_without_any_key_is_refused(database16: Make, database18: Make) -> None:
+    script = "create table log (n int)"
+    with pytest.raises(UsageError, match="n knows no tolerance: without a key no value"):
+        asked(
+            (database16(script), database18(script)),
+            {"compare": {"n": {"tolerance": 1}}},
+            "public.log",
+        )
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "hint"),
+    [
+        ("public.good", "neither database has such a table", "did you mean 'public.goods'?"),
+        ("goods", "'goods' names no table", "write schema.table"),
+        ('public."goods"', "is spelled with quotes that it needs not", "public.goods"),
+    ],
+)
+def test_rule_for_a_table_that_is_nowhere_is_refused(
+    pair: tuple[Dsn, Dsn], name: str, said: str, hint: str
+) -> None:
+    with pytest.raises(UsageError) as refused:
+        asked(pair, {}, name)
+
+    assert said in refused.value.message
+    assert hint in refused.value.hint
+
+
+NONE_OF = (
+    'gatepost.toml: tables.public.t.compare.price: none of "exact", "value", "trimmed", "ci",'
+    ' {tolerance = 0.01} and {ignore = "why"}'
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "lines"),
+    [
+        (
+            '"vlaue"',
+            NONE_OF + "\n  hint: did you mean 'value'?",
+        ),
+        (
+            "{toleranc = 1}",
+            NONE_OF + "\n  hint: did you mean 'tolerance'?",
+        ),
+        ("7", 'none of "exact", "value", "trimmed", "ci"'),
+        ("{tolerance = 0}", "compare.price.tolerance: Input should be greater than 0"),
+        ("{tolerance = inf}", "compare.price.tolerance: Input should be a finite number"),
+        ('{tolerance = "1 s"}', "compare.price.tolerance: Input should be a valid number"),
+        ('{ignore = "  "}', "compare.price.ignore: String should have at least 3 characters"),
+        ('{ignore = "built anew", why = 1}', "unknown key 'tables.public.t.compare.price.why'"),
+    ],
+)
+def test_wrong_word_is_one_line_with_the_one_that_was_meant(
+    tmp_path: Path, value: str, lines: str
+) -> None:
+    (tmp_path / "gatepost.toml").write_text(
+        f'[source]\nurl = "postgresql://x/y"\n[targets.prod]\nurl = "postgresql://x/z"\n'
+        f'[tables."public.t"]\ncompare = {{price = {value}}}\n'
+    )
+    with pytest.raises(UsageError) as refused:
+        project_file.load(tmp_path, "prod")
+
+    assert lines in str(refused.value)
+    assert len(str(refused.value).splitlines()) <= 2
