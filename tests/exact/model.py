@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from psycopg import sql
 
 from gatepost import database, shown
+from gatepost.rows import AtFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from gatepost.dsn import Dsn
-    from gatepost.rows import AtFault
     from tests.exact.strategies import Table
 
     Read = Callable[[Table], list["Stored"]]
@@ -56,8 +56,9 @@ def differences(table: Table, was: list[Stored], now: list[Stored]) -> list[Diff
     return sorted(_with_key(table, was, now))
 
 
-def told(table: Table, found: AtFault) -> list[Difference]:
+def told(table: Table, found: object) -> list[Difference]:
     """Return what the engine says, in the same words."""
+    assert isinstance(found, AtFault)
     assert found.complete
     return sorted(
         (row.kind, row.key if table.key else f"{row.before} {row.after}", tuple(row.columns))

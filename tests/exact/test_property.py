@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from psycopg import sql
 
-from gatepost import tables
+from gatepost import hashes, tables
 from gatepost.dsn import Dsn
 from tests.exact import model, strategies
 from tests.exact.restoring import made, restored, told
@@ -105,19 +105,24 @@ def test_equal_data_have_equal_digests(migrated: Migrated, copy: str) -> None:
             assert found.was.rows == len(table.rows)
 
 
-def test_any_single_change_is_noticed_and_its_rows_are_named(migrated: Migrated) -> None:
+@pytest.mark.parametrize("method", ["hash64", "sha256"])
+def test_any_single_change_is_noticed_and_its_rows_are_named(
+    migrated: Migrated, method: hashes.Hash
+) -> None:
     unseen = 0
     with (
         opened(migrated.before, migrated.changed) as session,
         model.reader(migrated.before) as before,
         model.reader(migrated.changed) as after,
     ):
+        session.handover = replace(session.handover, hash=method)
         for table in migrated.tables:
             found = tables.compare(session, table.relation)
             expected = model.differences(table, before(table), after(table))
             unseen += not expected
 
             assert (found.was != found.now) == bool(expected), shown(table)
+            assert found.alike == (not expected), shown(table)
             if expected:
                 assert model.told(table, found.at_fault) == expected, shown(table)
 

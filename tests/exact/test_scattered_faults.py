@@ -11,6 +11,7 @@ import pytest
 
 from gatepost import database, shown, tables
 from gatepost.names import Relation
+from gatepost.rows import AtFault
 from tests.exact.restoring import made, told
 from tests.pairs import opened
 
@@ -152,6 +153,7 @@ def test_rows_at_fault_among_many_are_named_and_no_others(
     faults = planted()
     found = tables.compare(session, Relation("public", table.name)).at_fault
 
+    assert isinstance(found, AtFault)
     assert found.complete
     assert found.counts == {"gone": AT_FAULT, "new": AT_FAULT, "changed": AT_FAULT}
     for kind, numbers in (("gone", faults.gone), ("new", faults.new), ("changed", faults.changed)):

@@ -9,6 +9,7 @@ import pytest
 
 from gatepost import tables
 from gatepost.names import Relation
+from gatepost.rows import AtFault
 from tests.exact import faults_of_moments, faults_of_numbers, faults_of_structures, faults_of_texts
 from tests.exact.restoring import made, restored, told
 from tests.exact.values import TYPES
@@ -56,6 +57,7 @@ def test_fault_is_found_and_named(session: Session, fault: ValueFault) -> None:
 
     assert not found.alike
     assert str(relation) in found.finding
+    assert isinstance(found.at_fault, AtFault)
     assert found.at_fault.complete
     assert [(row.kind, row.key, row.columns) for row in found.at_fault.rows] == [
         ("changed", f"id = ({row})", fault.columns) for row in fault.rows
