@@ -74,8 +74,9 @@ def _dump(program: Path, pair: Pair, *, beside: bool) -> _Took:
 
 def _baseline(pair: Pair, snapshot_id: str, folder: Path) -> subprocess.Popen[bytes]:
     """Start what the runner starts beside its dump."""
-    command = [sys.executable, "-m", "gatepost.prefetch"]
+    command = [sys.executable, "-m", "gatepost.baseline", "record", "--connections=1"]
     command += [f"--snapshot={snapshot_id}", f"--facts={folder / 'facts'}"]
+    command += [f"--out={folder / 'baseline.json'}"]
     addresses = {"GATEPOST_SOURCE": pair.before.raw, "GATEPOST_TARGET": pair.after.raw}
     return subprocess.Popen(
         command,

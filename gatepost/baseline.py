@@ -137,6 +137,22 @@ def told(baseline: Baseline, out: Path) -> str:
     )
 
 
+def summary(baseline: Baseline, out: Path) -> dict[str, Any]:
+    """Return the same for a program."""
+    return {
+        "file": str(out),
+        "second": str(out.parent / baseline.second.name),
+        "started": baseline.started.isoformat(),
+        "finished": baseline.finished.isoformat(),
+        "snapshot": baseline.snapshot,
+        "lsn": baseline.server.lsn,
+        "hash": baseline.hash,
+        "relations": len(baseline.relations),
+        "rows": sum(one.digest.rows for one in baseline.relations),
+        "missing": baseline.missing,
+    }
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Read the arguments and record; 0 if all was read, 1 with one line if not."""
     parser = argparse.ArgumentParser(prog="python -m gatepost.baseline", description=__doc__)

@@ -111,10 +111,13 @@ def at_fault(
     differing = buckets.differing(was, now)
     pairs = [(was.get(one, NOTHING), now.get(one, NOTHING)) for one in differing]
     found = list(_ranges(differing, was, now, dealt, readings[0]))
-    with after.lent() as conn:
-        names = list(_candidates(conn, readings[1], dealt, differing, masked))
+    counts = _counts(pairs or [(Sum(1, 0, 0), Sum(1, 0, 1))])
+    names: list[str] = []
+    if counts["new"] or counts["changed"]:
+        with after.lent() as conn:
+            names = list(_candidates(conn, readings[1], dealt, differing, masked))
     return Narrowed(
-        counts=_counts(pairs or [(Sum(1, 0, 0), Sum(1, 0, 1))]),
+        counts=counts,
         columns=columns,
         ranges=tuple(found[:SHOWN]),
         hidden=max(0, len(found) - SHOWN),
@@ -156,7 +159,8 @@ def _ranges(
         yield Range(where, _rows(differing, was, now))
         return
     first = differing[0]
-    for one, following in zip(differing, [*differing[1:], dealt.count + 1], strict=True):
+    beyond = dealt.count + 2  # the neighbour of none
+    for one, following in zip(differing, [*differing[1:], beyond], strict=True):
         # What is below and above all ranges has no other end: it is told by itself.
         if following != one + 1 or one == BELOW or following == dealt.count:
             span = range(first, one + 1)

@@ -6,12 +6,13 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TextIO, get_args
 
 import gatepost
-from gatepost import run_file
+from gatepost import baseline, project_file, run_file
 from gatepost.durations import spoken
 from gatepost.errors import GatepostError
+from gatepost.hashes import Hash
 
 from . import plan, run, steps, survey
 from .lock import Locked
@@ -31,6 +32,7 @@ examples:
   gatepost migrate --target=prod                 say what would be done, and touch nothing
   gatepost migrate --target=prod --execute       do it
   gatepost migrate --target=prod --json          the plan, for a program to read
+  gatepost baseline --target=prod --out=now.json record what the source holds, for later
 
 exit status: 0 GO; 10 no at preflight, nothing changed; 20 rolled back and verified;
 21 rollback failed or unverified, call a human; 30 inconclusive, the old system is live;
@@ -50,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return Exit.USAGE if end.code else Exit.GO
     terminal = Terminal(sys.stderr if given.json else sys.stdout)
     try:
-        return _migrate(given, terminal)
+        return int(given.act(given, terminal))
     except GatepostError as error:
         return _refused(error, _STATUS.get(type(error), Exit.USAGE))
     except KeyboardInterrupt:
@@ -78,19 +80,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,  # half a word must not start a migration
     )
-    migrate.add_argument(
-        "--target", required=True, help="a target of gatepost.toml, or a postgresql:// URL"
-    )
-    migrate.add_argument(
-        "--source", default="", metavar="URL", help="overrides the source of gatepost.toml"
-    )
-    migrate.add_argument(
-        "--project",
-        type=Path,
-        default=Path(),
-        metavar="FOLDER",
-        help="the folder of gatepost.toml (default: the current one)",
-    )
+    _add_sides(migrate)
     migrate.add_argument("--execute", action="store_true", help="do it")
     migrate.add_argument(
         "--no-report", action="store_true", help="leave the HTML report to `gatepost.reports RUN`"
@@ -98,7 +88,48 @@ def _parser() -> argparse.ArgumentParser:
     migrate.add_argument(
         "--json", action="store_true", help="the plan or the outcome as JSON, and nothing else"
     )
+    migrate.set_defaults(act=_migrate)
+    record = verbs.add_parser(
+        "baseline",
+        help="record what the source holds now, to compare with when it is gone",
+        description="Reads the source in one snapshot. Later: pytest checks/ --gate=data"
+        " --source=baseline:FILE",
+        allow_abbrev=False,
+    )
+    _add_sides(record)
+    record.add_argument(
+        "--out",
+        type=Path,
+        default=Path(baseline.FILE),
+        metavar="FILE",
+        help="a .json, beside which a .bin is written (default: %(default)s)",
+    )
+    record.add_argument(
+        "--hash",
+        choices=get_args(Hash),
+        help="sha256 for servers that hash in ways of their own (default: what the target shares)",
+    )
+    record.add_argument(
+        "--json", action="store_true", help="what was recorded as JSON, and nothing else"
+    )
+    record.set_defaults(act=_record)
     return parser
+
+
+def _add_sides(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--target", required=True, help="a target of gatepost.toml, or a postgresql:// URL"
+    )
+    parser.add_argument(
+        "--source", default="", metavar="URL", help="overrides the source of gatepost.toml"
+    )
+    parser.add_argument(
+        "--project",
+        type=Path,
+        default=Path(),
+        metavar="FOLDER",
+        help="the folder of gatepost.toml (default: the current one)",
+    )
 
 
 def _migrate(given: argparse.Namespace, terminal: Terminal) -> int:
@@ -112,6 +143,17 @@ def _migrate(given: argparse.Namespace, terminal: Terminal) -> int:
     if given.json:
         sys.stdout.write(f"{run_file.as_json(ended)}\n")
     return ended.exit_status
+
+
+def _record(given: argparse.Namespace, terminal: Terminal) -> int:
+    chosen = project_file.load(given.project.resolve(), given.target, given.source)
+    found = baseline.record(chosen, baseline.Request(given.out, hash=given.hash))
+    terminal.say(baseline.told(found, given.out))
+    for name, why in found.missing.items():
+        terminal.say(f"  not recorded: {name}: {why}", "yellow")
+    if given.json:
+        sys.stdout.write(json.dumps(baseline.summary(found, given.out), indent=2) + "\n")
+    return Exit.GO
 
 
 def _tell_plan(made: Plan, terminal: Terminal, machine: TextIO | None) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gatepost import baseline
 from gatepost.database import Connection
 from gatepost.fingerprint import Fingerprint
 from gatepost.run_file import GateRun
@@ -62,6 +63,11 @@ class Migration:
     def archive(self) -> Path:
         """The dump."""
         return self.folder / "source.dump"
+
+    @property
+    def baseline(self) -> Path:
+        """What the source held under the dump's snapshot."""
+        return self.folder / baseline.FILE
 
     @property
     def facts(self) -> Path:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from psycopg.conninfo import make_conninfo
 
-from gatepost import database, rooms
+from gatepost import baseline, database, rooms
 from gatepost.errors import ToolFailed
 
 from . import carry, children, databases, gates
@@ -31,7 +31,7 @@ _MEGABYTE = 1_000_000
 
 
 class Dump(Step):
-    """Dumps the source, and reads its digests under the same snapshot meanwhile."""
+    """Dumps the source, and records its baseline under the same snapshot meanwhile."""
 
     name: ClassVar[str] = "dump"
     stage: ClassVar[Stage] = "window"
@@ -40,28 +40,30 @@ class Dump(Step):
         """Return what it will do."""
         return (
             f"pg_dump {plan.tools.version} -Fc of {plan.survey.origin.name}"
-            f" ({_spoken_size(plan.survey.source_bytes)}), and the digests of the same snapshot"
+            f" ({_spoken_size(plan.survey.source_bytes)}), and a baseline of the same snapshot"
         )
 
     def do(self, run: Migration) -> str:
         """Dump to a `.part`; only what is whole, on the disk and hashed gets its name."""
         part = run.archive.with_suffix(".part")
-        dump, prefetch = _dump_command(run, part), _prefetch_command(run)
-        statuses = children.run(dump, prefetch, watch=_growth(run, self.name, part))
+        dump, recording = _dump_command(run, part), _baseline_command(run)
+        statuses = children.run(dump, recording, watch=_growth(run, self.name, part))
         # The one that failed by itself is named; the other was ended because of it.
-        blame = sorted(zip((dump, prefetch), statuses, strict=True), key=lambda pair: pair[1] < 0)
+        blame = sorted(zip((dump, recording), statuses, strict=True), key=lambda pair: pair[1] < 0)
         for command, status in blame:
             children.check(command, status, silent=command is dump)
         digest = _seal(part, run.archive)
-        return f"{_spoken_size(run.archive.stat().st_size)}, sha256 {digest[:12]}…"
+        size = _spoken_size(run.archive.stat().st_size)
+        return f"{size}, sha256 {digest[:12]}…; {baseline.FILE} beside it"
 
     def found(self, run: Migration) -> bool:
         """Whether an unfinished archive lies there; a finished one is kept as evidence."""
-        return run.archive.with_suffix(".part").exists()
+        return bool(_unfinished(run))
 
     def undo(self, run: Migration) -> str:
-        """Remove what is no archive."""
-        run.archive.with_suffix(".part").unlink(missing_ok=True)
+        """Remove what is no archive, and no baseline."""
+        for part in _unfinished(run):
+            part.unlink(missing_ok=True)
         return "unfinished archive removed"
 
 
@@ -221,13 +223,19 @@ def _dump_command(run: Migration, part: Path) -> Command:
     )
 
 
-def _prefetch_command(run: Migration) -> Command:
-    argv = [sys.executable, "-m", "gatepost.prefetch", *run.plan.arguments]
-    argv += [f"--snapshot={run.snapshot}", f"--facts={run.facts}"]
+def _unfinished(run: Migration) -> list[Path]:
+    return [*run.folder.glob(f"{run.archive.stem}*.part"), *run.folder.glob("baseline.*.part")]
+
+
+def _baseline_command(run: Migration) -> Command:
+    argv = [sys.executable, "-m", "gatepost.baseline", "record", *run.plan.arguments]
+    argv += [f"--snapshot={run.snapshot}", f"--facts={run.facts}", f"--out={run.baseline}"]
+    # The dump has the other core, and a scan beside it is mostly served from memory.
+    argv += ["--connections=1"]
     return Command(
-        "digests of the source",
+        "baseline of the source",
         tuple(argv),
-        run.folder / "prefetch.txt",
+        run.folder / "baseline.txt",
         environment=run.plan.environment,
         cwd=rooms.start_folder(),
     )

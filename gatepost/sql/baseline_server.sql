@@ -4,9 +4,9 @@
 select pg_catalog.current_setting('server_encoding') as encoding,
        case when pg_catalog.pg_is_in_recovery() then pg_catalog.pg_last_wal_replay_lsn()
             else pg_catalog.pg_current_wal_lsn() end::pg_catalog.text as lsn,
-       (select pg_catalog.jsonb_object_agg(s.name, s.setting)
+       (select pg_catalog.jsonb_object_agg(pg_catalog.lower(s.name), s.setting)
         from pg_catalog.pg_settings s
-        where s.name = any (%(settings)s::pg_catalog.text[])) as settings,
+        where pg_catalog.lower(s.name) = any (%(settings)s::pg_catalog.text[])) as settings,
        (select coalesce(pg_catalog.jsonb_object_agg(
                  c.collnamespace::pg_catalog.regnamespace::pg_catalog.text || '.' || c.collname,
                  c.collversion), '{}')
