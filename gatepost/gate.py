@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 
 from pydantic.dataclasses import dataclass
@@ -27,6 +28,7 @@ class Gate:
 
     :param label: the run's id, the same in the journal, the report and the databases.
     :param out: the folder for the verdict and all that goes with it.
+    :param remarks: asked at the end: how the sides were compared, and what held reading back.
     """
 
     name: GateName
@@ -38,3 +40,4 @@ class Gate:
     not_planned: tuple[NotPlanned, ...]
     before: SideInfo | None = None
     after: SideInfo | None = None
+    remarks: Callable[[], tuple[str, ...]] = tuple

@@ -165,6 +165,21 @@ def answers(conn: Connection, method: Hash) -> dict[str, int]:
     return dict(zip(names, database.value(conn, query), strict=True))
 
 
+def certainty(method: Hash, because: str, columns: int) -> str:
+    """Return, for the report, how values were compared and what may have been missed by chance.
+
+    A column whose values differ keeps its sum once in 2**64: of two hashes of 64 bits nothing
+    better can be said, and of a sum of many nothing worse.
+    """
+    said = "64-bit hashes" if method == "hash64" else f"sha256, cut to 64 bits ({because})"
+    # Powers of ten, rounded down: nobody needs the digits.
+    power = len(str(2**64 // max(1, columns))) - 1
+    return (
+        f"values compared by {said}, each bound to its row; of {columns:,} columns, one that"
+        f" differs goes unseen with a chance below 1 in 10^{power}"
+    )
+
+
 def _asked(method: Hash) -> Iterator[tuple[str, str, sql.Composed]]:
     """Yield, for each known value, its type, what it is called, and the SQL of its hash."""
     seed = sql.Literal(-(2**62) - 3)

@@ -155,6 +155,7 @@ class Run:
     """Of what, when and against what: the head of every report.
 
     :param label: the run's own id, the same in the journal, the report and the databases.
+    :param remarks: how the two sides were compared, and what held reading back.
     """
 
     gate: Gate
@@ -166,6 +167,7 @@ class Run:
     versions: dict[str, str] = field(default_factory=dict)
     before: SideInfo | None = None
     after: SideInfo | None = None
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

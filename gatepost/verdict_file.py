@@ -91,6 +91,7 @@ class Record:
     :param run: the run's label.
     :param exit_status: what pytest ended with: 0 only for GO, 1 for NO-GO, 7 for INCOMPLETE, or
         pytest's own 2 to 6.
+    :param remarks: how the two sides were compared, and what held reading back.
     :param evidence_sha256: of everything that was recorded, as canonical JSON.
     """
 
@@ -107,6 +108,7 @@ class Record:
     counts: Counts
     sides: Sides = Sides()
     versions: dict[str, str] = dataclasses.field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
     findings: tuple[Found, ...] = ()
     not_asked: tuple[Unasked, ...] = ()
     not_planned: tuple[NotPlanned, ...] = ()
@@ -253,6 +255,7 @@ def _record(verdict: Verdict, exit_status: int) -> Record:
         ),
         not_planned=verdict.not_planned,
         notes=tuple(Noted(check.question, check.subject, note) for check, note in verdict.notes),
+        remarks=run.remarks,
         problems=verdict.problems,
         stale_waivers=verdict.stale_waivers,
         evidence_sha256=_digest(verdict),

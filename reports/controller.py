@@ -141,6 +141,7 @@ class Controller:
             },
             before=gate.before,
             after=gate.after,
+            remarks=tuple(self.redact(one) for one in gate.remarks()),
         )
 
     def _views(self, verdict: Verdict, record: verdict_file.Record) -> None:

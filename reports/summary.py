@@ -67,6 +67,7 @@ def _lines(record: Record) -> Iterator[str]:
         f"{c.not_applicable} not applicable, {c.not_asked} not asked"
     )
     yield f"- Run: {_plain(record.run)}"
+    yield from (f"- {_plain(one[0].upper() + one[1:])}" for one in record.remarks)
     yield from _list("Problems of the run", [_plain(one) for one in record.problems])
     yield from _findings(record.blocking)
     yield from _waived(record.waived)

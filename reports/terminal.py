@@ -35,6 +35,8 @@ def lines(record: Record) -> Iterator[Line]:
     yield Line(f"{record.gate} gate of {record.project}, target {record.target}")
     yield from _side("before", record.sides.before)
     yield from _side("after", record.sides.after)
+    for remark in record.remarks:
+        yield Line(f"  {remark}")
     yield from _listed("problems", record.problems, OTHERS, "red")
     found = [told(one.check, one.subject, one.message) for one in record.blocking]
     yield from _listed("findings", found, FINDINGS, "red")

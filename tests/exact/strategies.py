@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from psycopg import sql
 
 from gatepost.names import Relation
-from tests.exact.values import KEYS, KINDS, Kind
+from tests.exact.columns import KEYS, KINDS, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

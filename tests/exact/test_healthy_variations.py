@@ -10,10 +10,10 @@ from psycopg import sql
 
 from gatepost import tables
 from gatepost.names import Relation
+from tests.exact.columns import TYPES
 from tests.exact.healthy_declarations import DECLARED
 from tests.exact.healthy_variations import STORED, Variation
 from tests.exact.restoring import made, told
-from tests.exact.values import TYPES
 from tests.pairs import opened
 
 if TYPE_CHECKING:

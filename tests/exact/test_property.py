@@ -16,9 +16,9 @@ from psycopg import sql
 from gatepost import hashes, tables
 from gatepost.dsn import Dsn
 from tests.exact import model, strategies
+from tests.exact.columns import KINDS, TYPES
 from tests.exact.restoring import made, restored, told
 from tests.exact.strategies import Table
-from tests.exact.values import KINDS, TYPES
 from tests.pairs import opened
 
 if TYPE_CHECKING:

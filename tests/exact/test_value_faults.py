@@ -11,8 +11,8 @@ from gatepost import tables
 from gatepost.names import Relation
 from gatepost.rows import AtFault
 from tests.exact import faults_of_moments, faults_of_numbers, faults_of_structures, faults_of_texts
+from tests.exact.columns import TYPES
 from tests.exact.restoring import made, restored, told
-from tests.exact.values import TYPES
 from tests.pairs import opened
 
 if TYPE_CHECKING:
