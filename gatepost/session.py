@@ -147,7 +147,9 @@ class Session:
     def compared(self, relation: Relation) -> Comparison:
         """Return the one comparison of a relation: what it found is not looked for again."""
         if relation not in self._compared:
-            self._compared[relation] = Comparison(self, relation)
+            self._compared[relation] = Comparison(
+                self.sides, self.settings, self.handover, relation
+            )
         return self._compared[relation]
 
     def read_ahead(self, relations: Iterable[Relation]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from gatepost import columns, digests, near, queries, ranges, rows
 from gatepost.digests import Part
@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
     from gatepost.catalog import Column, Table
     from gatepost.digests import Digest, Reading
+    from gatepost.hashes import Hash
     from gatepost.names import Relation
     from gatepost.near import Farther
     from gatepost.ranges import Narrowed
     from gatepost.rows import AtFault
-    from gatepost.session import Session
-    from gatepost.settings import Equivalence
+    from gatepost.settings import Equivalence, Settings
     from gatepost.side import Side
+    from gatepost.sides import Sides
 
 # Seconds that rows of a live table may take to arrive, where the project says nothing.
 _SETTLE = 10.0
@@ -47,22 +48,43 @@ class Damage:
         return f"{self.column}: {'; '.join(self.words)}"
 
 
+class Terms(Protocol):
+    """On what two servers agreed: how values are hashed, and whose texts are turned to UTF-8."""
+
+    @property
+    def hash(self) -> Hash:
+        """The hash that both compute alike."""
+
+    @property
+    def utf8(self) -> tuple[bool, bool]:
+        """By side, whether its texts are hashed as UTF-8."""
+
+
+class Compares(Protocol):
+    """Whoever keeps the one comparison of a relation."""
+
+    def compared(self, relation: Relation) -> Comparison:
+        """Return it."""
+
+
 class Comparison:
     """One relation read on both sides.
 
     The digests are read at once; rows at fault and damage only where they differ and are asked for.
     """
 
-    def __init__(self, session: Session, relation: Relation) -> None:
-        self.session = session
+    def __init__(self, sides: Sides, settings: Settings, terms: Terms, relation: Relation) -> None:
+        self.sides = sides
+        self.settings = settings
+        self.terms = terms
         self.relation = relation
-        self.rule = session.settings.rule(str(relation))
-        self.after = session.after.catalog.table(relation)
+        self.rule = settings.rule(str(relation))
+        self.after = sides.after.catalog.table(relation)
         self.before: Table | None
         if self.rule.query:
-            self.before = queries.yields(session.settings, session.before, relation)
+            self.before = queries.yields(settings, sides.before, relation)
         else:
-            self.before = session.before.catalog.table(relation)
+            self.before = sides.before.catalog.table(relation)
 
     def read(self) -> Comparison:
         """Read both digests at once: each is its own server's work."""
@@ -152,11 +174,11 @@ class Comparison:
         """The rows that differ, or what a baseline tells of them; both sides have the relation."""
         assert self.before is not None
         readings, both = self._telling
-        masked = self.session.settings.masked(str(self.relation))
-        if isinstance(self.session.before, Recorded):
-            return ranges.at_fault(self.session.before, self.session.after, readings, both, masked)
+        masked = self.settings.masked(str(self.relation))
+        if isinstance(self.sides.before, Recorded):
+            return ranges.at_fault(self.sides.before, self.sides.after, readings, both, masked)
         return rows.at_fault(
-            self.session.sides,
+            self.sides,
             readings,
             both,
             {column.name: column for column in self.before.columns},
@@ -175,7 +197,7 @@ class Comparison:
         if not names:
             return ()
 
-        was, now = self.session.sides.ask(
+        was, now = self.sides.ask(
             lambda at, side: side.census(readings[at], self._named(names, tables[at]))
         )
         found = (Damage(name, columns.damage(was[name], now[name])) for name in names)
@@ -187,7 +209,7 @@ class Comparison:
         if self._wanted is None:
             return None
         was, now = self._wanted
-        known = self.session.before.verifiable(was)
+        known = self.sides.before.verifiable(was)
         return (was, now) if known == was else (known, now.of(part.name for part in known.columns))
 
     @cached_property
@@ -212,15 +234,15 @@ class Comparison:
         declared, column = self.rule.compare[name], self._column(name)
         assert isinstance(declared, Within)
         assert column is not None
-        masked = self.session.settings.masked(str(self.relation))
-        return near.farther(self.session.sides, readings, column, declared.tolerance, masked=masked)
+        masked = self.settings.masked(str(self.relation))
+        return near.farther(self.sides, readings, column, declared.tolerance, masked=masked)
 
     def _readings(
         self, before: Table, after: Table, compare: Mapping[str, Equivalence]
     ) -> tuple[Reading, Reading]:
-        handover = self.session.handover
+        terms = self.terms
         was, now = digests.readings(
-            before, after, method=handover.hash, utf8=handover.utf8, compare=compare
+            before, after, method=terms.hash, utf8=terms.utf8, compare=compare
         )
         return replace(was, query=self._query), now
 
@@ -245,24 +267,24 @@ class Comparison:
     @property
     def _settle(self) -> float:
         """How many seconds rows may take to arrive; 0 where nobody writes to the relation."""
-        declared = self.session.settings.project.limits.settle
+        declared = self.settings.project.limits.settle
         return (declared or _SETTLE) if self.rule.live else 0
 
     @property
     def _sides(self) -> tuple[Side, Side]:
-        return self.session.before, self.session.after
+        return self.sides.before, self.sides.after
 
     @cached_property
     def _digests(self) -> tuple[Digest, Digest] | None:
         return None if self.readings is None else self._read(self.readings)
 
     def _read(self, readings: tuple[Reading, Reading]) -> tuple[Digest, Digest]:
-        return self.session.sides.ask(lambda at, side: side.digest(readings[at]))
+        return self.sides.ask(lambda at, side: side.digest(readings[at]))
 
     @cached_property
     def _query(self) -> str:
         name = self.rule.query
-        return queries.read(self.session.settings.path(name)) if name else ""
+        return queries.read(self.settings.path(name)) if name else ""
 
     def _unverified(self) -> Iterator[str]:
         for name, declared in self.rule.compare.items():
@@ -342,6 +364,6 @@ class Comparison:
         return [column for column in found if column is not None]
 
 
-def compare(session: Session, relation: Relation) -> Comparison:
+def compare(session: Compares, relation: Relation) -> Comparison:
     """Return the comparison of one relation; both servers read their side at the same time."""
     return session.compared(relation).read()

@@ -127,7 +127,7 @@ def test_slices_that_were_read_are_not_read_again(
         return honest(conn, reading)
 
     with opened(before, after) as session:
-        readings = tables.Comparison(session, T).readings
+        readings = session.compared(T).readings
         assert readings is not None
         monkeypatch.setattr(digests, "digest", counted)
         with pytest.raises(RuntimeError):
