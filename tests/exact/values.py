@@ -13,9 +13,14 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    Texts = st.SearchStrategy[str]
+Texts = st.SearchStrategy[str]
+
+
+def braces(items: Iterable[object]) -> str:
+    """Return items as arrays and multiranges are written."""
+    return "{" + ",".join(map(str, items)) + "}"
 
 
 def among(*texts: str) -> Texts:
@@ -166,17 +171,13 @@ def ranges(ends: st.SearchStrategy[Any], shown: Callable[[Any], str] = str) -> T
     return whole | among("empty", "(,)")
 
 
-def multiranges(ranges: Texts) -> Texts:
-    return st.lists(ranges, max_size=3).map(lambda found: "{" + ",".join(found) + "}")
+def multiranges(some: Texts) -> Texts:
+    return st.lists(some, max_size=3).map(braces)
 
 
 SCALED = st.builds(
     lambda whole, scale: f"{whole}.{'0' * scale}", st.integers(-99, 99), st.integers(1, 4)
 )
-
-
-def braces(numbers: list[int]) -> str:
-    return "{" + ",".join(map(str, numbers)) + "}"
 
 
 def _quoted(text: str | None, null: str) -> str:
@@ -195,9 +196,6 @@ def _rows(*fields: Texts) -> Texts:
 def arrays(elements: Texts) -> Texts:
     """Arrays of one and two dimensions, with NULL, empty, and with bounds of their own."""
     element = (st.none() | elements).map(lambda text: _quoted(text, "NULL"))
-
-    def braces(found: list[str]) -> str:
-        return "{" + ",".join(found) + "}"
 
     flat = st.lists(element, max_size=4).map(braces)
     bounded = st.builds("[{0}:{0}]={1}".format, st.integers(-3, 3), element.map("{{{}}}".format))
