@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 
     from gatepost.settings import Settings
 
-Fact = TypeVar("Fact")
-
 FILE = "baseline.json"
 
 

@@ -157,11 +157,12 @@ def number(buckets: Buckets) -> sql.Composed:
     if buckets.kind == "residue":
         return sql.SQL("(coalesce(h, 0) & {})").format(sql.Literal(buckets.count - 1))
     # Of a NULL and a number greatest is the number, so that NULL comes below all ranges as well.
-    return sql.SQL("((least(greatest(k, {below}), {above}) - {low}) / {width})").format(
+    # Counted from below them, as a division rounds what is negative up.
+    return sql.SQL("((least(greatest(k, {below}), {above}) - {below}) / {width} + {first})").format(
         below=sql.Literal(buckets.low - buckets.width),
         above=sql.Literal(buckets.above),
-        low=sql.Literal(buckets.low),
         width=sql.Literal(buckets.width),
+        first=sql.Literal(BELOW),
     )
 
 

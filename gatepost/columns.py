@@ -44,20 +44,31 @@ _MOJIBAKE = (
     "\u20ac\u2122]|\u00e2\u20ac|\u00f0\u0178|\u00f0\u009f"
 )
 
+# A server of another encoding cannot be asked for characters that it has not.
+_MOJIBAKE_BY_ENCODING = {
+    "UTF8": _MOJIBAKE,
+    "SQL_ASCII": _MOJIBAKE,
+    "LATIN1": "[\u00c2-\u00c5][\u0080-\u00bf]",
+}
+
 # Each is a measure of one column by the kind of type that has it: name, SQL.
 _OF_TEXT = {
     "empties": "pg_catalog.count(*) filter (where {t} operator(pg_catalog.=) '')",
     "replaced": "pg_catalog.count(*) filter (where pg_catalog.strpos({t}, {fffd}) > 0)",
-    "escaped": "pg_catalog.count(*) filter (where {t} operator(pg_catalog.~) {escaped})",
+    "escaped": "pg_catalog.count(*) filter (where case when {small}"
+    " then {t} operator(pg_catalog.~) {escaped} end)",
     "doubled": "pg_catalog.count(*) filter (where pg_catalog.strpos({t}, {doubled}) > 0)",
-    "mojibake": "pg_catalog.count(*) filter (where {t} operator(pg_catalog.~) {mojibake})",
+    "mojibake": "pg_catalog.count(*) filter (where case when {small}"
+    " then {t} operator(pg_catalog.~) {mojibake} end)",
     "questions": "pg_catalog.count(*) filter (where pg_catalog.strpos({t}, '??') > 0)",
     "foreign": "pg_catalog.count(*) filter (where pg_catalog.octet_length({t})"
     " <> pg_catalog.char_length({t}))",
-    "blanks": "pg_catalog.count(*) filter (where {t} operator(pg_catalog.~) '[[:space:]]$')",
+    "blanks": "pg_catalog.count(*) filter (where pg_catalog.right({t}, 1)"
+    " operator(pg_catalog.~) '[[:space:]]')",
     "longest": "coalesce(pg_catalog.max(pg_catalog.char_length({t})), 0)",
     "length": "coalesce(pg_catalog.sum(pg_catalog.char_length({t})), 0)",
-    "lower": "pg_catalog.count(*) filter (where {t} operator(pg_catalog.=) pg_catalog.lower({t}))",
+    "lower": "pg_catalog.count(*) filter (where case when {small}"
+    " then {t} operator(pg_catalog.=) pg_catalog.lower({t}) end)",
 }
 _OF_NUMBERS = {"zeros": "pg_catalog.count(*) filter (where {c} operator(pg_catalog.=) 0)"}
 _OF_MOMENTS = {
@@ -140,7 +151,8 @@ def bare(census: Census, *, masked: bool = False) -> Census:
 def _counts(
     conn: Connection, reading: Reading, columns: Sequence[Column], *, distinct: bool
 ) -> Iterator[dict[str, Any]]:
-    measures = [_measures(column) for column in columns]
+    encoding = conn.info.parameter_status("server_encoding") or ""
+    measures = [_measures(column, encoding) for column in columns]
     for one in () if distinct else measures:
         del one["distinct"]
     query = sql.SQL("select {} from {}").format(
@@ -277,7 +289,7 @@ def _interval(seconds: Decimal) -> str:
     return f"{sign}{int(hours)}:{int(minutes):02d}:{int(whole):02d}{tail}"
 
 
-def _measures(column: Column) -> dict[str, sql.Composed]:
+def _measures(column: Column, encoding: str) -> dict[str, sql.Composed]:
     texts = {
         "rows": "pg_catalog.count(*)",
         "nulls": "pg_catalog.count(*) filter (where {c} is null)",
@@ -294,11 +306,19 @@ def _measures(column: Column) -> dict[str, sql.Composed]:
         "t": sql.SQL('({}::pg_catalog.text collate pg_catalog."C")').format(
             sql.Identifier(column.name)
         ),
+        # A pattern takes four bytes a character, and no server has more than 1 GB for a value.
+        "small": sql.SQL("pg_catalog.octet_length({}::pg_catalog.text) < 250000000").format(
+            sql.Identifier(column.name)
+        ),
         "fffd": sql.Literal("\ufffd"),
         "escaped": sql.Literal(r"\\[nrt]"),
         "doubled": sql.Literal("\\\\"),
-        "mojibake": sql.Literal(_MOJIBAKE),
+        "mojibake": sql.Literal(_MOJIBAKE_BY_ENCODING.get(encoding, "")),
     }
+    if encoding not in ("UTF8", "SQL_ASCII"):
+        texts.pop("replaced", None)
+    if encoding not in _MOJIBAKE_BY_ENCODING:
+        texts.pop("mojibake", None)
     return {name: sql.SQL(text).format(**_used(text, names)) for name, text in texts.items()}
 
 
