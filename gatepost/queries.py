@@ -6,6 +6,7 @@ not all of it was to come.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from gatepost.settings import Settings
     from gatepost.side import Side
 
+# The semicolon that ends a query, and comments behind it.
+_END = re.compile(r";\s*(--[^\n]*\s*)*\Z")
 _DESCRIBE = sql.SQL("select * from ({}) as t limit 0")
 
 
@@ -65,7 +68,7 @@ def yields(settings: Settings, side: Side, one: Relation) -> Table:
 def read(file: Path) -> str:
     """Return the query of a file, without the semicolon that ends it.
 
-    :raises UsageError: there is no such file, or it cannot be read.
+    :raises UsageError: there is no such file, it cannot be read, or there is nothing in it.
     """
     try:
         text = file.read_text(encoding="utf-8")
@@ -75,7 +78,10 @@ def read(file: Path) -> str:
             f"{file.name}: cannot be read: {why}", hint="[tables] from names a file of SQL"
         ) from None
     # A line of comment at the end would swallow what is written behind the query.
-    return text.strip().removesuffix(";") + "\n"
+    query = _END.sub("", text).rstrip() + "\n"
+    if not query.strip():
+        raise UsageError(f"{file.name}: holds no query")
+    return query
 
 
 def described(conn: Connection, query: str, one: Relation) -> Table:
