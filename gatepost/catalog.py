@@ -38,6 +38,7 @@ class Column:
     :param generated: the expression and `stored` or `virtual`; else empty.
     :param collation: as `schema.name`, only where it is not the type's own.
     :param position: from 1, without the gaps that dropped columns leave.
+    :param own_cast: a cast of its base type to text was made by somebody, and may lose anything.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Column:
     generated: str
     collation: str
     position: int
+    own_cast: bool = False
 
 
 @dataclass(frozen=True)

@@ -41,12 +41,14 @@ PINNED = {
     "xmlbinary": "base64",
     "lc_monetary": "C",
     "search_path": "",
+    "array_nulls": "on",
     "quote_all_identifiers": "off",
     "row_security": "off",
     "jit": "off",
     # What reading may take of a server is what the project allowed: so many connections.
     "max_parallel_workers_per_gather": "0",
     "idle_in_transaction_session_timeout": "0",
+    "transaction_timeout": "0",
     "client_min_messages": "warning",
 }
 
@@ -218,7 +220,9 @@ def _way_in(error: psycopg.Error) -> str:
 
 def _pin(conn: Connection, settings: dict[str, str]) -> None:
     conn.execute(
-        "select pg_catalog.set_config(key, value, false) from pg_catalog.jsonb_each_text(%s)",
+        "select pg_catalog.set_config(key, value, false) from pg_catalog.jsonb_each_text(%s)"
+        # an older server need not know all of them
+        " where pg_catalog.current_setting(key, true) is not null",
         (Jsonb(settings),),
     )
 

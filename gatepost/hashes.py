@@ -65,6 +65,7 @@ _KNOWN: dict[Image, tuple[str, tuple[str, ...]]] = {
     "jsonb": ("jsonb", ('{"b": [1.10, -1, null], "a": "b"}', "[]")),
     "money": ("money", ("0", "-12.34")),
     "plain": ("numeric", ("0", "-1.10", "NaN", "123456789012345678901234567890.5")),
+    "row": ("numeric", ("-1.10",)),
     "text": ("text", ("", "a", "gatepost", " 1\t\n\\", "x" * 1000)),
     "timestamp": ("timestamp", ("2024-05-01 12:00:00.000001", "0044-03-15 BC", "infinity")),
     "timestamptz": ("timestamptz", ("2024-05-01 12:00:00.000001+02", "-infinity")),

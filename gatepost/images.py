@@ -34,6 +34,7 @@ Image = Literal[
     "jsonb",
     "money",
     "plain",
+    "row",
     "text",
     "timestamp",
     "timestamptz",
@@ -69,7 +70,7 @@ _TEXTUAL = {"pg_catalog.text", "pg_catalog.varchar", "pg_catalog.name"}
 _MOMENTS = {"pg_catalog.timestamp", "pg_catalog.timestamptz"}
 _INTEGERS = {"pg_catalog.int2", "pg_catalog.int4", "pg_catalog.int8"}
 # Their text may hold any character; that of all other images is ASCII.
-_WIDE: set[Image] = {"bpchar", "ci", "jsonb", "plain", "text", "trimmed"}
+_WIDE: set[Image] = {"bpchar", "ci", "jsonb", "plain", "row", "text", "trimmed"}
 
 _TEXT: dict[Image, sql.SQL] = {
     "bool": sql.SQL("{c}::pg_catalog.text"),
@@ -87,6 +88,8 @@ _TEXT: dict[Image, sql.SQL] = {
     "jsonb": sql.SQL("{c}::pg_catalog.jsonb::pg_catalog.text"),
     "money": sql.SQL("pg_catalog.encode(pg_catalog.cash_send({c}), 'hex')"),
     "plain": sql.SQL("{c}::pg_catalog.text"),
+    # Of a row of one, the type's output function is asked, whatever casts there are.
+    "row": sql.SQL("row({c})::pg_catalog.text"),
     "text": sql.SQL("{c}::pg_catalog.text"),
     "timestamp": sql.SQL("{c}::pg_catalog.text"),
     "timestamptz": sql.SQL("{c}::pg_catalog.text"),
@@ -149,7 +152,7 @@ _SHOWN = {
 
 def of(column: Column) -> Image:
     """Return the image of a column that both sides declare alike."""
-    return _BY_TYPE.get(column.base, "plain")
+    return "row" if column.own_cast else _BY_TYPE.get(column.base, "plain")
 
 
 def pair(before: Column, after: Column, equivalence: Equivalence = "exact") -> tuple[Image, Image]:
@@ -163,6 +166,8 @@ def pair(before: Column, after: Column, equivalence: Equivalence = "exact") -> t
     declared = _declared(equivalence)
     if declared:
         return declared, declared
+    if before.own_cast or after.own_cast:
+        return "row", "row"
     if before.base == after.base:
         return of(before), of(before)
     if {before.base, after.base} == _MOMENTS:
@@ -179,8 +184,10 @@ def text(column: sql.Composable, image: Image) -> sql.Composed:
     return sql.SQL('{} collate pg_catalog."C"').format(_TEXT[image].format(c=column))
 
 
-def shown(column: sql.Composable, base: str) -> sql.Composable:
+def shown(column: sql.Composable, base: str, image: Image = "plain") -> sql.Composable:
     """Return SQL for a value as a person would read it, under pinned settings."""
+    if image == "row":
+        return _TEXT["row"].format(c=column)
     return _SHOWN.get(base, sql.SQL("{c}::pg_catalog.text")).format(c=column)
 
 

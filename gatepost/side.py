@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from contextlib import AbstractContextManager
 
+    from gatepost.bounds import Brake
     from gatepost.buckets import Buckets, Sum
+    from gatepost.budget import Budget
     from gatepost.catalog import Catalog, Column, Sequence
     from gatepost.columns import Census
-    from gatepost.bounds import Brake
-    from gatepost.budget import Budget
     from gatepost.database import Connection
     from gatepost.digests import Digest, Reading
     from gatepost.dsn import Dsn

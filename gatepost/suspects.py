@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from gatepost.database import Connection
-    from gatepost.digests import Reading
+    from gatepost.digests import Part, Reading
     from gatepost.side import Side
     from gatepost.side_by_side import Fault
     from gatepost.sides import Sides
@@ -88,7 +88,7 @@ def _rows(
     bases: Mapping[str, str],
     keys: Mapping[int, tuple[str | None, ...]],
 ) -> Iterator[tuple[int, _Row]]:
-    values = [_value(part.name, bases.get(part.name, "")) for part in reading.columns]
+    values = [_value(part, bases.get(part.name, "")) for part in reading.columns]
     extra = [
         sql.SQL("{} as {}").format(value, sql.Identifier(f"v{at}"))
         for at, value in enumerate(values)
@@ -118,11 +118,11 @@ def wanted(
     return None, sql.SQL("h = any({})").format(sql.Literal(list(keys)))
 
 
-def _value(name: str, base: str) -> sql.Composed:
-    column = sql.Identifier(name)
+def _value(part: Part, base: str) -> sql.Composed:
+    column = sql.Identifier(part.name)
     if base == "pg_catalog.bytea":
         return _BYTEA.format(c=column, most=sql.Literal(_BYTES))
-    text = images.shown(column, base)
+    text = images.shown(column, base, part.image)
     return _VALUE.format(c=column, t=text, most=sql.Literal(_BEGINNING))
 
 

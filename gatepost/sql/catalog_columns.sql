@@ -29,6 +29,11 @@ select n.nspname as schema,
        -- only where it is not the type's own
        case when a.attcollation in (0, own.typcollation) then ''
          else cn.nspname || '.' || co.collname end as collation,
+       -- built-in casts to text are exact; whoever made one of his own need not have cared
+       exists (
+         select from pg_catalog.pg_cast x
+         where x.castsource = t.oid and x.casttarget = 'pg_catalog.text'::regtype
+           and x.castmethod = 'f' and x.oid >= 16384) as own_cast,
        pg_catalog.row_number() over (partition by c.oid order by a.attnum) as position
 from pg_catalog.pg_attribute a
 join pg_catalog.pg_class c on c.oid = a.attrelid
