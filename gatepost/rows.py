@@ -12,8 +12,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from gatepost import buckets, causes, recheck, side_by_side, suspects
-from gatepost.causes import Cause
+from gatepost import buckets, recheck, side_by_side, suspects
+from gatepost.kinds import causes
+from gatepost.kinds.causes import Cause
 from gatepost.shown import plain, veiled
 from gatepost.side_by_side import Fault
 from gatepost.wording import counted

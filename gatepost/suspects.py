@@ -1,7 +1,7 @@
 """Of a few rows that changed, which columns changed, and from what to what?
 
 The values are fetched to be told apart, in memory and cut where they are long; what becomes of them
-is words (see `gatepost.causes`), and a value only where the project lets it be shown.
+is words (see `gatepost.kinds.causes`), and a value only where the project lets it be shown.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from psycopg import sql
 
 from gatepost import database, images
-from gatepost.causes import Changed
 from gatepost.digests import as_meant, column_hashes, hashed_rows, listed
-from gatepost.values import Value
+from gatepost.kinds.causes import Changed
+from gatepost.kinds.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

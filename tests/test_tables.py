@@ -8,6 +8,7 @@ import pytest
 
 from gatepost import settings, tables
 from gatepost.names import relation
+from gatepost.rows import AtFault
 from tests.conftest import run
 from tests.pairs import opened
 
@@ -115,6 +116,7 @@ def test_rows_at_fault_are_exactly_the_changed_ones(database16: Make, database18
     with opened(before, after) as session:
         found = tables.compare(session, relation("public.goods")).at_fault
 
+    assert isinstance(found, AtFault)
     assert [str(row) for row in found.rows] == [
         "id = (1999): gone",
         "id = (5): gone",

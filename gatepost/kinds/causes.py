@@ -13,7 +13,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from gatepost.kinds import Difference, Value, difference
-from gatepost.patterns import COMMON, Entry, identity, together
+from gatepost.kinds.patterns import COMMON, Entry, identity, together
 from gatepost.wording import counted
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from gatepost.values import A_VALUE, ANOTHER, Difference, Pair, contrast
+from gatepost.kinds.values import A_VALUE, ANOTHER, Difference, Pair, contrast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 
-from gatepost.rewritings import rewritten
-from gatepost.values import A_VALUE, ANOTHER, Difference, Pair, contrast, first_of
+from gatepost.kinds.rewritings import rewritten
+from gatepost.kinds.values import A_VALUE, ANOTHER, Difference, Pair, contrast, first_of
 from gatepost.wording import counted
 
 # What programs write that had no value to write.

@@ -12,8 +12,8 @@ from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from gatepost import kinds_moments
-from gatepost.values import Difference, Value, weak
+from gatepost.kinds import moments
+from gatepost.kinds.values import Difference, Value, weak
 from gatepost.wording import counted
 
 if TYPE_CHECKING:
@@ -113,12 +113,12 @@ def _natural(key: str) -> list[str | int]:
 
 def _moved_alike(entries: list[Entry]) -> list[Entry]:
     """Return the entries with one kind for all moments that moved by the commonest shift."""
-    shifts = [kinds_moments.shift(e.before.text or "", e.after.text or "") for e in entries]
+    shifts = [moments.shift(e.before.text or "", e.after.text or "") for e in entries]
     known = [shift for shift in shifts if shift]
     common, times = Counter(known).most_common(1)[0] if known else (0, 0)
     if times < 2 or 2 * times < len(known):  # noqa: PLR2004 - more than one row, half of them
         return entries
-    moved = Difference(kinds_moments.moved(common))
+    moved = Difference(moments.moved(common))
     alike = [e for e, shift in zip(entries, shifts, strict=True) if shift == common]
     if not any(entry.found == moved or not entry.strong for entry in alike):
         return entries

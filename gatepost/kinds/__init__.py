@@ -9,15 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gatepost import (
-    kinds_documents,
-    kinds_lists,
-    kinds_moments,
-    kinds_numbers,
-    kinds_others,
-    kinds_text,
-)
-from gatepost.values import A_VALUE, Difference, Pair, Value
+from gatepost.kinds import documents, lists, moments, numbers, others, text
+from gatepost.kinds.values import A_VALUE, Difference, Pair, Value
 
 __all__ = ["Difference", "Value", "difference"]
 
@@ -37,27 +30,27 @@ def _plain(_: str) -> str:
     return A_VALUE
 
 
-_TEXT = _Family(kinds_text.told, kinds_text.word)
-_NUMBER = _Family(kinds_numbers.told, kinds_numbers.word)
-_MOMENT = _Family(kinds_moments.told, kinds_moments.word)
-_DOCUMENT = _Family(kinds_documents.told, kinds_documents.word)
-_ADDRESS = _Family(kinds_others.told_of_addresses, _plain)
-_BITS = _Family(kinds_others.told_of_bits, kinds_others.word_of_bits)
-_SHAPE = _Family(kinds_others.told_of_shapes, _plain)
-_LABEL = _Family(kinds_others.told_of_labels, _plain)
-_ROW = _Family(kinds_lists.told_of_rows, _plain)
+_TEXT = _Family(text.told, text.word)
+_NUMBER = _Family(numbers.told, numbers.word)
+_MOMENT = _Family(moments.told, moments.word)
+_DOCUMENT = _Family(documents.told, documents.word)
+_ADDRESS = _Family(others.told_of_addresses, _plain)
+_BITS = _Family(others.told_of_bits, others.word_of_bits)
+_SHAPE = _Family(others.told_of_shapes, _plain)
+_LABEL = _Family(others.told_of_labels, _plain)
+_ROW = _Family(lists.told_of_rows, _plain)
 
 _FAMILIES = {
     **dict.fromkeys(("int2", "int4", "int8", "oid", "numeric"), _NUMBER),
-    "float4": _Family(kinds_numbers.told_of_singles, kinds_numbers.word),
-    "float8": _Family(kinds_numbers.told_of_doubles, kinds_numbers.word),
-    "money": _Family(kinds_others.told_of_money, kinds_numbers.word),
+    "float4": _Family(numbers.told_of_singles, numbers.word),
+    "float8": _Family(numbers.told_of_doubles, numbers.word),
+    "money": _Family(others.told_of_money, numbers.word),
     **dict.fromkeys(("date", "timestamp", "timestamptz", "time", "timetz"), _MOMENT),
-    "interval": _Family(kinds_moments.told_of_intervals, kinds_moments.word_of_intervals),
+    "interval": _Family(moments.told_of_intervals, moments.word_of_intervals),
     **dict.fromkeys(("json", "jsonb"), _DOCUMENT),
-    "bool": _Family(kinds_others.told_of_booleans, kinds_others.word_of_booleans),
-    "uuid": _Family(kinds_others.told_of_uuids, kinds_others.word_of_uuids),
-    "bytea": _Family(kinds_others.told_of_bytes, kinds_others.word_of_bytes),
+    "bool": _Family(others.told_of_booleans, others.word_of_booleans),
+    "uuid": _Family(others.told_of_uuids, others.word_of_uuids),
+    "bytea": _Family(others.told_of_bytes, others.word_of_bytes),
     **dict.fromkeys(("bit", "varbit"), _BITS),
     **dict.fromkeys(("inet", "cidr"), _ADDRESS),
     **dict.fromkeys(("point", "line", "lseg", "box", "path", "polygon", "circle"), _SHAPE),
@@ -74,7 +67,7 @@ _BOUNDS = {
 _BY_TYPTYPE = {
     "c": _ROW,
     "e": _LABEL,
-    "r": _Family(kinds_lists.told_of_ranges(kinds_text.told), kinds_lists.word),
+    "r": _Family(lists.told_of_ranges(text.told), lists.word),
 }
 
 
@@ -107,13 +100,13 @@ def difference(before: Value, after: Value, base: str, typtype: str = "b") -> Di
 def _family(name: str, typtype: str) -> _Family:
     if name.startswith("_"):
         element = _family(name[1:], "b")
-        return _Family(kinds_lists.told_of_arrays(element.told), kinds_lists.word)
+        return _Family(lists.told_of_arrays(element.told), lists.word)
     if name.endswith("multirange"):
         ranges = _family(name.replace("multirange", "range"), "r")
-        return _Family(kinds_lists.told_of_multiranges(ranges.told), kinds_lists.word)
+        return _Family(lists.told_of_multiranges(ranges.told), lists.word)
     if name in _BOUNDS:
         bound = _FAMILIES[_BOUNDS[name]]
-        return _Family(kinds_lists.told_of_ranges(bound.told), kinds_lists.word)
+        return _Family(lists.told_of_ranges(bound.told), lists.word)
     return _FAMILIES.get(name) or _BY_TYPTYPE.get(typtype, _TEXT)
 
 

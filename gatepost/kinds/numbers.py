@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, localcontext
 from typing import TYPE_CHECKING, TypeAlias
 
-from gatepost.kinds_text import swap
-from gatepost.values import A_VALUE, ANOTHER, Difference, Pair, contrast, signed
+from gatepost.kinds.text import swap
+from gatepost.kinds.values import A_VALUE, ANOTHER, Difference, Pair, contrast, signed
 
 if TYPE_CHECKING:
     from collections.abc import Callable

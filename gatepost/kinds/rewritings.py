@@ -18,10 +18,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, unquote_plus
 
-from gatepost.values import Difference
+from gatepost.kinds.values import Difference
 
 if TYPE_CHECKING:
-    from gatepost.values import Pair
+    from gatepost.kinds.values import Pair
 
 Rewrite = Callable[[str], str | None]
 

@@ -8,8 +8,8 @@ from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from gatepost import kinds_numbers, kinds_text
-from gatepost.values import A_VALUE, ANOTHER, Difference, Pair, contrast
+from gatepost.kinds import numbers, text
+from gatepost.kinds.values import A_VALUE, ANOTHER, Difference, Pair, contrast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,12 +40,12 @@ def told(pair: Pair) -> Difference:
     if empty is not None:
         return empty
     if not pair.whole:
-        return kinds_text.told(pair)
+        return text.told(pair)
     try:
         was, now = _read(pair.was), _read(pair.now)
         found = list(_differences(was, now, ""))
     except (ValueError, RecursionError):  # numbers too long, brackets too deep for Python
-        return kinds_text.told(pair)
+        return text.told(pair)
     if not found:
         return _written(pair, was, now)
     more = f" and {len(found) - 1:,} more" if len(found) > 1 else ""
@@ -132,7 +132,7 @@ def _of_scalars(was: Any, now: Any, path: str) -> Difference:
     if isinstance(was, bool):
         words = ("false", "true")
         return Difference(f"{words[was]} before, {words[now]} after", _place(path))
-    tell = kinds_text.told if isinstance(was, str) else kinds_numbers.told
+    tell = text.told if isinstance(was, str) else numbers.told
     found = tell(Pair.of(str(was), str(now)))
     kind = "value changed" if found.kind == ANOTHER else f"value changed: {found.kind}"
     return Difference(kind, _place(path))

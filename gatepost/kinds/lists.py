@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, TypeAlias
 
-from gatepost import kinds_text
-from gatepost.values import A_VALUE, ANOTHER, Difference, Pair, contrast
+from gatepost.kinds import text
+from gatepost.kinds.values import A_VALUE, ANOTHER, Difference, Pair, contrast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -83,10 +83,10 @@ def told_of_rows(pair: Pair) -> Difference:
     """Return how two values of a composite type differ: in which field."""
     was, now = _fields(pair.was), _fields(pair.now)
     if not pair.whole or was is None or now is None:
-        return kinds_text.told(pair)
+        return text.told(pair)
     if len(was) != len(now):
         return Difference("another number of fields")
-    return _first(was, now, kinds_text.told, "field")
+    return _first(was, now, text.told, "field")
 
 
 def _of_elements(was: list[str | None], now: list[str | None], element: Told) -> Difference:
@@ -132,7 +132,7 @@ def _first(
     )
     place = f"{part} {at:,}"
     if a is None or b is None:
-        names = ["NULL" if one is None else kinds_text.word(one) for one in (a, b)]
+        names = ["NULL" if one is None else text.word(one) for one in (a, b)]
         return Difference(f"{part}: {names[0]} before, {names[1]} after", place)
     return Difference(f"{part}: {tell(Pair.of(a, b)).kind}", place)
 

@@ -7,8 +7,8 @@ import binascii
 import ipaddress
 import re
 
-from gatepost import kinds_numbers
-from gatepost.values import A_VALUE, ANOTHER, Difference, Pair, contrast
+from gatepost.kinds import numbers
+from gatepost.kinds.values import A_VALUE, ANOTHER, Difference, Pair, contrast
 from gatepost.wording import counted
 
 _NIL = "00000000-0000-0000-0000-000000000000"
@@ -168,7 +168,7 @@ def told_of_money(pair: Pair) -> Difference:
     was, now = (_bare(text) for text in (pair.was, pair.now))
     if was == now:
         return Difference("money written another way", pair.place)
-    return kinds_numbers.told(Pair.of(was, now))
+    return numbers.told(Pair.of(was, now))
 
 
 def _bare(text: str) -> str:
@@ -180,10 +180,10 @@ def _bare(text: str) -> str:
 def told_of_shapes(pair: Pair) -> Difference:
     """Return how two points, paths, circles or vectors differ: in which of their numbers."""
     outlines = [_NUMBER.sub("", text) for text in (pair.was, pair.now)]
-    numbers = [_NUMBER.findall(text) for text in (pair.was, pair.now)]
-    if not pair.whole or outlines[0] != outlines[1] or len(numbers[0]) != len(numbers[1]):
+    within = [_NUMBER.findall(text) for text in (pair.was, pair.now)]
+    if not pair.whole or outlines[0] != outlines[1] or len(within[0]) != len(within[1]):
         return Difference("another shape", pair.place)
-    pairs = enumerate(zip(*numbers, strict=True), start=1)
+    pairs = enumerate(zip(*within, strict=True), start=1)
     at, (a, b) = next((at, both) for at, both in pairs if both[0] != both[1])
-    found = kinds_numbers.told_of_doubles(Pair.of(a, b))
-    return Difference(f"coordinate: {found.kind}", f"number {at} of {len(numbers[0])}")
+    found = numbers.told_of_doubles(Pair.of(a, b))
+    return Difference(f"coordinate: {found.kind}", f"number {at} of {len(within[0])}")
