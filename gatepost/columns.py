@@ -55,11 +55,12 @@ _MOJIBAKE_BY_ENCODING = {
 _OF_TEXT = {
     "empties": "pg_catalog.count(*) filter (where {t} operator(pg_catalog.=) '')",
     "replaced": "pg_catalog.count(*) filter (where pg_catalog.strpos({t}, {fffd}) > 0)",
+    # A pattern costs much more than the look whether there is anything for it to find.
     "escaped": "pg_catalog.count(*) filter (where case when {small}"
-    " then {t} operator(pg_catalog.~) {escaped} end)",
+    " and pg_catalog.strpos({t}, {backslash}) > 0 then {t} operator(pg_catalog.~) {escaped} end)",
     "doubled": "pg_catalog.count(*) filter (where pg_catalog.strpos({t}, {doubled}) > 0)",
     "mojibake": "pg_catalog.count(*) filter (where case when {small}"
-    " then {t} operator(pg_catalog.~) {mojibake} end)",
+    " and {wide} then {t} operator(pg_catalog.~) {mojibake} end)",
     "questions": "pg_catalog.count(*) filter (where pg_catalog.strpos({t}, '??') > 0)",
     "foreign": "pg_catalog.count(*) filter (where pg_catalog.octet_length({t})"
     " <> pg_catalog.char_length({t}))",
@@ -76,8 +77,7 @@ _OF_MOMENTS = {
     " (where pg_catalog.isfinite({c})), 0)",
     "first": "extract(epoch from pg_catalog.min({c}) filter (where pg_catalog.isfinite({c})))",
     "last": "extract(epoch from pg_catalog.max({c}) filter (where pg_catalog.isfinite({c})))",
-    "epochs_zero": "pg_catalog.count(*) filter (where pg_catalog.isfinite({c})"
-    " and extract(epoch from {c}) operator(pg_catalog.=) 0)",
+    "epochs_zero": "pg_catalog.count(*) filter (where {c} operator(pg_catalog.=) 'epoch')",
 }
 
 
@@ -311,6 +311,13 @@ def _measures(column: Column, encoding: str) -> dict[str, sql.Composed]:
             sql.Identifier(column.name)
         ),
         "fffd": sql.Literal("\ufffd"),
+        "wide": sql.SQL(
+            "pg_catalog.octet_length({c}::pg_catalog.text)"
+            " <> pg_catalog.char_length({c}::pg_catalog.text)"
+            if encoding == "UTF8"
+            else "true"
+        ).format(c=sql.Identifier(column.name)),
+        "backslash": sql.Literal("\\"),
         "escaped": sql.Literal(r"\\[nrt]"),
         "doubled": sql.Literal("\\\\"),
         "mojibake": sql.Literal(_MOJIBAKE_BY_ENCODING.get(encoding, "")),
