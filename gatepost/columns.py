@@ -15,7 +15,6 @@ from psycopg import sql
 
 from gatepost import database
 from gatepost.digests import as_meant, source
-from gatepost.shown import veiled
 from gatepost.wording import counted
 
 if TYPE_CHECKING:
@@ -71,6 +70,11 @@ _OF_TEXT = {
     "lower": "pg_catalog.count(*) filter (where case when {small}"
     " then {t} operator(pg_catalog.=) pg_catalog.lower({t}) end)",
 }
+# As `gatepost.shown.veiled` has it, where the value is: it may be large, and is nobody's business.
+_VEILED = (
+    "'#' || pg_catalog.left(pg_catalog.encode(pg_catalog.sha256("
+    "pg_catalog.convert_to(r.v, 'UTF8')), 'hex'), 10)"
+)
 _OF_NUMBERS = {"zeros": "pg_catalog.count(*) filter (where {c} operator(pg_catalog.=) 0)"}
 _OF_MOMENTS = {
     "epoch": "coalesce(pg_catalog.sum(extract(epoch from {c})) filter"
@@ -339,13 +343,16 @@ def _domain(
     countable = column.kind == "e" or column.base in _DOMAINS
     if not countable or not distinct or distinct > _SMALL_DOMAIN:
         return ()
-    query = sql.SQL(
-        "select {c}::pg_catalog.text, pg_catalog.count(*) from {source} group by 1 order by 1"
-    ).format(c=sql.Identifier(column.name), source=source(reading))
     declared = column.kind == "e" or column.base == "pg_catalog.bool"
+    query = sql.SQL(
+        "select {shown}, pg_catalog.count(*) from {source} as r"
+        ' group by r.v order by r.v collate pg_catalog."C"'
+    ).format(
+        shown=sql.SQL("r.v" if declared else _VEILED),
+        source=sql.SQL("(select {}::pg_catalog.text as v from {})").format(
+            sql.Identifier(column.name), source(reading)
+        ),
+    )
     with as_meant(conn, reading):
         found = database.rows(conn, query)
-    return tuple(
-        ("NULL" if value is None else value if declared else veiled(value), count)
-        for value, count in found
-    )
+    return tuple(("NULL" if value is None else value, count) for value, count in found)
