@@ -29,6 +29,7 @@ from gatepost.errors import NotRecorded, UsageError
 from gatepost.names import relation
 from runner.__main__ import main
 from tests.conftest import run
+from tests.serving import serving
 from tests.test_usage import gate
 
 if TYPE_CHECKING:
@@ -181,6 +182,47 @@ def test_every_class_of_fault_is_found_when_the_source_is_gone(
         "sequences public.tickets",
     }
     assert PLANTED not in done.stdout
+
+
+TOML = """
+[source]
+url = "baseline:{baseline}"
+media = ["pictures"]
+[targets.prod]
+url = "{target}"
+app = "{app}"
+media = ["pictures"]
+[tables."public.people"]
+mask = ["email", "born"]
+[[endpoints]]
+path = "/users"
+rows = "users"
+count = "select count(*) from users"
+[[media]]
+column = "public.few.v"
+"""
+
+
+@pytest.mark.slow
+def test_app_gate_counts_as_recorded_and_leaves_the_media_unasked(
+    file: Path, shop18: Dsn, tmp_path: Path
+) -> None:
+    def users(_environ: object, start: Callable[..., object]) -> list[bytes]:
+        start("200 OK", [("Content-Type", "application/json")])
+        return [json.dumps({"users": [{"id": one} for one in range(3000)]}).encode()]
+
+    (tmp_path / "pictures").mkdir()
+    with serving(users) as app:
+        told = TOML.format(baseline=file, target=shop18.raw, app=app)
+        (tmp_path / "gatepost.toml").write_text(told, encoding="utf-8")
+        out = f"--gatepost-out={tmp_path / 'out'}"
+        done = gate("--target=prod", "--gate=app", f"--project={tmp_path}", out)
+    record = verdict_file.read(tmp_path / "out")
+
+    assert (done.returncode, record.verdict) == (7, "INCOMPLETE"), done.stdout
+    (unasked,) = record.not_asked
+    assert (unasked.check, record.findings) == ("media", ())
+    assert "baseline shop.json stands for it" in unasked.reason
 
 
 @pytest.mark.parametrize(
