@@ -30,11 +30,17 @@ _CITEXT = ".citext"
 
 
 def check(
-    settings: Settings, before: Catalog, after: Catalog, yielded: Mapping[Relation, Table]
+    settings: Settings,
+    before: Catalog,
+    after: Catalog,
+    yielded: Mapping[Relation, Table],
+    *,
+    finished: bool,
 ) -> None:
     """Refuse rules that no table of either side can follow.
 
     :param yielded: for tables that a query stands for, what the query yields.
+    :param finished: the target is filled; until then a table or a column may still be made.
     :raises UsageError: the rule, what is wrong with it and, where one is near, what was meant.
     """
     if not before.tables and not after.tables:
@@ -44,11 +50,12 @@ def check(
         relation = _relation(name)
         was, now = yielded.get(relation) or before.table(relation), after.table(relation)
         tables = tuple(table for table in (was, now) if table is not None)
-        if not tables:
+        if tables:
+            _Rule(name, rule, tables).check(finished=finished)
+        elif finished:
             raise UsageError(
                 f"{heading(name)}: neither database has such a table", hint=meant(name, known)
             )
-        _Rule(name, rule, tables).check()
 
 
 def heading(name: str) -> str:
@@ -79,10 +86,10 @@ class _Rule:
     rule: TableRule
     tables: tuple[Table, ...]
 
-    def check(self) -> None:
+    def check(self, *, finished: bool) -> None:
         rule = self.rule
         for key, columns in (("mask", rule.mask), ("show", rule.show), ("compare", rule.compare)):
-            for column in columns:
+            for column in columns if finished else ():
                 self._check_column(key, column)
         beside_priority = rule.model_fields_set - {"priority"}
         if beside_priority and all(table.is_partition for table in self.tables):
@@ -106,6 +113,8 @@ class _Rule:
     def _problem(self, name: str, equivalence: Equivalence) -> str:
         """Return why a column cannot be compared as declared; empty if it can."""
         columns = self._columns(name)
+        if not columns:
+            return ""
         bases = {column.base for column in columns}
         spelled = " before and ".join(dict.fromkeys(column.type for column in columns))
         if isinstance(equivalence, Within):

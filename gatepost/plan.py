@@ -115,7 +115,7 @@ def build(
     :param yielded: for tables that a query of the project stands for, what the query yields.
     :raises UsageError: a rule of the project that no table can follow.
     """
-    declared.check(settings, before, after, yielded)
+    declared.check(settings, before, after, yielded, finished=gate != "pre")
     gates = ("data", "app") if gate == "post" else (gate,)
     builder = _Builder(settings, before, after, target_exists=target_exists, yielded=yielded)
     asks: list[Ask] = []

@@ -14,20 +14,27 @@ if TYPE_CHECKING:
 
     from gatepost.dsn import Dsn
     from gatepost.session import Session
-    from gatepost.settings import Project
+    from gatepost.settings import Gate, Project
 
 
 @contextlib.contextmanager
-def opened(before: Dsn, after: Dsn, project: Project | None = None) -> Iterator[Session]:
-    """Open a data gate's session over two databases, as the plugin would."""
+def opened(
+    before: Dsn,
+    after: Dsn,
+    project: Project | None = None,
+    *,
+    gate: Gate = "data",
+    folder: Path | None = None,
+) -> Iterator[Session]:
+    """Open a gate's session over two databases, as the plugin would."""
     chosen = settings.Settings(
         project=project or settings.Project(),
-        folder=Path.cwd(),
+        folder=folder or Path.cwd(),
         target_name="test",
         target=settings.Target(url=after.raw),
         source=settings.Source(url=before.raw),
     )
-    found = session.begin(chosen, Request(gate="data", out=Path.cwd()))
+    found = session.begin(chosen, Request(gate=gate, out=Path.cwd()))
     try:
         yield found
     finally:

@@ -415,3 +415,21 @@ def test_wrong_word_is_one_line_with_the_one_that_was_meant(
 
     assert lines in str(refused.value)
     assert len(str(refused.value).splitlines()) <= 2
+
+
+def test_pre_gate_lets_a_name_pass_that_the_migration_may_make(
+    database16: Make, database18: Make
+) -> None:
+    rules = {
+        "public.goods": settings.TableRule(mask=("later",)),
+        "public.later": settings.TableRule(),
+    }
+    before, after = database16(GOODS), database18()
+    with opened(before, after, settings.Project(tables=rules), gate="pre") as session:
+        assert session.plan.asks
+    wrong = {"public.goods": settings.TableRule.model_validate({"compare": {"stock": "ci"}})}
+    with (
+        pytest.raises(UsageError, match="stock is integer, and not a text"),
+        opened(before, after, settings.Project(tables=wrong), gate="pre"),
+    ):
+        pass

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import resource
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from gatepost import database, slices, tables
-from gatepost import settings as settings_
+from gatepost import database, settings, slices, tables
 from gatepost.dsn import Dsn
 from gatepost.errors import NotReadable, UsageError
 from gatepost.names import relation
-from gatepost.session import Request, begin
 from tests.conftest import run
 from tests.pairs import opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from gatepost.session import Session
     from gatepost.tables import Comparison
@@ -37,22 +35,12 @@ create materialized view dear as select id, price from goods where price >= 100;
 
 @contextlib.contextmanager
 def asked(
-    before: Dsn, after: Dsn, *, folder: Path | None = None, **tables_: dict[str, Any]
+    before: Dsn, after: Dsn, *, folder: Path | None = None, **declared: dict[str, Any]
 ) -> Iterator[Session]:
     """Open a data gate with rules for tables of public."""
-    rules = {f"public.{name}": settings_.TableRule(**rule) for name, rule in tables_.items()}
-    chosen = settings_.Settings(
-        project=settings_.Project(tables=rules),
-        folder=folder or Path.cwd(),
-        target_name="test",
-        target=settings_.Target(url=after.raw),
-        source=settings_.Source(url=before.raw),
-    )
-    session = begin(chosen, Request(gate="data", out=Path.cwd()))
-    try:
+    rules = {f"public.{name}": settings.TableRule(**rule) for name, rule in declared.items()}
+    with opened(before, after, settings.Project(tables=rules), folder=folder) as session:
         yield session
-    finally:
-        session.close()
 
 
 def planned(session: Session) -> list[str]:
