@@ -304,7 +304,7 @@ class Comparison:
         if names := sorted(yielded - {one.name for one in self.after.columns}):
             yield f": {self.rule.query} yields what the table has no column for: {', '.join(names)}"
 
-    def _notes(self) -> Iterator[str]:
+    def _declared(self) -> Iterator[str]:
         for name, declared in sorted(self.rule.compare.items()):
             where = f"{self.relation}.{name}"
             if isinstance(declared, Ignored):
@@ -315,8 +315,13 @@ class Comparison:
                 yield f"{where}: compared within {declared.tolerance:g}{unit}, as declared"
             elif declared in _SAID:
                 yield f"{where}: {_SAID[declared]}, as declared"
+
+    def _notes(self) -> Iterator[str]:
+        yield from self._declared()
         if self._query:
             yield f"{self.relation}: compared with what {self.rule.query} yields before"
+        if retyped := ", ".join(self._retyped()):
+            yield f"{self.relation}: compared by what two types have in common: {retyped}"
         tables = [table for table in (self.before, self.after) if table is not None]
         if any(table.persistence == "unlogged" for table in tables):
             yield f"{self.relation}: unlogged: a crash would empty it"
@@ -328,6 +333,12 @@ class Comparison:
         if self.rescaled:
             said = "equal in value; numerics are written with another scale"
             yield f"{self.relation}: {said}: {', '.join(sorted(self.rescaled))}"
+
+    def _retyped(self) -> Iterator[str]:
+        for column in self.before.columns if self.before else ():
+            other = self.after.column(column.name) if self.after else None
+            if other is not None and other.base != column.base:
+                yield f"{column.name} ({column.type} before, {other.type} after)"
 
     def _missing(self) -> str:
         if self.after is None:

@@ -177,14 +177,23 @@ def test_timestamp_beside_timestamptz_is_no_finding_per_row(
     assert compared(before, after, "public.e")[0]
 
 
-def test_widened_types_are_no_finding_per_row(database16: Make, database18: Make) -> None:
+def test_widened_types_are_no_finding_per_row_but_a_note(
+    database16: Make, database18: Make
+) -> None:
     script = "create table w (id {} primary key, s {}); insert into w values (7, 'ab')"
     before, after = (
         database16(script.format("int", "char(4)")),
         database18(script.format("bigint", "text")),
     )
+    alike, _, _, notes = compared(before, after, "public.w")
 
-    assert compared(before, after, "public.w")[0]
+    assert alike
+    assert notes == (
+        (
+            "public.w: compared by what two types have in common: id (integer before, bigint after),"
+            " s (character(4) before, text after)"
+        ),
+    )
 
 
 def test_table_on_one_side_is_said_to_be_missing(database16: Make, database18: Make) -> None:
