@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from gatepost.settings import Equivalence
 
 _INTEGERS = {"pg_catalog.int2", "pg_catalog.int4", "pg_catalog.int8"}
+# Bits of a hash that the second lane may lose.
+_SHIFTS = 31
 # Between the seeds of two lanes: more than a relation has columns.
 _APART = 10_000
 _NO_EQUIVALENCE: Mapping[str, Equivalence] = {}
@@ -226,12 +228,14 @@ def row_hash(reading: Reading) -> sql.Composable:
         return sql.Identifier("h2")
     return _together(
         [
-            hashes.of_value(
-                _c(at),
-                part.image,
-                sql.SQL("(k # {})").format(sql.Literal((at + 1) * 7919)),
-                reading.hash,
-                utf8=reading.utf8,
+            _never_null(
+                hashes.of_value(
+                    _c(at),
+                    part.image,
+                    sql.SQL("(k # {})").format(sql.Literal((at + 1) * 7919)),
+                    reading.hash,
+                    utf8=reading.utf8,
+                )
             )
             for at, part in enumerate(reading.columns)
         ]
@@ -272,9 +276,13 @@ def _keyless(
     reading: Reading, rows: sql.Composable, extra: Sequence[sql.Composable]
 ) -> sql.Composed:
     # Each value is hashed once, hence the fences: both lanes, and the own sum of each column, are
-    # made of these hashes, under seeds of their own.
+    # made of these hashes.  The second lane takes them shifted, each column's by another distance:
+    # what cancels out in the one does not in the other.
     columns = [
-        *(sql.SQL("{} as {}").format(one, _c(at)) for at, one in enumerate(_value_hashes(reading))),
+        *(
+            sql.SQL("{} as {}").format(_never_null(one), _c(at))
+            for at, one in enumerate(_value_hashes(reading))
+        ),
         *extra,
     ]
     inner = sql.SQL("select {columns} from {source} offset 0").format(
@@ -282,7 +290,8 @@ def _keyless(
     )
     places = [_c(at) for at in _places(reading)]
     second = [
-        hashes.mixed(one, sql.Literal(SEEDS[1] * _APART + at)) for at, one in enumerate(places)
+        sql.SQL("({} << {})").format(one, sql.Literal(1 + at % _SHIFTS))
+        for at, one in enumerate(places)
     ]
     middle = sql.SQL("select s.*, {x} as x, {x2} as x2 from ({inner}) as s offset 0").format(
         x=_together(places), x2=_together(second), inner=inner
@@ -308,12 +317,15 @@ def _value_hashes(reading: Reading) -> list[sql.Composed]:
     ]
 
 
+def _never_null(hash_: sql.Composable) -> sql.Composed:
+    """Return SQL for a hash in which NULL has one of its own."""
+    return sql.SQL("coalesce({}, 3141592653589793238)").format(hash_)
+
+
 def _together(parts: Sequence[sql.Composable]) -> sql.Composable:
     """Return SQL that combines hashes into one, in a tree, as 1,600 in a row nest too deeply."""
-    if not parts:
-        return sql.SQL("0::pg_catalog.int8")
-    if len(parts) == 1:
-        return sql.SQL("coalesce({}, 3141592653589793238)").format(parts[0])
+    if len(parts) < 2:  # noqa: PLR2004 - two are the fewest that can be halved
+        return parts[0] if parts else sql.SQL("0::pg_catalog.int8")
     half = len(parts) // 2
     return sql.SQL("({} # {})").format(_together(parts[:half]), _together(parts[half:]))
 
