@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # Rows in a bucket, on the average, and how many buckets a server's memory is asked to hold.
 _ROWS = 128
-_MOST = 1 << 14
+MOST = 1 << 14
 # Beyond it the distance of two keys does not fit into the server's arithmetic.
 _WIDEST = 1 << 62
 # As many ranges as an index is asked to look up one by one.
@@ -76,12 +76,12 @@ class Sum:
 NOTHING = Sum(0, 0, 0)
 
 
-def residues(rows: int) -> Buckets:
+def residues(rows: int, most: int = MOST) -> Buckets:
     """Return buckets by the key's hash for a relation of so many rows."""
-    return Buckets("residue", _count(rows))
+    return Buckets("residue", _count(rows, most))
 
 
-def ranges(rows: int, bounds: Iterable[tuple[int, int]]) -> Buckets | None:
+def ranges(rows: int, bounds: Iterable[tuple[int, int]], most: int = MOST) -> Buckets | None:
     """Return buckets by ranges of an integer key; None where its values lie too far apart.
 
     :param bounds: the lowest and the highest key of each side that has any.
@@ -92,7 +92,7 @@ def ranges(rows: int, bounds: Iterable[tuple[int, int]]) -> Buckets | None:
     low, high = min(one for one, _ in known), max(one for _, one in known)
     if high - low >= _WIDEST:
         return None
-    width = -(-(high - low + 1) // _count(rows))
+    width = -(-(high - low + 1) // _count(rows, most))
     dealt = Buckets("range", (high - low) // width + 1, low, width)
     # Where a range below or above them is no bigint, the server could not tell which keys are in.
     return dealt if low - width >= -(1 << 63) and dealt.above < 1 << 63 else None
@@ -191,7 +191,7 @@ def _in(name: sql.Identifier, buckets: Buckets, bucket: int) -> sql.Composed:
     return sql.SQL("{} between {} and {}").format(name, sql.Literal(first), sql.Literal(last))
 
 
-def _count(rows: int) -> int:
+def _count(rows: int, most: int) -> int:
     """Return a power of two: how many buckets give each about `_ROWS` rows."""
     wanted = max(1, rows // _ROWS)
-    return min(_MOST, 1 << (wanted - 1).bit_length())
+    return min(most, 1 << (wanted - 1).bit_length())

@@ -226,20 +226,14 @@ def row_hash(reading: Reading) -> sql.Composable:
     """
     if not reading.key:
         return sql.Identifier("h2")
-    return _together(
-        [
-            _never_null(
-                hashes.of_value(
-                    _c(at),
-                    part.image,
-                    sql.SQL("(k # {})").format(sql.Literal((at + 1) * 7919)),
-                    reading.hash,
-                    utf8=reading.utf8,
-                )
-            )
-            for at, part in enumerate(reading.columns)
-        ]
-    )
+    if len(reading.columns) == 1:
+        return column_hashes(reading)[0]
+    apart = [sql.SQL("(k # {})").format(sql.Literal(at)) for at in _places(reading)]
+    found = [
+        hashes.of_value(_c(at), part.image, apart[at], reading.hash, utf8=reading.utf8)
+        for at, part in enumerate(reading.columns)
+    ]
+    return _together([_never_null(one) for one in found])
 
 
 def _keyed(reading: Reading, rows: sql.Composable, extra: Sequence[sql.Composable]) -> sql.Composed:

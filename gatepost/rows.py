@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 Kind = Literal["gone", "new", "doubled", "changed"]
 KINDS: tuple[Kind, ...] = ("gone", "new", "doubled", "changed")
 
+# Few enough to be told apart in no time, many enough that the rows of some are few.
+_BUCKETS = 1 << 12
 # Rows of differing buckets that are laid side by side, both sides together.
 _MOST_ROWS = 2_000_000
 # Rows at fault whose values are looked at, for their columns and the kind of difference.
@@ -194,14 +196,15 @@ def _counts(faults: Iterable[Fault]) -> dict[Kind, int]:
 
 def _dealt(sides: Sides, readings: tuple[Reading, Reading], rows: int) -> Buckets:
     if not readings[0].integer_key or any(reading.query for reading in readings):
-        return buckets.residues(rows)
+        return buckets.residues(rows, _BUCKETS)
 
     def bounds(at: int, side: Side) -> list[tuple[int, int]]:
         with side.lent() as conn:
             return buckets.bounds(conn, readings[at])
 
     was, now = sides.ask(bounds)
-    return buckets.ranges(rows, [*was, *now]) or buckets.residues(rows)
+    dealt = buckets.ranges(rows, [*was, *now], _BUCKETS)
+    return dealt or buckets.residues(rows, _BUCKETS)
 
 
 def _sums(
