@@ -8,7 +8,7 @@ of the key's hash.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from psycopg import sql
@@ -39,12 +39,15 @@ class Buckets:
 
     :param count: a power of two for residues.
     :param low: of ranges, the lowest key; ``width``: how many keys a range holds.
+    :param asked: both sides were asked for their bounds, so that no key lies outside the ranges.
+        Then the width is a power of two.
     """
 
     kind: Literal["range", "residue"]
     count: int
     low: int = 0
     width: int = 1
+    asked: bool = False
 
     def __str__(self) -> str:
         return f"{self.count:,} {'ranges' if self.kind == 'range' else 'residues'} of the key"
@@ -96,6 +99,15 @@ def ranges(rows: int, bounds: Iterable[tuple[int, int]], most: int = MOST) -> Bu
     dealt = Buckets("range", (high - low) // width + 1, low, width)
     # Where a range below or above them is no bigint, the server could not tell which keys are in.
     return dealt if low - width >= -(1 << 63) and dealt.above < 1 << 63 else None
+
+
+def asked(rows: int, bounds: Iterable[tuple[int, int]], most: int = MOST) -> Buckets | None:
+    """Return buckets by ranges for two sides that were both asked for their bounds."""
+    dealt = ranges(rows, bounds, most)
+    if dealt is None:
+        return None
+    width = 1 << (dealt.width - 1).bit_length()
+    return replace(dealt, width=width, count=dealt.count * dealt.width // width + 1, asked=True)
 
 
 def bounds(conn: Connection, reading: Reading) -> list[tuple[int, int]]:
@@ -156,6 +168,12 @@ def number(buckets: Buckets) -> sql.Composed:
     """
     if buckets.kind == "residue":
         return sql.SQL("(coalesce(h, 0) & {})").format(sql.Literal(buckets.count - 1))
+    if buckets.asked:
+        return sql.SQL("coalesce((k - {low}) >> {bits}, {below})").format(
+            low=sql.Literal(buckets.low),
+            bits=sql.Literal(buckets.width.bit_length() - 1),
+            below=sql.Literal(BELOW),
+        )
     # Of a NULL and a number greatest is the number, so that NULL comes below all ranges as well.
     # Counted from below them, as a division rounds what is negative up.
     return sql.SQL("((least(greatest(k, {below}), {above}) - {below}) / {width} + {first})").format(

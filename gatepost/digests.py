@@ -180,6 +180,12 @@ def digest(conn: Connection, reading: Reading) -> Digest:
     )
 
 
+def touch(conn: Connection, reading: Reading) -> None:
+    """Read no row of a relation, and lock it against being rewritten until the transaction ends."""
+    query = sql.SQL("select from {} limit 0").format(source(replace(reading, pages=None)))
+    database.rows(conn, query)
+
+
 def statement(reading: Reading) -> sql.Composed:
     """Return the statement that `digest` sends: whoever doubts a number can ask again."""
     keyed = bool(reading.key)

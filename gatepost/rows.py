@@ -203,7 +203,7 @@ def _dealt(sides: Sides, readings: tuple[Reading, Reading], rows: int) -> Bucket
             return buckets.bounds(conn, readings[at])
 
     was, now = sides.ask(bounds)
-    dealt = buckets.ranges(rows, [*was, *now], _BUCKETS)
+    dealt = buckets.asked(rows, [*was, *now], _BUCKETS)
     return dealt or buckets.residues(rows, _BUCKETS)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from gatepost import digests, history, slices, units
@@ -51,6 +50,8 @@ class Scans:
         self._statement = statement
         self._pause = pause
         self._dask = dask
+        self._threads = ThreadPoolExecutor(connections, thread_name_prefix=f"gatepost-{label}")
+        self._cluster: units.Cluster | None = None
         self._begun: dict[Reading, list[Future[Digest]]] = {}
         self._lock = threading.Lock()
 
@@ -79,14 +80,17 @@ class Scans:
         catalog: Catalog,
         ask: Callable[[Connection, Reading], Answer],
     ) -> list[Answer]:
-        """Return the answer of each slice of a relation, several asked at once."""
+        """Return the answer of each slice of a relation, several asked at once.
+
+        No more slices than connections: answers that are long are not made longer.
+        """
 
         def one(part: Reading) -> Answer:
             self._pause()
             with self.readers.one() as conn:
                 return ask(conn, part)
 
-        parts = slices.of(reading, catalog)
+        parts = slices.of(reading, catalog, self._connections)
         if len(parts) == 1:
             return [one(reading)]
         try:
@@ -104,15 +108,13 @@ class Scans:
         """End what is being read."""
         with self._lock:
             futures = [future for begun in self._begun.values() for future in begun]
-        unfinished = [future for future in futures if not future.done()]
-        for future in unfinished:
+        for future in futures:
             future.cancel()
-        if unfinished:
+        if not all(future.done() for future in futures):
             self.readers.cancel()
-        for name in ("_threads", "_cluster"):
-            executor: Executor | None = self.__dict__.get(name)
-            if executor is not None:
-                executor.shutdown(wait=True)
+        self._threads.shutdown(wait=True)
+        if self._cluster is not None:
+            self._cluster.close()
 
     def _slice(self, part: Reading) -> Digest:
         # Each slice is a fact of its own: who begins again under the same snapshot reads the rest,
@@ -123,15 +125,18 @@ class Scans:
     def _read(self, part: Reading) -> Digest:
         self._pause()
         if self._dask and part.pages is not None:
+            # A unit's lock goes with its connection; this one stays, so that nobody rewrites the
+            # relation, and moves its rows to other pages, between two of its slices.
+            with self.readers.one() as conn:
+                digests.touch(conn, part)
             given = units.unit(self.dsn, self.readers.snapshot, self.label, self._statement, part)
-            return self._cluster.submit(units.read, given).result()
+            return self._workers().submit(units.read, given).result()
         with self.readers.one() as conn, history.timed(self.store.folder, part.relation):
             return digests.digest(conn, part)
 
-    @cached_property
-    def _threads(self) -> ThreadPoolExecutor:
-        return ThreadPoolExecutor(self._connections, thread_name_prefix=f"gatepost-{self.label}")
-
-    @cached_property
-    def _cluster(self) -> Executor:
-        return units.cluster(self._dask)
+    def _workers(self) -> Executor:
+        """Return the cluster's executor; of many threads that ask, the first one connects."""
+        with self._lock:
+            if self._cluster is None:
+                self._cluster = units.Cluster(self._dask)
+            return self._cluster.executor

@@ -12,14 +12,14 @@ import secrets
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
 from pydantic import TypeAdapter
 
-from gatepost import database, hashes, plan, queries, recorded, replay, snapshot
+from gatepost import bounds, database, hashes, plan, queries, recorded, replay, snapshot
 from gatepost.bounds import Brake
 from gatepost.budget import Budget
 from gatepost.catalog import Catalog
@@ -37,7 +37,7 @@ from gatepost.store import Store
 from gatepost.tables import Comparison
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from gatepost.dsn import Dsn
 
@@ -107,6 +107,7 @@ class Session:
     after: Side
     plan: plan.Plan
     held: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+    said: tuple[str, ...] = ()
     _compared: dict[Relation, Comparison] = field(default_factory=dict)
 
     @property
@@ -127,12 +128,11 @@ class Session:
 
     def remarks(self) -> tuple[str, ...]:
         """Return how the two sides were compared, and what held reading back."""
-        said = []
-        if self._compared:
-            pairs = [one.readings for one in self._compared.values()]
-            columns = sum(len(pair[0].columns) + 1 for pair in pairs if pair is not None)
+        said = list(self.said)
+        columns = sum(one.width for one in self._compared.values())
+        if columns:
             handover = self.handover
-            said = [hashes.certainty(handover.hash, handover.hash_because, columns)]
+            said.append(hashes.certainty(handover.hash, handover.hash_because, columns))
         for side in (self.before, self.after):
             if side.brake is not None and side.brake.paused:
                 reasons = "; ".join(side.brake.reasons)
@@ -194,8 +194,7 @@ def begin(settings: Settings, request: Request) -> Session:
             _refuse_pre(request.gate)
         elif not before_snapshot:
             before_snapshot = held.enter_context(snapshot.hold(settings.before)).id
-        if request.replayed:
-            _wait_for(settings, after, request.replayed)
+        waited = _wait_for(settings, after, request.replayed) if request.replayed else ()
         after_held = held.enter_context(snapshot.hold(after or maintenance(settings.after)))
         handover = Handover(
             gate=request.gate,
@@ -210,16 +209,22 @@ def begin(settings: Settings, request: Request) -> Session:
             hash_because="",
             utf8=(False, False),
         )
-        session = _joined(settings, _agreed(settings, handover))
+        connections = settings.project.limits.connections
+        session = _joined(settings, _agreed(settings, handover), connections)
         held.callback(session.before.close)
         held.callback(session.after.close)
+        session.said = (*waited, *_standbys(session))
         session.held = held.pop_all()
         return session
 
 
 def join(settings: Settings, handover: Handover) -> Session:
-    """Open what a worker needs of a session that the controller holds."""
-    return _joined(settings, handover)
+    """Open what a worker needs of a session that the controller holds.
+
+    The controller reads ahead by as many connections as are allowed; what a worker asks beside it
+    is asked by one.
+    """
+    return _joined(settings, handover, connections=1)
 
 
 def are_one_database(before: Side, after: Side) -> bool:
@@ -302,48 +307,60 @@ def _as_utf8(before: str, after: str) -> tuple[bool, bool]:
     return (False, False) if before == after else (before != "UTF8", after != "UTF8")
 
 
-def _wait_for(settings: Settings, after: Dsn | None, lsn: str) -> None:
+def _standbys(session: Session) -> Iterator[str]:
+    """Yield, for each side that is a standby, what may end its snapshot."""
+    for side in (session.before, session.after):
+        note = "" if isinstance(side, Recorded) else bounds.standby_note(side.connection)
+        if note:
+            yield f"{side.label}: {note}"
+
+
+def _wait_for(settings: Settings, after: Dsn | None, lsn: str) -> tuple[str, ...]:
     """Wait until the after side has replayed ``lsn``: its snapshot is to be no older.
 
     :raises LimitReached: it did not within `limits.settle`, or a minute where that is not declared.
     """
     if after is None:
         raise UsageError("--after: the target's database does not exist yet")
-    replay.wait(after, lsn, timeout=settings.project.limits.settle or _REPLAY)
+    waited = replay.wait(after, lsn, timeout=settings.project.limits.settle or _REPLAY)
+    return (f"after: had replayed {lsn} {spoken(waited.seconds)} after it was asked",)
 
 
-def _sides(settings: Settings, handover: Handover) -> tuple[Side, Side]:
+def _sides(settings: Settings, handover: Handover, connections: int = 1) -> tuple[Side, Side]:
+    """Return both sides, not connected yet.
+
+    :param connections: how many scans may run on each at the same moment.
+    """
     limits = settings.project.limits
+    side = partial(
+        Side,
+        statement=limits.statement,
+        connections=connections,
+        dask=settings.project.engine.dask,
+        budget=Budget(limits.budget, handover.started),
+    )
     target = (
         settings.after.of(handover.database) if handover.database else maintenance(settings.after)
     )
-    after = Side(
+    after = side(
         "after",
         target,
         Store(handover.facts / f"after-{handover.gate}"),
         snapshot=handover.after_snapshot,
         app=settings.target.app,
         media=settings.target.media,
-        statement=limits.statement,
-        connections=limits.connections,
-        dask=settings.project.engine.dask,
         brake=Brake(target, limits, snapshot=handover.after_snapshot, of="after"),
-        budget=Budget(limits.budget, handover.started),
     )
     if settings.baseline is not None:
         return recorded.opened(settings.baseline, settings.source, handover.facts), after
-    before = Side(
+    before = side(
         "before",
         settings.before,
         before_store(handover.facts, handover.before_snapshot),
         snapshot=handover.before_snapshot,
         app=settings.source.app,
         media=settings.source.media,
-        statement=limits.statement,
-        connections=limits.connections,
-        dask=settings.project.engine.dask,
         brake=Brake(settings.before, limits, snapshot=handover.before_snapshot),
-        budget=Budget(limits.budget, handover.started),
     )
     return before, after
 
@@ -352,8 +369,8 @@ def _catalog(side: Side) -> Catalog:
     return side.catalog
 
 
-def _joined(settings: Settings, handover: Handover) -> Session:
-    before, after = _sides(settings, handover)
+def _joined(settings: Settings, handover: Handover, connections: int) -> Session:
+    before, after = _sides(settings, handover, connections)
     exists = bool(handover.database)
     with contextlib.ExitStack() as held:
         held.callback(before.close)

@@ -67,7 +67,8 @@ class Migrate(_Record):
 class Limits(_Record):
     """What the release can afford.  Of seconds, 0 stands for no limit.
 
-    :param connections: how many of ours may read one side at the same moment.
+    :param connections: how many scans of ours may run on one side at the same moment, beside the
+        one question that each process asks.
     :param statement: the longest that one statement may take.
     :param snapshot_age: the longest that a snapshot may be held, since it holds vacuum back.
     :param replica_lag: how far a standby that is read may be behind, or that of the source may

@@ -92,6 +92,12 @@ class Comparison:
         return self
 
     @property
+    def width(self) -> int:
+        """How many columns were compared, the key as one of them; 0 before they were read."""
+        read: tuple[Reading, Reading] | None = self.__dict__.get("readings")
+        return 1 + len(read[0].columns) if read else 0
+
+    @property
     def alike(self) -> bool:
         """Whether both sides hold the same, or what was declared to be the same, and all of it."""
         return self.was is not None and not (self.rows_differ or self.farther or self.unverified)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from psycopg.conninfo import make_conninfo
 
@@ -58,23 +58,31 @@ def read(given: Unit) -> Digest:
         return digests.digest(conn, given.reading)
 
 
-def cluster(address: str) -> Executor:
-    """Return the executor of a Dask cluster.
+class Cluster:
+    """A connection to a Dask scheduler.
 
     :raises UsageError: Dask is not installed, or no scheduler answers at ``address``.
     """
-    try:
-        import distributed  # noqa: PLC0415 - an optional extra
-    except ImportError:
-        raise UsageError(
-            "[engine] dask names a scheduler, and Dask is not installed",
-            hint="pip install 'gatepost[dask]'",
-        ) from None
-    try:
-        client: Any = distributed.Client(address, timeout="10s", set_as_default=False)  # type: ignore[no-untyped-call] # Dask has no annotations
-    except (OSError, ValueError) as error:
-        raise UsageError(
-            f"no Dask scheduler answers at {address}: {error}",
-            hint="start one with `dask scheduler`, or leave [engine] dask empty",
-        ) from None
-    return cast("Executor", client.get_executor())
+
+    def __init__(self, address: str) -> None:
+        try:
+            import distributed  # noqa: PLC0415 - an optional extra
+        except ImportError:
+            raise UsageError(
+                "[engine] dask names a scheduler, and Dask is not installed",
+                hint="pip install 'gatepost[dask]'",
+            ) from None
+        # Dask has no annotations.
+        client: Any = distributed.Client
+        try:
+            self._client = client(address, timeout="10s", set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise UsageError(
+                f"no Dask scheduler answers at {address}: {error}",
+                hint="start one with `dask scheduler`, or leave [engine] dask empty",
+            ) from None
+        self.executor: Executor = self._client.get_executor()
+
+    def close(self) -> None:
+        """End the connection; the cluster goes on."""
+        self._client.close()
