@@ -73,4 +73,4 @@ def test_verdict_is_the_same_whoever_did_the_work(
 
     first = said.pop("1 connection")
     assert all(other == first for other in said.values())
-    assert len(first[1]) == (6 if damage else 0)
+    assert len(first[1]) == (3 if damage else 0)
