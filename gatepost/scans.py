@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import threading
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from gatepost.store import Store
 
 Answer = TypeVar("Answer")
+
+# Seconds between two attempts to end what is being read.
+_LOOK = 0.1
 
 
 class Scans:
@@ -110,7 +114,8 @@ class Scans:
             futures = [future for begun in self._begun.values() for future in begun]
         for future in futures:
             future.cancel()
-        if not all(future.done() for future in futures):
+        # More than once: a thread may be on its way from the connection to its statement.
+        while concurrent.futures.wait(futures, timeout=_LOOK).not_done:
             self.readers.cancel()
         self._threads.shutdown(wait=True)
         if self._cluster is not None:

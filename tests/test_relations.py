@@ -457,19 +457,19 @@ def test_lent_connection_refuses_what_a_policy_would_hide(
 def test_values_of_hundreds_of_megabytes_are_compared_and_narrowed(
     database16: Make, database18: Make
 ) -> None:
-    """A text and bytes of 300 MB each in one row; the last character and the last byte change."""
+    """A text and bytes of 200 MB each in one row; the last character and the last byte change."""
     script = (
         "create table t (id int primary key, a text, b bytea);"
         "alter table t alter a set storage external, alter b set storage external;"
-        "insert into t select 1, repeat('0123456789', 30000000), {};"
+        "insert into t select 1, repeat('0123456789', 20000000), {};"
     )
-    bytes_ = "convert_to(repeat('abcdefghij', 30000000), 'UTF8')"
+    bytes_ = "convert_to(repeat('abcdefghij', 20000000), 'UTF8')"
     before, after = database16(script.format(bytes_)), database18(script.format(bytes_))
 
     held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with opened(before, after) as session:
         assert of(session, "t").alike
-    run(after, "update t set a = overlay(a placing 'X' from 300000000)")
+    run(after, "update t set a = overlay(a placing 'X' from 200000000)")
     run(after, "update t set b = set_byte(b, 299999999, 7)")
     with opened(before, after) as session:
         compared = of(session, "t")
