@@ -227,6 +227,7 @@ def _step(at: int, step: Step, started: dt.datetime) -> TestResult:
 def _environment(verdict: Verdict) -> str:
     run = verdict.run
     values = {"Gate": run.gate, "Project": run.project, "Target": run.target, "Run": run.label}
+    values |= {"Compared": "; ".join(run.remarks)} if run.remarks else {}
     return "".join(f"{key} = {value}\n" for key, value in values.items())
 
 

@@ -73,3 +73,6 @@ def test_verdict_is_the_same_whoever_did_the_work(
     first = said.pop("1 connection")
     assert all(other == first for other in said.values())
     assert len(first[1]) == (3 if damage else 0)
+    (compared,) = first[3]
+    assert "64-bit hashes" in compared
+    assert "1 in 10^" in compared
