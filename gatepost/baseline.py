@@ -30,7 +30,7 @@ from gatepost import (
 from gatepost.baseline_file import UNSEALED, VERSION, Baseline
 from gatepost.errors import CannotConnect, GatepostError, UsageError
 from gatepost.hashes import Hash
-from gatepost.recording import Kept, Recording
+from gatepost.recording import Kept, Patience, Recording
 from gatepost.side import Side
 from gatepost.wording import counted, sized
 
@@ -51,6 +51,8 @@ class Request:
     :param facts: the folder of a run's facts, which this fills as well; None for none.
     :param hash: None for the fastest that the target's server computes alike, if it can be asked.
     :param connections: that read at the same moment; 0 for as many as the project allows.
+    :param until: a file; soon after it is there, what decides nothing is left out: sums of buckets
+        and censuses, which only explain a difference.
     """
 
     out: Path
@@ -58,6 +60,7 @@ class Request:
     facts: Path | None = None
     hash: Hash | None = None
     connections: int = 0
+    until: Path | None = None
 
 
 def record(settings: Settings, request: Request) -> Baseline:
@@ -90,7 +93,8 @@ def record(settings: Settings, request: Request) -> Baseline:
         )
         held.callback(side.close)
         sums = held.enter_context(baseline_file.Sums(request.out))
-        found = Recording(settings, side, request.hash or _hash(settings, side))
+        method = request.hash or _hash(settings, side)
+        found = Recording(settings, side, method, Patience(started, request.until))
         baseline = Baseline(
             version=VERSION,
             sha256=UNSEALED,
@@ -131,8 +135,13 @@ def told(baseline: Baseline, out: Path) -> str:
     size = sum((out.parent / name).stat().st_size for name in (out.name, baseline.second.name))
     return (
         f"{out.name}: {counted(len(baseline.relations), 'relation')}, {counted(rows, 'row')},"
-        f" snapshot {baseline.snapshot}, {baseline.hash}, {sized(size)}"
+        f" snapshot {baseline.snapshot}, {baseline.hash}, {sized(size)}{_brief(baseline)}"
     )
+
+
+def _brief(baseline: Baseline) -> str:
+    without = sum(one.census is None for one in baseline.relations)
+    return f"; the census of {counted(without, 'relation')} left out" if without else ""
 
 
 def summary(baseline: Baseline, out: Path) -> dict[str, Any]:
@@ -164,11 +173,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     record_.add_argument("--out", type=Path, default=Path(FILE), metavar="FILE")
     record_.add_argument("--hash", choices=get_args(Hash), help="default: what the target shares")
     record_.add_argument("--connections", type=int, default=0, metavar="N")
+    record_.add_argument("--until", type=Path, metavar="FILE", help="be brief once it is there")
     given = parser.parse_args(arguments)
     try:
         source = os.environ.get("GATEPOST_SOURCE", "")
         chosen = project_file.load(given.project.resolve(), given.target, source)
-        request = Request(given.out, given.snapshot, given.facts, given.hash, given.connections)
+        request = Request(
+            out=given.out,
+            snapshot=given.snapshot,
+            facts=given.facts,
+            hash=given.hash,
+            connections=given.connections,
+            until=given.until,
+        )
         found = record(chosen, request)
     except GatepostError as error:
         sys.stderr.write(f"{error}\n")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import psycopg
@@ -26,7 +29,6 @@ from gatepost.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from gatepost.baseline_file import Place, Sums
     from gatepost.catalog import Table
@@ -39,18 +41,42 @@ Fact = TypeVar("Fact")
 
 # Of a relation up to so many bytes distinct values are counted too, which takes a sort a column.
 _SORTED = 16 << 20
+# After the dump is done: so many seconds, or this share of what it took.
+_AFTER = 2.0
+_SHARE = 0.1
 # Up to so many large objects are recorded one by one, so that later any one of them can be named.
 _NAMED = 10_000
 _QUERY = "what a query yields is compared with the live source only"
 
 
+@dataclass(frozen=True)
+class Patience:
+    """How long what only explains a difference is recorded: a window should not wait for it.
+
+    :param until: a file that appears when the work beside which this is recorded is done.
+    """
+
+    started: dt.datetime
+    until: Path | None = None
+
+    @property
+    def left(self) -> bool:
+        """Whether there is time: always, or until shortly after the file is there."""
+        if self.until is None or not self.until.exists():
+            return True
+        done = self.until.stat().st_mtime
+        allowed = max(_AFTER, _SHARE * (done - self.started.timestamp()))
+        return dt.datetime.now(dt.UTC).timestamp() < done + allowed
+
+
 class Recording:
     """The side while it is recorded, question by question."""
 
-    def __init__(self, settings: Settings, side: Side, method: Hash) -> None:
+    def __init__(self, settings: Settings, side: Side, method: Hash, patience: Patience) -> None:
         self.settings = settings
         self.side = side
         self.method = method
+        self.patience = patience
         self.missing: dict[str, str] = {}
         self.server = self._server()
         self.utf8 = hashed_as_utf8(self.server.encoding)
@@ -63,13 +89,14 @@ class Recording:
         taken = history.noted(self.side.store.folder)
         for reading, digest in found.items():
             table = tables[reading]
+            explained = self.patience.left
             yield Recorded(
                 reading=reading,
                 statement=digests.statement(reading).as_string(),
                 digest=digest,
                 seconds=round(self._seconds(table, taken), 6),
-                census=self._census(table, reading),
-                sums=self._sums(reading, digest, sums),
+                census=self._census(table, reading) if explained else None,
+                sums=self._sums(reading, digest, sums) if explained else None,
             )
 
     def large_objects(self) -> Large:

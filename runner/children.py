@@ -45,7 +45,10 @@ class Command:
 
 
 def run(
-    *commands: Command, watch: Callable[[], None] | None = None, timeout: float = 0
+    *commands: Command,
+    watch: Callable[[], None] | None = None,
+    first_done: Callable[[], None] | None = None,
+    timeout: float = 0,
 ) -> tuple[int, ...]:
     """Run programs side by side until all have ended, and return their exit statuses.
 
@@ -53,6 +56,7 @@ def run(
     all are.
 
     :param watch: called several times a second meanwhile.
+    :param first_done: called as soon as the first of them has done its work before the others.
     :param timeout: seconds; 0 for no limit.
     :raises ToolFailed: not done within ``timeout``, or a program could not be started.
     """
@@ -62,6 +66,9 @@ def run(
             states = [child.poll() for child in started]
             if None not in states or any(states):
                 break
+            if states[0] == 0 and first_done:
+                first_done()
+                first_done = None
             if time.monotonic() > deadline:
                 names = " and ".join(command.name for command in commands)
                 raise ToolFailed(f"{names}: not done within {spoken(timeout)}")

@@ -47,7 +47,12 @@ class Dump(Step):
         """Dump to a `.part`; only what is whole, on the disk and hashed gets its name."""
         part = run.archive.with_suffix(".part")
         dump, recording = _dump_command(run, part), _baseline_command(run)
-        statuses = children.run(dump, recording, watch=_growth(run, self.name, part))
+        statuses = children.run(
+            dump,
+            recording,
+            watch=_growth(run, self.name, part),
+            first_done=_dumped(run).touch,
+        )
         # The one that failed by itself is named; the other was ended because of it.
         blame = sorted(zip((dump, recording), statuses, strict=True), key=lambda pair: pair[1] < 0)
         for command, status in blame:
@@ -231,7 +236,7 @@ def _baseline_command(run: Migration) -> Command:
     argv = [sys.executable, "-m", "gatepost.baseline", "record", *run.plan.arguments]
     argv += [f"--snapshot={run.snapshot}", f"--facts={run.facts}", f"--out={run.baseline}"]
     # The dump has the other core, and a scan beside it is mostly served from memory.
-    argv += ["--connections=1"]
+    argv += ["--connections=1", f"--until={_dumped(run)}"]
     return Command(
         "baseline of the source",
         tuple(argv),
@@ -239,6 +244,11 @@ def _baseline_command(run: Migration) -> Command:
         environment=run.plan.environment,
         cwd=rooms.start_folder(),
     )
+
+
+def _dumped(run: Migration) -> Path:
+    """Return the file that is there once the dump is done: what only explains may then be left."""
+    return run.folder / "dumped"
 
 
 def _restore_command(run: Migration) -> Command:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import shutil
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -533,6 +535,32 @@ def test_connections_change_nothing_that_is_recorded(shop18: Dsn, tmp_path: Path
         told.append((sums, [(r.reading, r.digest, r.census) for r in known.relations]))
 
     assert told[0] == told[1]
+
+
+def test_dump_that_is_done_is_not_kept_waiting_for_what_only_explains(
+    shop18: Dsn, database18: Make, tmp_path: Path
+) -> None:
+    """A yes and a no stay what they are; why it is a no is not asked."""
+    done = tmp_path / "dumped"
+    done.touch()
+    long_ago = time.time() - 60
+    os.utime(done, (long_ago, long_ago))
+    given = chosen(shop18.raw, shop18, tmp_path)
+    out = tmp_path / "brief.json"
+    found = baseline.record(given, Request(out, until=done))
+
+    assert all(one.census is None and one.sums is None for one in found.relations)
+    assert "the census of 5 relations left out" in baseline.told(found, out)
+    after = database18("", template=shop18.dbname)
+    users = relation("public.users")
+    with opened(out, after) as held:
+        assert tables.compare(held, users).alike
+    run(after, "update users set name = 'x' where id = 7; delete from orders where id = 9")
+    with opened(out, after) as held:
+        assert "name" in tables.compare(held, users).finding
+        assert "1 gone" in tables.compare(held, relation("public.orders")).finding
+        with pytest.raises(NotRecorded, match="census"):
+            _ = tables.compare(held, users).damage
 
 
 def test_census_without_distinct_values_is_compared_without_them() -> None:
