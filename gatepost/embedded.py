@@ -108,7 +108,7 @@ def start(
     password = secrets.token_urlsafe(18)
     _initdb(programs, data, password)
     port = free_port()
-    given = {} if durable else _LOSES_DATA_ON_POWER_CUT
+    given = {} if durable else dict(_LOSES_DATA_ON_POWER_CUT)
     given |= {"listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": ""}
     given |= {"max_connections": "100", "shared_buffers": "128MB", "log_min_messages": "warning"}
     given |= options or {}

@@ -209,10 +209,10 @@ def begin(settings: Settings, request: Request) -> Session:
             hash_because="",
             utf8=(False, False),
         )
-        connections = settings.project.limits.connections
-        session = _joined(settings, _agreed(settings, handover), connections)
-        held.callback(session.before.close)
-        held.callback(session.after.close)
+        sides = _sides(settings, handover, settings.project.limits.connections)
+        for side in sides:
+            held.callback(side.close)
+        session = _joined(settings, _agreed(handover, *sides), *sides)
         session.said = (*waited, *_standbys(session))
         session.held = held.pop_all()
         return session
@@ -224,7 +224,13 @@ def join(settings: Settings, handover: Handover) -> Session:
     The controller reads ahead by as many connections as are allowed; what a worker asks beside it
     is asked by one.
     """
-    return _joined(settings, handover, connections=1)
+    with contextlib.ExitStack() as held:
+        sides = _sides(settings, handover, connections=1)
+        for side in sides:
+            held.callback(side.close)
+        session = _joined(settings, handover, *sides)
+        held.pop_all()
+        return session
 
 
 def are_one_database(before: Side, after: Side) -> bool:
@@ -276,21 +282,19 @@ def maintenance(dsn: Dsn) -> Dsn:
     return dsn.of(MAINTENANCE)
 
 
-def _agreed(settings: Settings, handover: Handover) -> Handover:
+def _agreed(handover: Handover, before: Side, after: Side) -> Handover:
     """Return the handover with the hash and the encoding under which both sides can be compared."""
-    before, after = _sides(settings, handover)
-    with contextlib.closing(before), contextlib.closing(after):
-        if isinstance(before, Recorded):
-            # The database that it was taken of may be the very one that was migrated in place.
-            agreed, utf8 = before.agreed(after), before.as_utf8(after)
-        elif are_one_database(before, after):
-            raise UsageError(
-                f"before and after are one database ({before.dsn}): nothing would be compared",
-                hint="check --source and --target",
-            )
-        else:
-            agreed = hashes.agree(before.answers, after.answers)
-            utf8 = _as_utf8(before.encoding, after.encoding)
+    if isinstance(before, Recorded):
+        # The database that it was taken of may be the very one that was migrated in place.
+        agreed, utf8 = before.agreed(after), before.as_utf8(after)
+    elif are_one_database(before, after):
+        raise UsageError(
+            f"before and after are one database ({before.dsn}): nothing would be compared",
+            hint="check --source and --target",
+        )
+    else:
+        agreed = hashes.agree(before.answers, after.answers)
+        utf8 = _as_utf8(before.encoding, after.encoding)
     return replace(handover, hash=agreed.hash, hash_because=agreed.because, utf8=utf8)
 
 
@@ -326,7 +330,7 @@ def _wait_for(settings: Settings, after: Dsn | None, lsn: str) -> tuple[str, ...
     return (f"after: had replayed {lsn} {spoken(waited.seconds)} after it was asked",)
 
 
-def _sides(settings: Settings, handover: Handover, connections: int = 1) -> tuple[Side, Side]:
+def _sides(settings: Settings, handover: Handover, connections: int) -> tuple[Side, Side]:
     """Return both sides, not connected yet.
 
     :param connections: how many scans may run on each at the same moment.
@@ -369,21 +373,16 @@ def _catalog(side: Side) -> Catalog:
     return side.catalog
 
 
-def _joined(settings: Settings, handover: Handover, connections: int) -> Session:
-    before, after = _sides(settings, handover, connections)
+def _joined(settings: Settings, handover: Handover, before: Side, after: Side) -> Session:
     exists = bool(handover.database)
-    with contextlib.ExitStack() as held:
-        held.callback(before.close)
-        held.callback(after.close)
-        with ThreadPoolExecutor(max_workers=2) as pool:  # the two servers read side by side
-            was, now = pool.map(_catalog, (before, after))
-        planned = plan.build(
-            settings,
-            handover.gate,
-            was,
-            now if exists else Catalog((), (), (), ()),
-            target_exists=exists,
-            yielded=queries.yielded(settings, before),
-        )
-        held.pop_all()
+    with ThreadPoolExecutor(max_workers=2) as pool:  # the two servers read side by side
+        was, now = pool.map(_catalog, (before, after))
+    planned = plan.build(
+        settings,
+        handover.gate,
+        was,
+        now if exists else Catalog((), (), (), ()),
+        target_exists=exists,
+        yielded=queries.yielded(settings, before),
+    )
     return Session(settings, handover, before, after, planned)

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 
 from gatepost import embedded
@@ -91,3 +92,13 @@ def test_server_that_is_read_only_by_default_is_no_target(server16: Server) -> N
 
     assert done.returncode == 1, done.stdout + done.stderr
     assert "connect after: default_transaction_read_only is on" in done.stdout
+
+
+def test_settings_of_one_server_are_not_those_of_the_next() -> None:
+    with embedded.running(
+        18, durable=False, options={"default_transaction_read_only": "on"}
+    ) as server:
+        with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+            run(server.dsn(), "create table t ()")
+    with embedded.running(18, durable=False) as server:
+        run(server.dsn(), "create table t ()")
