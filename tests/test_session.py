@@ -95,10 +95,12 @@ def test_server_that_is_read_only_by_default_is_no_target(server16: Server) -> N
 
 
 def test_settings_of_one_server_are_not_those_of_the_next() -> None:
-    with embedded.running(
-        18, durable=False, options={"default_transaction_read_only": "on"}
-    ) as server:
-        with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
-            run(server.dsn(), "create table t ()")
+    with (
+        embedded.running(
+            18, durable=False, options={"default_transaction_read_only": "on"}
+        ) as server,
+        pytest.raises(psycopg.errors.ReadOnlySqlTransaction),
+    ):
+        run(server.dsn(), "create table t ()")
     with embedded.running(18, durable=False) as server:
         run(server.dsn(), "create table t ()")
