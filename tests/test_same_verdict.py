@@ -43,6 +43,7 @@ analyze;
 WAYS = {
     "1 connection": (1, "-n0"),
     "8 connections": (8, "-n0"),
+    "1 worker": (4, "-n1"),
     "4 workers": (4, "-n4"),
 }
 
