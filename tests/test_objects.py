@@ -12,7 +12,7 @@ from gatepost.errors import NotReadable
 from tests.conftest import run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from gatepost.dsn import Dsn
     from gatepost.embedded import Server
@@ -214,16 +214,8 @@ ROLES = """
 """
 
 
-@pytest.fixture
-def without_roles(server18: Server) -> Iterator[None]:
-    """Leave no role behind: they are the server's, not the database's."""
-    yield
-    run(server18.dsn(), "drop role if exists of_all, of_each")
-
-
 @pytest.mark.parametrize("method", ["hash64", "sha256"])
 @pytest.mark.parametrize("role", ["of_all", "of_each"])
-@pytest.mark.usefixtures("without_roles")
 def test_large_object_is_its_content_however_it_is_stored_and_read(
     role: str, method: Hash, *, database16: Make, database18: Make
 ) -> None:
@@ -239,7 +231,6 @@ def test_large_object_is_its_content_however_it_is_stored_and_read(
         other.execute(f"set role {role}")
         changed = objects.compare("large objects", objects.Asked(one), objects.Asked(other), method)
         one.rollback()
-    run(after, "drop owned by of_each")
 
     assert (found.findings, found.notes) == ((), ())
     assert found.was == found.now == {"objects": 3, "bytes": 5_000_003 + 4096}
@@ -249,7 +240,6 @@ def test_large_object_is_its_content_however_it_is_stored_and_read(
     )
 
 
-@pytest.mark.usefixtures("without_roles")
 def test_large_objects_that_may_be_read_are_compared_beside_one_that_may_not(
     database16: Make, database18: Make
 ) -> None:
@@ -262,7 +252,6 @@ def test_large_objects_that_may_be_read_are_compared_beside_one_that_may_not(
     ):
         other.execute("set role of_each")
         found = objects.compare("large objects", objects.Asked(one), objects.Asked(other))
-    run(after, "drop owned by of_each")
 
     assert found.findings == (
         "large objects: 2 (7 bytes) before, 2 (7 bytes) after",

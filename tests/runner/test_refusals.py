@@ -10,9 +10,10 @@ import pytest
 
 from gatepost import database
 from runner.__main__ import main
+from tests.conftest import run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from gatepost.dsn import Dsn
@@ -227,13 +228,13 @@ def test_target_older_than_the_source_is_refused(
 
 
 @pytest.fixture
-def role(server16: Server, server18: Server) -> str:
-    """A role without any right, on both servers."""
+def role(server16: Server, server18: Server) -> Iterator[str]:
+    """Make a role without any right, on both servers."""
     for server in (server16, server18):
-        with psycopg.connect(server.url(), autocommit=True) as conn:
-            conn.execute("drop role if exists plain")
-            conn.execute(f"create role plain login password '{SECRET}'")
-    return "plain"
+        run(server.dsn(), f"create role plain login password '{SECRET}'")
+    yield "plain"
+    for server in (server16, server18):
+        run(server.dsn(), "drop role plain")
 
 
 def test_role_that_may_not_create_a_database_is_refused(

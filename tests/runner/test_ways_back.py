@@ -82,14 +82,12 @@ def test_complaint_of_the_restore_stops_the_run(
     shop: Shop, server16: Server, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A grant to a role that the target's server does not have."""
-    execute(server16.dsn(), "drop role if exists only_here")
     execute(server16.dsn(), "create role only_here")
     execute(shop.source, "grant select on public.posts to only_here")
     before = shop.databases()
 
     status = shop.migrate("--execute")
 
-    execute(shop.source, "drop owned by only_here")
     said = capsys.readouterr().out
     assert status == 30, said
     assert 'role "only_here" does not exist' in said
@@ -148,7 +146,6 @@ def test_session_that_we_may_not_end_is_named_and_the_run_rolled_back(
 ) -> None:
     """The runner is no superuser, and somebody who is has stayed in the target."""
     for server, name in ((server16, shop.source.dbname), (server18, shop.target.dbname)):
-        execute(server.dsn(), "drop role if exists mover")
         execute(server.dsn(), "create role mover login createdb password 'mover'")
         execute(server.dsn(), f"alter database {name} owner to mover")
         for statement in ("alter type mood", "alter table users", "alter table posts"):
