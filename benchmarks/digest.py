@@ -11,7 +11,7 @@ from psycopg import sql
 from benchmarks import bench as shared
 from benchmarks import clock
 from benchmarks.report import Claim, Report
-from gatepost import catalog, database, digests
+from gatepost import catalog, database, digests, readings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -58,7 +58,7 @@ def measure(bench: Bench) -> Iterator[Report]:
 def _runs(conn: Connection, relation: Relation) -> dict[str, Callable[[], object]]:
     table = catalog.read(conn).table(relation)
     assert table is not None
-    reading = digests.readings(table, table)[0]
+    reading = readings.pair(table, table)[0]
     bare = {
         asked: partial(database.value, conn, sql.SQL(query).format(table=relation.identifier))
         for asked, query in _BARE.items()

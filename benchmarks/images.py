@@ -17,7 +17,7 @@ from psycopg import sql
 from benchmarks import bench as shared
 from benchmarks import clock, data
 from benchmarks.report import Report
-from gatepost import catalog, database, digests
+from gatepost import catalog, database, digests, readings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,7 +109,7 @@ def _row(dsn: Dsn, kind: _Kind, bench: Bench) -> tuple[str | Spread, ...]:
     with contextlib.closing(database.read_only(shared.alone(dsn), label="bench")) as conn:
         table = catalog.read(conn).table(dataset.relation)
         assert table is not None
-        reading = digests.readings(table, table)[0]
+        reading = readings.pair(table, table)[0]
         scan = sql.SQL("select pg_catalog.count(*) from {}").format(name)
         text = sql.SQL(
             "select pg_catalog.sum(pg_catalog.hashtextextended(c::pg_catalog.text, id)) from {}"

@@ -15,7 +15,7 @@ from psycopg import sql
 
 from benchmarks import clock
 from benchmarks.report import Claim, Report
-from gatepost import catalog, database, digests, rooms, verdict_file
+from gatepost import catalog, database, digests, readings, rooms, verdict_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -78,7 +78,7 @@ def _bare(sides: tuple[Dsn, Dsn]) -> None:
     for dsn in sides:
         with contextlib.closing(database.read_only(dsn, label="bench")) as conn:
             for one in catalog.read(conn).tables:
-                digests.digest(conn, digests.readings(one, one)[0])
+                digests.digest(conn, readings.pair(one, one)[0])
 
 
 def _gate(sides: tuple[Dsn, Dsn], workers: int) -> int:

@@ -19,11 +19,12 @@ from pydantic.dataclasses import dataclass
 
 from gatepost.buckets import Buckets, Sum
 from gatepost.columns import Census
-from gatepost.digests import Digest, Reading
+from gatepost.digests import Digest
 from gatepost.errors import UsageError
 from gatepost.hashes import Hash
 from gatepost.objects import Access, LargeObjects
 from gatepost.orphans import Orphans
+from gatepost.readings import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

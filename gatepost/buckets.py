@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Literal
 from psycopg import sql
 
 from gatepost import database
-from gatepost.digests import as_meant, hashed_rows, row_hash
+from gatepost.digests import hashed_rows, row_hash
+from gatepost.readings import as_meant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from gatepost.database import Connection
-    from gatepost.digests import Reading
+    from gatepost.readings import Reading
 
 # Rows in a bucket, on the average, and how many buckets a server's memory is asked to hold.
 _ROWS = 128

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from psycopg import sql
 
 from gatepost import database
-from gatepost.digests import as_meant, source
+from gatepost.readings import as_meant, source
 from gatepost.wording import counted
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from gatepost.catalog import Column
     from gatepost.database import Connection
-    from gatepost.digests import Reading
+    from gatepost.readings import Reading
 
 _SMALL_DOMAIN = 24
 _AT_ONCE = 60  # a select list holds 1,664 items, and a census up to 14

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from gatepost.catalog import Catalog, Table
     from gatepost.database import Connection
-    from gatepost.digests import Reading
     from gatepost.plan import Ask
+    from gatepost.readings import Reading
     from gatepost.session import Session
 
 Basis = Literal["earlier run", "probe", "rate"]

@@ -12,73 +12,40 @@ slices add up to those of the relation; sums of floats are neither.
 
 from __future__ import annotations
 
-import contextlib
-from dataclasses import dataclass, replace
+import hashlib
+from dataclasses import dataclass, field, replace
 from functools import reduce
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from psycopg import sql
 
-from gatepost import database, hashes, images
-from gatepost.hashes import SEEDS, Hash
-from gatepost.images import Image
-from gatepost.names import Relation
-from gatepost.settings import Ignored, Within
+from gatepost import database, hashes
+from gatepost.hashes import SEEDS
+from gatepost.readings import as_meant, each_stretch, end_of, source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterable, Sequence
+    from decimal import Decimal
 
-    from gatepost.catalog import Table
     from gatepost.database import Connection
-    from gatepost.settings import Equivalence
+    from gatepost.readings import Reading
 
-_INTEGERS = {"pg_catalog.int2", "pg_catalog.int4", "pg_catalog.int8"}
-# Bits of a hash that the second lane may lose.
-_SHIFTS = 31
 # Between the seeds of two lanes: more than a relation has columns.
 _APART = 10_000
-_NO_EQUIVALENCE: Mapping[str, Equivalence] = {}
+# Bytes of a stretch's mark: two are taken for the same by chance once in 2**96 times.
+_MARK = 12
 
 
-@dataclass(frozen=True)
-class Part:
-    """A column and the image under which it is read."""
+class Stretch(NamedTuple):
+    """Pages that follow one another, from the first to the one before ``end``.
 
-    name: str
-    image: Image
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How one side of a relation is read, so that two sides can be compared.
-
-    :param only: leave out the rows of tables that inherit from it.
-    :param key: what binds values to their row; empty for a relation without a key.
-    :param columns: all compared columns that are not in the key.
-    :param integer_key: the key is one integer, which seeds the hashes as it is.
-    :param utf8: texts are hashed as the bytes that UTF-8 has for them.
-    :param pages: from the first page to the one before the second; to the end if that is None.
-    :param query: SQL whose rows stand for the relation's.
+    :param mark: two stretches with the same mark hold the same rows.
     """
 
-    relation: Relation
-    only: bool
-    key: tuple[Part, ...]
-    columns: tuple[Part, ...]
-    integer_key: bool = False
-    hash: Hash = "hash64"
-    utf8: bool = False
-    pages: tuple[int, int | None] | None = None
-    query: str = ""
-
-    def __str__(self) -> str:
-        return str(self.relation)
-
-    def of(self, names: Iterable[str]) -> Reading:
-        """Return the same reading of some of its columns."""
-        wanted = set(names)
-        return replace(self, columns=tuple(part for part in self.columns if part.name in wanted))
+    first: int
+    end: int
+    rows: int
+    mark: str
 
 
 @dataclass(frozen=True)
@@ -89,12 +56,14 @@ class Digest:
     :param keys: the sum of the hashes of all keys, or, without a key, of all rows.
     :param second: without a key, the same under another seed; else 0.
     :param columns: by column name, the sum of the hashes of its values.
+    :param stretches: where the rows lie, if that was asked: of a side, not of what it holds.
     """
 
     rows: int
     keys: int
     second: int
     columns: dict[str, int]
+    stretches: tuple[Stretch, ...] = field(default=(), compare=False)
 
     def __add__(self, other: Digest) -> Digest:
         """Return the digest of two slices together."""
@@ -103,6 +72,7 @@ class Digest:
             keys=self.keys + other.keys,
             second=self.second + other.second,
             columns={name: total + other.columns[name] for name, total in self.columns.items()},
+            stretches=self.stretches + other.stretches,
         )
 
     def of(self, names: Iterable[str]) -> Digest:
@@ -117,49 +87,6 @@ class Digest:
         return f"{self.rows:,} rows"
 
 
-def readings(
-    before: Table,
-    after: Table,
-    *,
-    method: Hash = "hash64",
-    utf8: tuple[bool, bool] = (False, False),
-    compare: Mapping[str, Equivalence] = _NO_EQUIVALENCE,
-) -> tuple[Reading, Reading]:
-    """Return how the two sides of a table are to be read: the columns that both have, by name.
-
-    The key is that of the before side where the after side has its columns, else that of the after
-    side; the order of columns in the table does not matter.
-
-    :param utf8: by side, whether its texts must be hashed as UTF-8.
-    :param compare: what the project declared, by column.  Columns that it ignores, or that need
-        only be near each other, are left out: no hash can tell what is near.
-    """
-    was = {column.name: column for column in before.columns}
-    now = {column.name: column for column in after.columns}
-    common = [
-        name for name in was if name in now and not isinstance(compare.get(name), (Ignored, Within))
-    ]
-    paired = {n: images.pair(was[n], now[n], compare.get(n, "exact")) for n in common}
-    keys = (key for key in (before.key, after.key) if key and all(n in paired for n in key))
-    key = next(keys, ())
-    integer = len(key) == 1 and {was[key[0]].base, now[key[0]].base} <= _INTEGERS
-    if integer:
-        paired[key[0]] = ("int8", "int8")
-
-    def one(table: Table, side: int) -> Reading:
-        return Reading(
-            relation=table.relation,
-            only=table.kind == "table",
-            key=tuple(Part(name, paired[name][side]) for name in key),
-            columns=tuple(Part(n, paired[n][side]) for n in sorted(common) if n not in key),
-            integer_key=integer,
-            hash=method,
-            utf8=utf8[side],
-        )
-
-    return one(before, 0), one(after, 1)
-
-
 def digest(conn: Connection, reading: Reading) -> Digest:
     """Return the digest of one side of a relation.
 
@@ -169,15 +96,30 @@ def digest(conn: Connection, reading: Reading) -> Digest:
     :raises NotReadable: the role may not read it, or row security would hide rows.
     """
     with as_meant(conn, reading):
-        ((count, keys, second, totals),) = database.rows(conn, statement(reading))
-    return Digest(
-        rows=count,
+        found = database.rows(conn, statement(reading))
+    return total(_sums(reading, *row) for row in found)
+
+
+def _sums(
+    reading: Reading,
+    rows: int,
+    keys: Decimal,
+    second: Decimal,
+    totals: list[Decimal],
+    first: int | None = None,
+) -> Digest:
+    columns = [int(total) for total in totals]
+    found = Digest(
+        rows=rows,
         keys=int(keys),
         second=int(second),
-        columns={
-            part.name: int(total) for part, total in zip(reading.columns, totals, strict=True)
-        },
+        columns={part.name: total for part, total in zip(reading.columns, columns, strict=True)},
     )
+    if first is None:
+        return found
+    said = repr((rows, found.keys, found.second, columns)).encode()
+    mark = hashlib.blake2b(said, digest_size=_MARK).hexdigest()
+    return replace(found, stretches=(Stretch(first, end_of(reading, first), rows, mark),))
 
 
 def touch(conn: Connection, reading: Reading) -> None:
@@ -187,7 +129,22 @@ def touch(conn: Connection, reading: Reading) -> None:
 
 
 def statement(reading: Reading) -> sql.Composed:
-    """Return the statement that `digest` sends: whoever doubts a number can ask again."""
+    """Return the statement that `digest` sends: whoever doubts a number can ask again.
+
+    One row of sums, or one for each stretch with the number of its first page.
+    """
+    if not reading.stretch:
+        return _summed(reading, hashed_rows(reading))
+    # A subquery that is asked anew for each stretch: to group rows by their page costs more than to
+    # hash them.
+    stretches, condition = each_stretch(reading)
+    rows = hashed_rows(replace(reading, pages=None), where=condition)
+    return sql.SQL(
+        "select sums.*, stretch.first from {stretches}, lateral ({sums}) as sums"
+    ).format(stretches=stretches, sums=_summed(reading, rows))
+
+
+def _summed(reading: Reading, rows: sql.Composed) -> sql.Composed:
     keyed = bool(reading.key)
     sums = column_hashes(reading) if keyed else [_c(at) for at in _places(reading)]
     return sql.SQL(
@@ -196,7 +153,7 @@ def statement(reading: Reading) -> sql.Composed:
     ).format(
         second=sql.SQL("0" if keyed else "coalesce(pg_catalog.sum(h2), 0)"),
         sums=listed(sql.SQL("coalesce(pg_catalog.sum({}), 0)").format(one) for one in sums),
-        rows=hashed_rows(reading),
+        rows=rows,
     )
 
 
@@ -276,8 +233,8 @@ def _keyless(
     reading: Reading, rows: sql.Composable, extra: Sequence[sql.Composable]
 ) -> sql.Composed:
     # Each value is hashed once, hence the fences: both lanes, and the own sum of each column, are
-    # made of these hashes.  The second lane takes them shifted, each column's by another distance:
-    # what cancels out in the one does not in the other.
+    # made of these hashes.  In the second lane those of every other column are shifted by a bit:
+    # for two differences to cancel out they must be equal in one lane and a bit apart in the other.
     columns = [
         *(
             sql.SQL("{} as {}").format(_never_null(one), _c(at))
@@ -289,12 +246,9 @@ def _keyless(
         columns=listed(columns), source=rows
     )
     places = [_c(at) for at in _places(reading)]
-    second = [
-        sql.SQL("({} << {})").format(one, sql.Literal(1 + at % _SHIFTS))
-        for at, one in enumerate(places)
-    ]
+    second = sql.SQL("({} # ({} << 1))").format(_together(places[::2]), _together(places[1::2]))
     middle = sql.SQL("select s.*, {x} as x, {x2} as x2 from ({inner}) as s offset 0").format(
-        x=_together(places), x2=_together(second), inner=inner
+        x=_together(places), x2=second, inner=inner
     )
     return sql.SQL("select m.*, {h} as h, {h2} as h2 from ({middle}) as m").format(
         h=hashes.mixed(sql.Identifier("x"), sql.Literal(SEEDS[0])),
@@ -328,36 +282,6 @@ def _together(parts: Sequence[sql.Composable]) -> sql.Composable:
         return parts[0] if parts else sql.SQL("0::pg_catalog.int8")
     half = len(parts) // 2
     return sql.SQL("({} # {})").format(_together(parts[:half]), _together(parts[half:]))
-
-
-def as_meant(conn: Connection, reading: Reading) -> AbstractContextManager[None]:
-    """Let a reading's query, where it has one, mean what its author meant."""
-    return database.as_written(conn) if reading.query else contextlib.nullcontext()
-
-
-def source(reading: Reading, where: sql.Composable | None = None) -> sql.Composed:
-    """Return what stands behind FROM: the relation, its slice, or the query in its place."""
-    if reading.query:
-        named = sql.SQL("({}) as t").format(sql.SQL(reading.query))
-    else:
-        named = sql.SQL("{only}{relation} as t").format(
-            only=sql.SQL("only ") if reading.only else sql.SQL(""),
-            relation=reading.relation.identifier,
-        )
-    conditions = [] if reading.pages is None else _within(*reading.pages)
-    conditions += [] if where is None else [where]
-    if not conditions:
-        return named
-    return sql.SQL("{} where {}").format(named, sql.SQL(" and ").join(conditions))
-
-
-def _within(first: int, end: int | None) -> list[sql.Composable]:
-    conditions: list[sql.Composable] = [
-        sql.SQL("ctid >= {}::pg_catalog.tid").format(sql.Literal(f"({first},0)"))
-    ]
-    if end is not None:
-        conditions.append(sql.SQL("ctid < {}::pg_catalog.tid").format(sql.Literal(f"({end},0)")))
-    return conditions
 
 
 def total(parts: Iterable[Digest]) -> Digest:

@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gatepost import catalog, database, digests
+from gatepost import catalog, database, digests, readings
 from gatepost.evidence import as_json
 from gatepost.relations import COMPARED
 
@@ -38,7 +38,7 @@ def of(dsn: Dsn) -> Fingerprint:
     with contextlib.closing(database.read_only(dsn, label="fingerprint")) as conn:
         found = catalog.read(conn)
         readings = [
-            digests.readings(table, table)[0]
+            readings.pair(table, table)[0]
             for table in found.tables
             if table.kind in COMPARED and not table.is_partition
         ]

@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING
 from psycopg import sql
 
 from gatepost import database, images, shown
-from gatepost.digests import as_meant, hashed_rows, listed
+from gatepost.digests import hashed_rows, listed
+from gatepost.readings import as_meant
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from gatepost.catalog import Column
     from gatepost.database import Connection
-    from gatepost.digests import Reading
+    from gatepost.readings import Reading
     from gatepost.side import Side
     from gatepost.sides import Sides
 

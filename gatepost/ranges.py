@@ -14,7 +14,8 @@ from psycopg import sql
 
 from gatepost import buckets, database, images, shown
 from gatepost.buckets import BELOW, NOTHING, Sum
-from gatepost.digests import as_meant, hashed_rows, listed
+from gatepost.digests import hashed_rows, listed
+from gatepost.readings import as_meant
 from gatepost.wording import counted
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
     from gatepost.buckets import Buckets
     from gatepost.database import Connection
-    from gatepost.digests import Digest, Reading
+    from gatepost.digests import Digest
+    from gatepost.readings import Reading
     from gatepost.recorded import Recorded
     from gatepost.side import Side
 

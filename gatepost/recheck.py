@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING
 from psycopg import sql
 
 from gatepost import database, monitor, replay
-from gatepost.digests import as_meant, hashed_rows, row_hash
+from gatepost.digests import hashed_rows, row_hash
 from gatepost.errors import UsageError
+from gatepost.readings import as_meant
 from gatepost.suspects import wanted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gatepost.digests import Reading
+    from gatepost.readings import Reading
     from gatepost.side import Side
     from gatepost.side_by_side import Fault
     from gatepost.sides import Sides

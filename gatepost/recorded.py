@@ -31,11 +31,12 @@ if TYPE_CHECKING:
     from gatepost.catalog import Column
     from gatepost.columns import Census
     from gatepost.database import Connection
-    from gatepost.digests import Digest, Reading
+    from gatepost.digests import Digest
     from gatepost.hashes import Hash
     from gatepost.names import Relation
     from gatepost.objects import Access, LargeObjects
     from gatepost.orphans import Orphans, Reference
+    from gatepost.readings import Reading
     from gatepost.settings import Source
     from gatepost.verdict import SideInfo
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
@@ -18,6 +18,7 @@ from gatepost import (
     history,
     orphans,
     queries,
+    readings,
     relations,
 )
 from gatepost.baseline_file import Large, Recorded, References, Server
@@ -32,8 +33,9 @@ if TYPE_CHECKING:
 
     from gatepost.baseline_file import Place, Sums
     from gatepost.catalog import Table
-    from gatepost.digests import Digest, Reading
+    from gatepost.digests import Digest
     from gatepost.orphans import Reference
+    from gatepost.readings import Reading
     from gatepost.settings import Settings
     from gatepost.side import Side
 
@@ -93,7 +95,7 @@ class Recording:
             yield Recorded(
                 reading=reading,
                 statement=digests.statement(reading).as_string(),
-                digest=digest,
+                digest=replace(digest, stretches=()),
                 seconds=round(self._seconds(table, taken), 6),
                 census=self._census(table, reading) if explained else None,
                 sums=self._sums(reading, digest, sums) if explained else None,
@@ -160,12 +162,12 @@ class Recording:
         """Yield how a table is to be read: as declared, and exactly where that leaves some out."""
         compare = self.settings.rule(str(table.relation)).compare
         utf8 = (self.utf8, self.utf8)
-        declared, _ = digests.readings(table, table, method=self.method, utf8=utf8, compare=compare)
+        declared, _ = readings.pair(table, table, method=self.method, utf8=utf8, compare=compare)
         yield declared
         near = {name for name, one in compare.items() if isinstance(one, Within)}
         if near:
             others = {name: one for name, one in compare.items() if name not in near}
-            exact, _ = digests.readings(table, table, method=self.method, utf8=utf8, compare=others)
+            exact, _ = readings.pair(table, table, method=self.method, utf8=utf8, compare=others)
             yield exact.of(near)
 
     def _census(self, table: Table, reading: Reading) -> dict[str, columns.Census] | None:

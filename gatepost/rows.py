@@ -9,10 +9,10 @@ is ever read into memory.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from gatepost import buckets, recheck, side_by_side, suspects
+from gatepost import buckets, recheck, side_by_side, slices, suspects
 from gatepost.kinds import causes
 from gatepost.kinds.causes import Cause
 from gatepost.shown import plain, veiled
@@ -24,13 +24,16 @@ if TYPE_CHECKING:
 
     from gatepost.buckets import Buckets, Sum
     from gatepost.catalog import Column
-    from gatepost.digests import Digest, Reading
+    from gatepost.digests import Digest
+    from gatepost.readings import Reading
     from gatepost.side import Side
     from gatepost.sides import Sides
 
 Kind = Literal["gone", "new", "doubled", "changed"]
 KINDS: tuple[Kind, ...] = ("gone", "new", "doubled", "changed")
 
+# Of the stretches that differ, the part of all rows above which leaving out the rest gains nothing.
+_PART = 0.5
 # Few enough to be told apart in no time, many enough that the rows of some are few.
 _BUCKETS = 1 << 12
 # Rows of differing buckets that are laid side by side, both sides together.
@@ -168,7 +171,8 @@ class _Found:
 def _found(
     sides: Sides, readings: tuple[Reading, Reading], digests: tuple[Digest, Digest], most: int
 ) -> _Found:
-    dealt = _dealt(sides, readings, max(one.rows for one in digests))
+    readings, rows = _narrowed(readings, digests)
+    dealt = _dealt(sides, readings, rows)
     keys = not readings[0].key or digests[0].keys != digests[1].keys
     was, now = _sums(sides, readings, dealt, keys=keys)
     differing = buckets.differing(was, now)
@@ -185,6 +189,26 @@ def _found(
     counts = _counts(first_kept())
     complete = len(chosen) == len(differing)
     return _Found(tuple(kept), counts, complete, complete and len(kept) < most)
+
+
+def _narrowed(
+    readings: tuple[Reading, Reading], digests: tuple[Digest, Digest]
+) -> tuple[tuple[Reading, Reading], int]:
+    """Return readings of those stretches of either side that the other has not, and their rows.
+
+    Of everything, where both sides were not read in stretches or little of them is the same: the
+    rows of one side lie in another order then, or each page holds another number of them.
+    """
+    was, now = slices.differing(*(one.stretches for one in digests))
+    rows = max(sum(one.rows for one in side) for side in (was, now))
+    of = max(one.rows for one in digests)
+    if not all(one.stretches for one in digests) or rows > _PART * of:
+        return readings, of
+    before, after = (
+        replace(reading, stretches=tuple((one.first, one.end) for one in side))
+        for reading, side in zip(readings, (was, now), strict=True)
+    )
+    return (before, after), rows
 
 
 def _counts(faults: Iterable[Fault]) -> dict[Kind, int]:

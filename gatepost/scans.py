@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
     from gatepost.catalog import Catalog
     from gatepost.database import Connection
-    from gatepost.digests import Digest, Reading
+    from gatepost.digests import Digest
     from gatepost.dsn import Dsn
     from gatepost.readers import Readers
+    from gatepost.readings import Reading
     from gatepost.store import Store
 
 Answer = TypeVar("Answer")

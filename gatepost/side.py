@@ -28,10 +28,11 @@ if TYPE_CHECKING:
     from gatepost.catalog import Catalog, Column, Sequence
     from gatepost.columns import Census
     from gatepost.database import Connection
-    from gatepost.digests import Digest, Reading
+    from gatepost.digests import Digest
     from gatepost.dsn import Dsn
     from gatepost.hashes import Hash
     from gatepost.orphans import Reference
+    from gatepost.readings import Reading
     from gatepost.store import Store
 
 Label = Literal["before", "after"]

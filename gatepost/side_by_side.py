@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,14 +16,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from psycopg import sql
 
 from gatepost import buckets, database, images
-from gatepost.digests import as_meant, hashed_rows, listed, row_hash
+from gatepost.digests import hashed_rows, listed, row_hash
+from gatepost.readings import as_meant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from gatepost.buckets import Buckets
     from gatepost.database import Connection
-    from gatepost.digests import Reading
+    from gatepost.readings import Reading
     from gatepost.side import Side
     from gatepost.sides import Sides
 
@@ -119,6 +120,9 @@ def _groups(
     key = (several if len(reading.key) != 1 else sql.SQL("{} as key")).format(
         listed(images.shown(sql.Identifier(part.name), "") for part in reading.key)
     )
+    if raw is not None:
+        # An index finds these rows; what lies outside of the stretches is on both sides alike.
+        reading = replace(reading, stretches=None)
     query = sql.SQL(
         "select coalesce(h, 0), coalesce({values}, 0), key from ({rows}) as r{where} order by 1, 2"
     ).format(

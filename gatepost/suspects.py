@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING
 from psycopg import sql
 
 from gatepost import database, images
-from gatepost.digests import as_meant, column_hashes, hashed_rows, listed
+from gatepost.digests import column_hashes, hashed_rows, listed
 from gatepost.kinds.causes import Changed
 from gatepost.kinds.values import Value
+from gatepost.readings import as_meant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from gatepost.database import Connection
-    from gatepost.digests import Part, Reading
+    from gatepost.readings import Part, Reading
     from gatepost.side import Side
     from gatepost.side_by_side import Fault
     from gatepost.sides import Sides

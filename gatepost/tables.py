@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
-from gatepost import columns, digests, near, queries, ranges, rows
-from gatepost.digests import Part
+from gatepost import columns, near, queries, ranges, readings, rows
 from gatepost.errors import NotRecorded
+from gatepost.readings import Part
 from gatepost.recorded import Recorded
 from gatepost.settings import Ignored, Within
 from gatepost.wording import counted
@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from gatepost.catalog import Column, Table
-    from gatepost.digests import Digest, Reading
+    from gatepost.digests import Digest
     from gatepost.hashes import Hash
     from gatepost.names import Relation
     from gatepost.near import Farther
     from gatepost.ranges import Narrowed
+    from gatepost.readings import Reading
     from gatepost.rows import AtFault
     from gatepost.settings import Equivalence, Settings
     from gatepost.side import Side
@@ -247,9 +248,7 @@ class Comparison:
         self, before: Table, after: Table, compare: Mapping[str, Equivalence]
     ) -> tuple[Reading, Reading]:
         terms = self.terms
-        was, now = digests.readings(
-            before, after, method=terms.hash, utf8=terms.utf8, compare=compare
-        )
+        was, now = readings.pair(before, after, method=terms.hash, utf8=terms.utf8, compare=compare)
         return replace(was, query=self._query), now
 
     @property

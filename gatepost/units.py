@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any
 from psycopg.conninfo import make_conninfo
 
 from gatepost import database, digests
-from gatepost.digests import Digest, Reading
 from gatepost.dsn import Dsn
 from gatepost.errors import UsageError
+from gatepost.readings import Reading
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+
+    from gatepost.digests import Digest
 
 _SECRETS = ("password", "sslpassword")
 

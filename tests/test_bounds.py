@@ -12,7 +12,17 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from gatepost import bounds, catalog, database, digests, embedded, monitor, replay, snapshot
+from gatepost import (
+    bounds,
+    catalog,
+    database,
+    digests,
+    embedded,
+    monitor,
+    readings,
+    replay,
+    snapshot,
+)
 from gatepost.bounds import Brake, Pressure
 from gatepost.dsn import Dsn
 from gatepost.errors import LimitReached, NotReadable, SnapshotGone
@@ -288,7 +298,7 @@ def test_standby_shows_its_readers_one_moment(
         contextlib.closing(database.read_only(primary.dsn())) as here,
     ):
         tables = [_table(conn) for conn in (here, there)]
-        was, now = digests.readings(*tables)
+        was, now = readings.pair(*tables)
         first = digests.digest(here, was)
         run(primary.dsn(), "insert into t select n, 'new' from generate_series(2001, 2100) as n")
         _caught_up(primary, follower)

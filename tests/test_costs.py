@@ -20,8 +20,8 @@ from tests.conftest import run
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from gatepost.digests import Reading
     from gatepost.dsn import Dsn
+    from gatepost.readings import Reading
     from gatepost.session import Session
 
     Make = Callable[..., Dsn]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatepost import catalog, database, digests, hashes
+from gatepost import catalog, database, digests, hashes, readings
 from gatepost.names import relation
 from tests.conftest import run
 
@@ -86,7 +86,7 @@ def of(dsn: Dsn, name: str = "public.t", method: hashes.Hash = "hash64") -> dige
     with contextlib.closing(database.read_only(dsn)) as conn:
         table = catalog.read(conn).table(relation(name))
         assert table is not None
-        return digests.digest(conn, digests.readings(table, table, method=method)[0])
+        return digests.digest(conn, readings.pair(table, table, method=method)[0])
 
 
 def test_digest_is_the_same_on_both_servers(
@@ -197,7 +197,7 @@ def test_digest_of_two_encodings_is_that_of_the_characters(
                 table = catalog.read(conn).table(relation("public.t"))
                 assert table is not None
                 found.append(
-                    digests.digest(conn, digests.readings(table, table, utf8=(encoded, encoded))[0])
+                    digests.digest(conn, readings.pair(table, table, utf8=(encoded, encoded))[0])
                 )
         assert found[0] == found[1]
     finally:

@@ -13,7 +13,7 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from gatepost import database, digests, settings, slices, tables, units
+from gatepost import database, digests, readings, settings, slices, tables, units
 from gatepost.dsn import Dsn
 from gatepost.names import relation
 from tests.conftest import run
@@ -117,10 +117,10 @@ def test_slices_that_were_read_are_not_read_again(
 ) -> None:
     """Who begins again under the same snapshot, as after a pause, goes on where he was."""
     before, after = database16(ROWS), database18(ROWS)
-    asked: list[digests.Reading] = []
+    asked: list[readings.Reading] = []
     honest = digests.digest
 
-    def counted(conn: database.Connection, reading: digests.Reading) -> digests.Digest:
+    def counted(conn: database.Connection, reading: readings.Reading) -> digests.Digest:
         asked.append(reading)
         if len(asked) == 5:
             raise RuntimeError("the wire was cut")
@@ -171,7 +171,7 @@ def test_session_ends_while_relations_are_being_read(database16: Make, database1
 
 def test_unit_names_no_secret(database16: Make) -> None:
     dsn = Dsn(make_conninfo(database16().raw, password="hunter2", sslpassword="hunter3"))
-    reading = digests.Reading(T, only=True, key=(), columns=())
+    reading = readings.Reading(T, only=True, key=(), columns=())
 
     given = units.unit(dsn, "00000003-1", "before", 0.0, reading)
 
