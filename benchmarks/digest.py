@@ -11,7 +11,9 @@ from psycopg import sql
 from benchmarks import bench as shared
 from benchmarks import clock
 from benchmarks.report import Claim, Report
-from gatepost import catalog, database, digests, readings
+from gatepost import database
+from gatepost.parity import digests, readings
+from gatepost.schema import catalog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

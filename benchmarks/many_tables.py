@@ -15,7 +15,9 @@ from psycopg import sql
 
 from benchmarks import clock
 from benchmarks.report import Claim, Report
-from gatepost import catalog, database, digests, readings, rooms, verdict_file
+from gatepost import database, rooms, verdict_file
+from gatepost.parity import digests, readings
+from gatepost.schema import catalog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -18,7 +18,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gatepost import names, session, tables
+from gatepost import names, session
+from gatepost.parity import tables
 from gatepost.settings import Limits, Project, Settings, Source, Target
 
 if TYPE_CHECKING:

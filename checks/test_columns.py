@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatepost import tables
+from gatepost.parity import tables
 
 if TYPE_CHECKING:
     from gatepost.evidence import Evidence

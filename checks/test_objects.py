@@ -14,7 +14,7 @@ from gatepost import objects
 
 if TYPE_CHECKING:
     from gatepost.evidence import Evidence
-    from gatepost.hashes import Hash
+    from gatepost.parity.hashes import Hash
     from gatepost.side import Side
 
 pytestmark = pytest.mark.gate("objects")

@@ -15,8 +15,8 @@ from gatepost import orphans
 
 if TYPE_CHECKING:
     from gatepost.evidence import Evidence
-    from gatepost.hashes import Hash
     from gatepost.orphans import Reference
+    from gatepost.parity.hashes import Hash
     from gatepost.session import Session
 
 pytestmark = pytest.mark.gate("orphans")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatepost import differences
+from gatepost.schema import differences
 
 if TYPE_CHECKING:
     from gatepost.evidence import Evidence

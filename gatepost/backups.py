@@ -22,7 +22,7 @@ from gatepost.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gatepost.catalog import Catalog
+    from gatepost.schema.catalog import Catalog
     from gatepost.settings import Backup
 
 _NAMED = 5

@@ -18,18 +18,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import gatepost
-from gatepost import (
-    baseline_file,
-    database,
-    hashes,
-    objects,
-    project_file,
-    session,
-    snapshot,
-)
+from gatepost import baseline_file, database, objects, project_file, session, snapshot
 from gatepost.baseline_file import UNSEALED, VERSION, Baseline
 from gatepost.errors import CannotConnect, GatepostError, UsageError
-from gatepost.hashes import Hash
+from gatepost.parity import hashes
+from gatepost.parity.hashes import Hash
 from gatepost.recording import Kept, Patience, Recording
 from gatepost.side import Side
 from gatepost.wording import counted, sized

@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Self
 from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
-from gatepost.buckets import Buckets, Sum
-from gatepost.columns import Census
-from gatepost.digests import Digest
 from gatepost.errors import UsageError
-from gatepost.hashes import Hash
 from gatepost.objects import Access, LargeObjects
 from gatepost.orphans import Orphans
-from gatepost.readings import Reading
+from gatepost.parity.buckets import Buckets, Sum
+from gatepost.parity.columns import Census
+from gatepost.parity.digests import Digest
+from gatepost.parity.hashes import Hash
+from gatepost.parity.readings import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -13,8 +13,8 @@ from gatepost.errors import NotReadable
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
 
-    from gatepost.catalog import Table
     from gatepost.database import Connection
+    from gatepost.schema.catalog import Table
 
     Name = TypeVar("Name", bound=Hashable)
 

@@ -14,20 +14,21 @@ from typing import TYPE_CHECKING, Literal, get_args
 import psycopg
 from psycopg import sql
 
-from gatepost import database, digests, history
+from gatepost import database, history
 from gatepost.errors import GatepostError
 from gatepost.history import Measured, Pair
 from gatepost.names import Relation
+from gatepost.parity import digests
 from gatepost.settings import Priority
 from gatepost.wording import about, counted, rounded, sized
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gatepost.catalog import Catalog, Table
     from gatepost.database import Connection
+    from gatepost.parity.readings import Reading
     from gatepost.plan import Ask
-    from gatepost.readings import Reading
+    from gatepost.schema.catalog import Catalog, Table
     from gatepost.session import Session
 
 Basis = Literal["earlier run", "probe", "rate"]

@@ -7,9 +7,11 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gatepost import catalog, database, digests, readings
+from gatepost import database
 from gatepost.evidence import as_json
-from gatepost.relations import COMPARED
+from gatepost.parity import digests, readings
+from gatepost.parity.relations import COMPARED
+from gatepost.schema import catalog
 
 if TYPE_CHECKING:
     from gatepost.dsn import Dsn

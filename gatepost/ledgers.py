@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from gatepost.catalog import Catalog
     from gatepost.database import Connection
+    from gatepost.schema.catalog import Catalog
     from gatepost.settings import Ledger
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")

@@ -20,7 +20,7 @@ from gatepost.sql import question
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gatepost.hashes import Hash
+    from gatepost.parity.hashes import Hash
 
 LARGE_OBJECTS = "large objects"
 HIDDEN = "hidden from this role"

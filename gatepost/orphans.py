@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING, Literal
 
 from psycopg import sql
 
-from gatepost import batches, database, hashes, images, names
+from gatepost import batches, database, names
 from gatepost.errors import UsageError
 from gatepost.names import Relation
-from gatepost.shown import plain, veiled
+from gatepost.parity import hashes, images
+from gatepost.parity.shown import plain, veiled
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from gatepost.catalog import Catalog, Table
     from gatepost.database import Connection
-    from gatepost.hashes import Hash
+    from gatepost.parity.hashes import Hash
+    from gatepost.schema.catalog import Catalog, Table
 
 Match = Literal["simple", "full", "partial"]
 SHOWN = 5

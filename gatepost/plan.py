@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from gatepost import declared, orphans, relations
+from gatepost import orphans
+from gatepost.parity import declared, relations
 from gatepost.settings import Gate, Ledger
 from gatepost.verdict import Check, NotPlanned, Planned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from gatepost.catalog import Catalog, Table
     from gatepost.names import Relation
+    from gatepost.schema.catalog import Catalog, Table
     from gatepost.settings import Priority, Settings
 
 OBJECTS = (

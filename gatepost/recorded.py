@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import TypeAdapter
 
-from gatepost import baseline_file, buckets, digests, hashes, objects
+from gatepost import baseline_file, objects
 from gatepost.dsn import Dsn
 from gatepost.errors import NotRecorded, UsageError
-from gatepost.hashes import Agreement
+from gatepost.parity import buckets, digests, hashes
+from gatepost.parity.hashes import Agreement
 from gatepost.side import Side
 from gatepost.store import Store
 
@@ -27,16 +28,16 @@ if TYPE_CHECKING:
 
     from gatepost import baseline_file as files
     from gatepost.baseline_file import Baseline
-    from gatepost.buckets import Buckets, Sum
-    from gatepost.catalog import Column
-    from gatepost.columns import Census
     from gatepost.database import Connection
-    from gatepost.digests import Digest
-    from gatepost.hashes import Hash
     from gatepost.names import Relation
     from gatepost.objects import Access, LargeObjects
     from gatepost.orphans import Orphans, Reference
-    from gatepost.readings import Reading
+    from gatepost.parity.buckets import Buckets, Sum
+    from gatepost.parity.columns import Census
+    from gatepost.parity.digests import Digest
+    from gatepost.parity.hashes import Hash
+    from gatepost.parity.readings import Reading
+    from gatepost.schema.catalog import Column
     from gatepost.settings import Source
     from gatepost.verdict import SideInfo
 

@@ -10,19 +10,10 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 import psycopg
 from pydantic import TypeAdapter
 
-from gatepost import (
-    buckets,
-    columns,
-    database,
-    digests,
-    history,
-    orphans,
-    queries,
-    readings,
-    relations,
-)
+from gatepost import database, history, orphans
 from gatepost.baseline_file import Large, Recorded, References, Server
-from gatepost.hashes import Hash
+from gatepost.parity import buckets, columns, digests, queries, readings, relations
+from gatepost.parity.hashes import Hash
 from gatepost.recorded import hashed_as_utf8
 from gatepost.settings import Within
 from gatepost.sql import question
@@ -32,10 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from gatepost.baseline_file import Place, Sums
-    from gatepost.catalog import Table
-    from gatepost.digests import Digest
     from gatepost.orphans import Reference
-    from gatepost.readings import Reading
+    from gatepost.parity.digests import Digest
+    from gatepost.parity.readings import Reading
+    from gatepost.schema.catalog import Table
     from gatepost.settings import Settings
     from gatepost.side import Side
 

@@ -7,19 +7,20 @@ import threading
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
-from gatepost import digests, history, slices, units
+from gatepost import history, units
 from gatepost.errors import NotReadable
 from gatepost.evidence import as_json
+from gatepost.parity import digests, slices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from gatepost.catalog import Catalog
     from gatepost.database import Connection
-    from gatepost.digests import Digest
     from gatepost.dsn import Dsn
+    from gatepost.parity.digests import Digest
+    from gatepost.parity.readings import Reading
     from gatepost.readers import Readers
-    from gatepost.readings import Reading
+    from gatepost.schema.catalog import Catalog
     from gatepost.store import Store
 
 Answer = TypeVar("Answer")

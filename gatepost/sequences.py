@@ -14,8 +14,8 @@ from gatepost.sql import question
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from gatepost.catalog import Catalog, Sequence, Table
     from gatepost.database import Connection
+    from gatepost.schema.catalog import Catalog, Sequence, Table
 
 
 @dataclass(frozen=True)

@@ -19,22 +19,23 @@ from typing import TYPE_CHECKING
 import psycopg
 from pydantic import TypeAdapter
 
-from gatepost import bounds, database, hashes, plan, queries, recorded, replay, snapshot
+from gatepost import bounds, database, plan, recorded, replay, snapshot
 from gatepost.bounds import Brake
 from gatepost.budget import Budget
-from gatepost.catalog import Catalog
 from gatepost.durations import spoken
 from gatepost.errors import GatepostError, UsageError
 from gatepost.gate import Gate
 from gatepost.names import Relation
+from gatepost.parity import hashes, queries
+from gatepost.parity.tables import Comparison
 from gatepost.recorded import Recorded
+from gatepost.schema.catalog import Catalog
 from gatepost.settings import Gate as GateName
 from gatepost.settings import Settings
 from gatepost.side import Side
 from gatepost.sides import Sides
 from gatepost.sql import question
 from gatepost.store import Store
-from gatepost.tables import Comparison
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

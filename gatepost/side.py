@@ -9,11 +9,13 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from gatepost import buckets, catalog, database, hashes, objects, orphans, sequences
-from gatepost.columns import census
+from gatepost import database, objects, orphans, sequences
 from gatepost.orphans import Orphans
+from gatepost.parity import buckets, hashes
+from gatepost.parity.columns import census
 from gatepost.readers import Readers
 from gatepost.scans import Scans
+from gatepost.schema import catalog
 from gatepost.sequences import Reach
 from gatepost.sql import question
 from gatepost.verdict import SideInfo
@@ -23,16 +25,16 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from gatepost.bounds import Brake
-    from gatepost.buckets import Buckets, Sum
     from gatepost.budget import Budget
-    from gatepost.catalog import Catalog, Column, Sequence
-    from gatepost.columns import Census
     from gatepost.database import Connection
-    from gatepost.digests import Digest
     from gatepost.dsn import Dsn
-    from gatepost.hashes import Hash
     from gatepost.orphans import Reference
-    from gatepost.readings import Reading
+    from gatepost.parity.buckets import Buckets, Sum
+    from gatepost.parity.columns import Census
+    from gatepost.parity.digests import Digest
+    from gatepost.parity.hashes import Hash
+    from gatepost.parity.readings import Reading
+    from gatepost.schema.catalog import Catalog, Column, Sequence
     from gatepost.store import Store
 
 Label = Literal["before", "after"]

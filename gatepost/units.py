@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from psycopg.conninfo import make_conninfo
 
-from gatepost import database, digests
+from gatepost import database
 from gatepost.dsn import Dsn
 from gatepost.errors import UsageError
-from gatepost.readings import Reading
+from gatepost.parity import digests
+from gatepost.parity.readings import Reading
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from gatepost.digests import Digest
+    from gatepost.parity.digests import Digest
 
 _SECRETS = ("password", "sslpassword")
 

@@ -12,7 +12,7 @@ import gatepost
 from gatepost import baseline, project_file, run_file
 from gatepost.durations import spoken
 from gatepost.errors import GatepostError
-from gatepost.hashes import Hash
+from gatepost.parity.hashes import Hash
 
 from . import plan, run, steps, survey
 from .lock import Locked

@@ -17,9 +17,10 @@ from typing import Any
 
 import distributed
 
-from gatepost import settings, slices, tables
+from gatepost import settings
 from gatepost.dsn import Dsn
 from gatepost.names import relation
+from gatepost.parity import slices, tables
 from tests.pairs import opened
 
 RELATION = relation("public.t")

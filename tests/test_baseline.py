@@ -16,19 +16,18 @@ from psycopg import sql
 from gatepost import (
     baseline,
     baseline_file,
-    columns,
     database,
     objects,
     project_file,
     recorded,
     session,
     settings,
-    tables,
     verdict_file,
 )
 from gatepost.baseline import Request
 from gatepost.errors import NotRecorded, UsageError
 from gatepost.names import relation
+from gatepost.parity import columns, tables
 from runner.__main__ import main
 from tests.conftest import run
 from tests.serving import serving

@@ -12,21 +12,13 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from gatepost import (
-    bounds,
-    catalog,
-    database,
-    digests,
-    embedded,
-    monitor,
-    readings,
-    replay,
-    snapshot,
-)
+from gatepost import bounds, database, embedded, monitor, replay, snapshot
 from gatepost.bounds import Brake, Pressure
 from gatepost.dsn import Dsn
 from gatepost.errors import LimitReached, NotReadable, SnapshotGone
 from gatepost.names import relation
+from gatepost.parity import digests, readings
+from gatepost.schema import catalog
 from gatepost.settings import Limits
 from tests.conftest import run
 from tests.standby import configure, standby

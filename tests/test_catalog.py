@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 from pydantic import TypeAdapter
 
-from gatepost import catalog, catalog_text, database, differences
-from gatepost.catalog import Catalog
+from gatepost import database
 from gatepost.names import Relation
+from gatepost.schema import catalog, differences, spelling
+from gatepost.schema.catalog import Catalog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -280,8 +281,8 @@ def _between(was: Catalog, now: Catalog) -> list[str]:
     ],
 )
 def test_spellings_of_the_same_are_alike(one: str, other: str) -> None:
-    assert catalog_text.alike(one, other)
-    assert catalog_text.alike(other, one)
+    assert spelling.alike(one, other)
+    assert spelling.alike(other, one)
 
 
 @pytest.mark.parametrize(
@@ -312,5 +313,5 @@ def test_spellings_of_the_same_are_alike(one: str, other: str) -> None:
     ],
 )
 def test_what_says_something_else_is_not_alike(one: str, other: str) -> None:
-    assert not catalog_text.alike(one, other)
-    assert not catalog_text.alike(other, one)
+    assert not spelling.alike(one, other)
+    assert not spelling.alike(other, one)

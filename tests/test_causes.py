@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
-from gatepost.kinds.causes import Cause, Changed, causes, swapped
+from gatepost.parity.kinds.causes import Cause, Changed, causes, swapped
 from tests.test_kinds import value
 
 if TYPE_CHECKING:

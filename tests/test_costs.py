@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from gatepost.dsn import Dsn
-    from gatepost.readings import Reading
+    from gatepost.parity.readings import Reading
     from gatepost.session import Session
 
     Make = Callable[..., Dsn]

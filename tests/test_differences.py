@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatepost import catalog, database, differences
-from gatepost.catalog_objects import Object
+from gatepost import database
+from gatepost.schema import catalog, differences
+from gatepost.schema.declarations import Object
 from tests.schema_cases import ALIKE, DIFFERENT, Case
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gatepost.catalog import Catalog
-    from gatepost.differences import Differences
     from gatepost.dsn import Dsn
     from gatepost.embedded import Server
+    from gatepost.schema.catalog import Catalog
+    from gatepost.schema.differences import Differences
 
 CASES = (*DIFFERENT, *ALIKE)
 Sides = tuple[dict[str, list[Object]], dict[str, list[Object]]]

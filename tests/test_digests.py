@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatepost import catalog, database, digests, hashes, readings
+from gatepost import database
 from gatepost.names import relation
+from gatepost.parity import digests, hashes, readings
+from gatepost.schema import catalog
 from tests.conftest import run
 
 if TYPE_CHECKING:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gatepost import project_file, settings, tables
+from gatepost import project_file, settings
 from gatepost.errors import UsageError
 from gatepost.names import relation
+from gatepost.parity import tables
 from tests.conftest import run
 from tests.pairs import opened
 

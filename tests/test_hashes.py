@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatepost import database, hashes, tables
+from gatepost import database
 from gatepost.errors import NotReadable
 from gatepost.names import relation
+from gatepost.parity import hashes, tables
 from tests.conftest import run
 from tests.pairs import opened
 

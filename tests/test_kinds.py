@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gatepost import database
-from gatepost.kinds import Difference, Value, difference
+from gatepost.parity.kinds import Difference, Value, difference
 from tests.kinds_cases import CASES, Case
 
 if TYPE_CHECKING:

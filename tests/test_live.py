@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatepost import database, embedded, replay, session, settings, tables
+from gatepost import database, embedded, replay, session, settings
 from gatepost.errors import LimitReached
 from gatepost.names import relation
+from gatepost.parity import tables
 from gatepost.session import Request
 from tests.conftest import run
 from tests.pairs import opened

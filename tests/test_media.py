@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 from flask import Flask, Response, abort, send_file
 
-from gatepost import database, embedded, media, media_kinds, media_path
+from gatepost import database, embedded, media
 from gatepost.errors import CannotConnect, UsageError
 from gatepost.http import Client
-from gatepost.media import MediaPath
-from gatepost.media_faults import Kind
-from gatepost.media_files import Folders, contradiction, same
-from gatepost.media_look import Place
+from gatepost.media import MediaPath, form, kinds
+from gatepost.media.faults import Kind
+from gatepost.media.files import Folders, contradiction, same
+from gatepost.media.look import Place
 from gatepost.names import Relation
 from gatepost.settings import Limits
 from tests.serving import serving
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gatepost.embedded import Server
-    from gatepost.media_faults import Survey
+    from gatepost.media.faults import Survey
 
 WEBP = b"RIFF\x1a\x00\x00\x00WEBPVP8L" + b"\0" * 16
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 16
@@ -49,7 +49,7 @@ def files_of(folder: Path, *, types: dict[str, str] | None = None) -> Flask:
         file = folder / name
         if not file.is_file():
             abort(404)
-        kind = media_kinds.of(file.suffix.removeprefix("."))
+        kind = kinds.of(file.suffix.removeprefix("."))
         known = kind.types[0] if kind else "application/octet-stream"
         return send_file(file, mimetype=(types or {}).get(name, known))
 
@@ -114,7 +114,7 @@ def server() -> Iterator[Server]:
     ],
 )
 def test_good_path_has_no_fault(path: str) -> None:
-    assert media_path.form(path) == ()
+    assert form.faults(path) == ()
 
 
 @pytest.mark.parametrize(
@@ -142,17 +142,17 @@ def test_good_path_has_no_fault(path: str) -> None:
     ],
 )
 def test_fault_of_form_is_named(path: str, fault: str) -> None:
-    assert fault in media_path.form(path)
+    assert fault in form.faults(path)
 
 
 def test_path_is_shown_without_signature_and_on_one_line() -> None:
-    assert media_path.short("https://u:p@host/a.webp?sig=1") == "https://host/a.webp"
-    assert "\n" not in media_path.short("/a\n.webp")
-    assert len(media_path.short("/" + "x" * 5000)) < 120
+    assert form.short("https://u:p@host/a.webp?sig=1") == "https://host/a.webp"
+    assert "\n" not in form.short("/a\n.webp")
+    assert len(form.short("/" + "x" * 5000)) < 120
 
 
-@pytest.mark.parametrize("kind", media_kinds.KINDS, ids=lambda kind: kind.name.replace(" ", "-"))
-def test_no_kind_takes_text_or_html_for_its_own(kind: media_kinds.Kind) -> None:
+@pytest.mark.parametrize("kind", kinds.KINDS, ids=lambda kind: kind.name.replace(" ", "-"))
+def test_no_kind_takes_text_or_html_for_its_own(kind: kinds.Kind) -> None:
     assert not kind.begins(b"<!DOCTYPE html><html><body>Not found")
     assert not kind.begins(b"")
     assert not kind.begins(b"version https://git-lfs.github.com/spec/v1")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from gatepost.dsn import Dsn
     from gatepost.embedded import Server
-    from gatepost.hashes import Hash
+    from gatepost.parity.hashes import Hash
 
     Make = Callable[..., Dsn]
 

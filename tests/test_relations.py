@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from gatepost import database, settings, slices, tables
+from gatepost import database, settings
 from gatepost.dsn import Dsn
 from gatepost.errors import NotReadable, UsageError
 from gatepost.names import relation
+from gatepost.parity import slices, tables
 from tests.conftest import run
 from tests.pairs import opened
 
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from gatepost.parity.tables import Comparison
     from gatepost.session import Session
-    from gatepost.tables import Comparison
 
     Make = Callable[..., Dsn]
 

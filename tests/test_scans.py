@@ -13,9 +13,10 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from gatepost import database, digests, readings, settings, slices, tables, units
+from gatepost import database, settings, units
 from gatepost.dsn import Dsn
 from gatepost.names import relation
+from gatepost.parity import digests, readings, slices, tables
 from tests.conftest import run
 from tests.pairs import opened
 

@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatepost import buckets, rows, slices, tables
-from gatepost.digests import Stretch
 from gatepost.names import relation
+from gatepost.parity import buckets, rows, slices, tables
+from gatepost.parity.digests import Stretch
 from tests.conftest import run
 from tests.pairs import opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gatepost.buckets import Buckets, Sum
     from gatepost.database import Connection
     from gatepost.dsn import Dsn
-    from gatepost.readings import Reading
-    from gatepost.rows import AtFault
+    from gatepost.parity.buckets import Buckets, Sum
+    from gatepost.parity.readings import Reading
+    from gatepost.parity.rows import AtFault
 
     Make = Callable[..., Dsn]
 

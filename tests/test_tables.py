@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatepost import settings, tables
+from gatepost import settings
 from gatepost.names import relation
-from gatepost.rows import AtFault
+from gatepost.parity import tables
+from gatepost.parity.rows import AtFault
 from tests.conftest import run
 from tests.pairs import opened
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from psycopg import sql
 
-from gatepost import database, shown
-from gatepost.rows import AtFault
+from gatepost import database
+from gatepost.parity import shown
+from gatepost.parity.rows import AtFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from psycopg import sql
 
-from gatepost import database, settings, slices, tables
+from gatepost import database, settings
 from gatepost.names import relation
+from gatepost.parity import slices, tables
 from tests.conftest import run
 from tests.pairs import opened
 

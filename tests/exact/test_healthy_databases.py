@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from psycopg import sql
 
-from gatepost import tables
 from gatepost.names import Relation
+from gatepost.parity import tables
 from tests.exact.columns import TYPES
 from tests.exact.healthy_variations import TABLE
 from tests.exact.restoring import made, told

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from psycopg import sql
 
-from gatepost import tables
 from gatepost.names import Relation
+from gatepost.parity import tables
 from tests.exact.columns import TYPES
 from tests.exact.healthy_declarations import DECLARED
 from tests.exact.healthy_variations import STORED, Variation

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 from psycopg import sql
 
-from gatepost import hashes, tables
 from gatepost.dsn import Dsn
+from gatepost.parity import hashes, tables
 from tests.exact import model, strategies
 from tests.exact.columns import KINDS, TYPES
 from tests.exact.restoring import made, restored, told

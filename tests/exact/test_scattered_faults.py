@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatepost import database, shown, tables
+from gatepost import database
 from gatepost.names import Relation
-from gatepost.rows import AtFault
+from gatepost.parity import shown, tables
+from gatepost.parity.rows import AtFault
 from tests.exact.restoring import made, told
 from tests.pairs import opened
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatepost import tables
 from gatepost.names import Relation
-from gatepost.rows import AtFault
+from gatepost.parity import tables
+from gatepost.parity.rows import AtFault
 from tests.exact import faults_of_moments, faults_of_numbers, faults_of_structures, faults_of_texts
 from tests.exact.columns import TYPES
 from tests.exact.restoring import made, restored, told

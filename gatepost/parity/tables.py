@@ -1,0 +1,385 @@
+"""Is a relation on both sides the same, and if not, which rows and what damage?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
+
+from gatepost.errors import NotRecorded
+from gatepost.parity import columns, near, queries, ranges, readings, rows
+from gatepost.parity.readings import Part
+from gatepost.recorded import Recorded
+from gatepost.settings import Ignored, Within
+from gatepost.wording import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from gatepost.names import Relation
+    from gatepost.parity.digests import Digest
+    from gatepost.parity.hashes import Hash
+    from gatepost.parity.near import Farther
+    from gatepost.parity.ranges import Narrowed
+    from gatepost.parity.readings import Reading
+    from gatepost.parity.rows import AtFault
+    from gatepost.schema.catalog import Column, Table
+    from gatepost.settings import Equivalence, Settings
+    from gatepost.side import Side
+    from gatepost.sides import Sides
+
+# Seconds that rows of a live table may take to arrive, where the project says nothing.
+_SETTLE = 10.0
+_SAID = {
+    "exact": "compared exactly, the scale of numerics too",
+    "value": "compared by value: 1.10 and 1.1 are one",
+    "trimmed": "compared without blanks at the end",
+    "ci": "compared without regard to case",
+}
+
+
+@dataclass(frozen=True)
+class Damage:
+    """What happened to one column."""
+
+    column: str
+    words: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.column}: {'; '.join(self.words)}"
+
+
+class Terms(Protocol):
+    """On what two servers agreed: how values are hashed, and whose texts are turned to UTF-8."""
+
+    @property
+    def hash(self) -> Hash:
+        """The hash that both compute alike."""
+
+    @property
+    def utf8(self) -> tuple[bool, bool]:
+        """By side, whether its texts are hashed as UTF-8."""
+
+
+class Compares(Protocol):
+    """Whoever keeps the one comparison of a relation."""
+
+    def compared(self, relation: Relation) -> Comparison:
+        """Return it."""
+
+
+class Comparison:
+    """One relation read on both sides.
+
+    The digests are read at once; rows at fault and damage only where they differ and are asked for.
+    """
+
+    def __init__(self, sides: Sides, settings: Settings, terms: Terms, relation: Relation) -> None:
+        self.sides = sides
+        self.settings = settings
+        self.terms = terms
+        self.relation = relation
+        self.rule = settings.rule(str(relation))
+        self.after = sides.after.catalog.table(relation)
+        self.before: Table | None
+        if self.rule.query:
+            self.before = queries.yields(settings, sides.before, relation)
+        else:
+            self.before = sides.before.catalog.table(relation)
+
+    def read(self) -> Comparison:
+        """Read both digests at once: each is its own server's work."""
+        _ = self._digests
+        return self
+
+    @property
+    def width(self) -> int:
+        """How many columns were compared, the key as one of them; 0 before they were read."""
+        read: tuple[Reading, Reading] | None = self.__dict__.get("readings")
+        return 1 + len(read[0].columns) if read else 0
+
+    @property
+    def alike(self) -> bool:
+        """Whether both sides hold the same, or what was declared to be the same, and all of it."""
+        return self.was is not None and not (self.rows_differ or self.farther or self.unverified)
+
+    @property
+    def was(self) -> Digest | None:
+        """The digest of the before side; None where it has no such relation."""
+        return self._digests[0] if self._digests else None
+
+    @property
+    def now(self) -> Digest | None:
+        """The digest of the after side; None where it has no such relation."""
+        return self._digests[1] if self._digests else None
+
+    @property
+    def rows_differ(self) -> bool:
+        """Whether both sides have the relation, and rows of it are not on both sides alike."""
+        return self._differ and not self.has_settled
+
+    @property
+    def has_settled(self) -> bool:
+        """Whether rows differed because they were on their way, and none does any more."""
+        return self._differ and self.rule.live and self.at_fault.none_left
+
+    @cached_property
+    def rescaled(self) -> frozenset[str]:
+        """Columns whose only difference is the scale of numerics: 1.330 and 1.3300 are one."""
+        if self.was is None or self.now is None or self.readings is None:
+            return frozenset()
+        differing = set(self.was.differing(self.now))
+        names = differing & self._numerics
+        keyed = bool(self.readings[0].key)
+        # Without a key all values of a row are bound to one another: none can be left out.
+        if not names or (not keyed and names != differing):
+            return frozenset()
+        wanted = names if keyed else self.was.columns.keys()
+        before, after = (self._in_value(reading.of(wanted)) for reading in self.readings)
+        try:
+            was, now = self._read((before, after))
+        except NotRecorded:  # then they are not the same, as far as anybody can tell
+            return frozenset()
+        still = set(was.differing(now)) if keyed or was == now else names
+        return frozenset(names - still)
+
+    @cached_property
+    def farther(self) -> tuple[Farther, ...]:
+        """The columns that need only be near what they were, and are not."""
+        if self._near is None or not self._near[0].key:
+            return ()
+        was, now = self._read(self._near)
+        found = (self._farther(self._near, name) for name in was.differing(now))
+        return tuple(one for one in found if one.values)
+
+    @property
+    def unverified(self) -> tuple[str, ...]:
+        """What a yes would claim without its having been compared."""
+        return tuple(self._unverified())
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is true and worth knowing, and no finding."""
+        return tuple(self._notes())
+
+    @property
+    def finding(self) -> str:
+        """What is wrong, culprits named; empty if nothing is."""
+        if self.was is None or self.now is None:
+            return self._missing()
+        lines = [f"{self.relation}{one}" for one in self.unverified]
+        lines += [f"{self.relation}.{one}" for one in self.farther]
+        if self.rows_differ:
+            counts = f"{counted(self.was.rows, 'row')} before, {self.now.rows:,} after"
+            if self.was.rows == self.now.rows:
+                counts = f"{counted(self.was.rows, 'row')} on both sides, not the same"
+            lines.insert(0, f"{self.relation}: {counts}; {self.at_fault}")
+        return "\n".join(lines)
+
+    @cached_property
+    def at_fault(self) -> AtFault | Narrowed:
+        """The rows that differ, or what a baseline tells of them; both sides have the relation."""
+        assert self.before is not None
+        readings, both = self._telling
+        masked = self.settings.masked(str(self.relation))
+        if isinstance(self.sides.before, Recorded):
+            return ranges.at_fault(self.sides.before, self.sides.after, readings, both, masked)
+        return rows.at_fault(
+            self.sides,
+            readings,
+            both,
+            {column.name: column for column in self.before.columns},
+            masked=masked,
+            show=self.rule.show,
+            settle=self._settle,
+        )
+
+    @cached_property
+    def damage(self) -> tuple[Damage, ...]:
+        """What happened to each column whose digest differs."""
+        if not self.rows_differ:
+            return ()
+        readings, (before, after) = self._telling
+        names, tables = before.differing(after), (self.before, self.after)
+        if not names:
+            return ()
+
+        was, now = self.sides.ask(
+            lambda at, side: side.census(readings[at], self._named(names, tables[at]))
+        )
+        found = (Damage(name, columns.damage(was[name], now[name])) for name in names)
+        return tuple(damage for damage in found if damage.words)
+
+    @cached_property
+    def readings(self) -> tuple[Reading, Reading] | None:
+        """How the two sides are read; None where one has no such relation."""
+        if self._wanted is None:
+            return None
+        was, now = self._wanted
+        known = self.sides.before.verifiable(was)
+        return (was, now) if known == was else (known, now.of(part.name for part in known.columns))
+
+    @cached_property
+    def _wanted(self) -> tuple[Reading, Reading] | None:
+        """How they would be read if the before side knew all."""
+        if self.before is None or self.after is None:
+            return None
+        return self._readings(self.before, self.after, self.rule.compare)
+
+    @cached_property
+    def _near(self) -> tuple[Reading, Reading] | None:
+        """How the columns are read that need only be near what they were; None without any."""
+        names = {name for name, one in self.rule.compare.items() if isinstance(one, Within)}
+        if not names or self.before is None or self.after is None:
+            return None
+        # The key as it was declared: rows that it calls one must meet.
+        others = {name: one for name, one in self.rule.compare.items() if name not in names}
+        was, now = self._readings(self.before, self.after, others)
+        return was.of(names), now.of(names)
+
+    def _farther(self, readings: tuple[Reading, Reading], name: str) -> Farther:
+        declared, column = self.rule.compare[name], self._column(name)
+        assert isinstance(declared, Within)
+        assert column is not None
+        masked = self.settings.masked(str(self.relation))
+        return near.farther(self.sides, readings, column, declared.tolerance, masked=masked)
+
+    def _readings(
+        self, before: Table, after: Table, compare: Mapping[str, Equivalence]
+    ) -> tuple[Reading, Reading]:
+        terms = self.terms
+        was, now = readings.pair(before, after, method=terms.hash, utf8=terms.utf8, compare=compare)
+        return replace(was, query=self._query), now
+
+    @property
+    def _differ(self) -> bool:
+        """Whether what was read differs in more than the scale of numerics."""
+        return self._digests is not None and self._telling[1][0] != self._telling[1][1]
+
+    @cached_property
+    def _telling(self) -> tuple[tuple[Reading, Reading], tuple[Digest, Digest]]:
+        """How the sides are read, and what they hold, without what only looks different."""
+        assert self.readings is not None
+        assert self._digests is not None
+        (was, now), (old, new) = self.readings, self._digests
+        if not self.rescaled:
+            return (was, now), (old, new)
+        if not was.key:
+            return (was, now), (old, old)
+        names = old.columns.keys() - self.rescaled
+        return (was.of(names), now.of(names)), (old.of(names), new.of(names))
+
+    @property
+    def _settle(self) -> float:
+        """How many seconds rows may take to arrive; 0 where nobody writes to the relation."""
+        declared = self.settings.project.limits.settle
+        return (declared or _SETTLE) if self.rule.live else 0
+
+    @property
+    def _sides(self) -> tuple[Side, Side]:
+        return self.sides.before, self.sides.after
+
+    @cached_property
+    def _digests(self) -> tuple[Digest, Digest] | None:
+        return None if self.readings is None else self._read(self.readings)
+
+    def _read(self, readings: tuple[Reading, Reading]) -> tuple[Digest, Digest]:
+        return self.sides.ask(lambda at, side: side.digest(readings[at]))
+
+    @cached_property
+    def _query(self) -> str:
+        name = self.rule.query
+        return queries.read(self.settings.path(name)) if name else ""
+
+    def _unverified(self) -> Iterator[str]:
+        for name, declared in self.rule.compare.items():
+            if isinstance(declared, Within) and self._near and not self._near[0].key:
+                yield f".{name}: not verified: no key that both sides have finds its counterpart"
+        if self._wanted is not None and self.readings is not None:
+            for part in self._wanted[0].columns:
+                if part not in self.readings[0].columns:
+                    yield f".{part.name}: not verified: not recorded as it must be compared now"
+        if not self.rule.query or self.before is None or self.after is None:
+            return
+        wanted = {one.name for one in self.after.columns if not one.generated}
+        ignored = {name for name, one in self.rule.compare.items() if isinstance(one, Ignored)}
+        yielded = {one.name for one in self.before.columns}
+        if names := sorted(wanted - yielded - ignored):
+            yield f": not verified: {self.rule.query} does not yield {', '.join(names)}"
+        if names := sorted(yielded - {one.name for one in self.after.columns}):
+            yield f": {self.rule.query} yields what the table has no column for: {', '.join(names)}"
+
+    def _declared(self) -> Iterator[str]:
+        for name, declared in sorted(self.rule.compare.items()):
+            where = f"{self.relation}.{name}"
+            if isinstance(declared, Ignored):
+                yield f"{where}: not compared, as declared: {declared.ignore}"
+            elif isinstance(declared, Within):
+                column = self._column(name)
+                unit = " s" if column and column.base in near.MOMENTS else ""
+                yield f"{where}: compared within {declared.tolerance:g}{unit}, as declared"
+            elif declared in _SAID:
+                yield f"{where}: {_SAID[declared]}, as declared"
+
+    def _notes(self) -> Iterator[str]:
+        yield from self._declared()
+        if self._query:
+            yield f"{self.relation}: compared with what {self.rule.query} yields before"
+        if retyped := ", ".join(self._retyped()):
+            yield f"{self.relation}: compared by what two types have in common: {retyped}"
+        tables = [table for table in (self.before, self.after) if table is not None]
+        if any(table.persistence == "unlogged" for table in tables):
+            yield f"{self.relation}: unlogged: a crash would empty it"
+        if any(side.catalog.inheritors(self.relation) for side in self._sides):
+            yield f"{self.relation}: read without the rows of tables that inherit from it"
+        if self.has_settled:
+            told = counted(self.at_fault.settled, "row")
+            yield f"{self.relation}: {told} differed at first, and did not when read again"
+        if self.rescaled:
+            said = "equal in value; numerics are written with another scale"
+            yield f"{self.relation}: {said}: {', '.join(sorted(self.rescaled))}"
+
+    def _retyped(self) -> Iterator[str]:
+        for column in self.before.columns if self.before else ():
+            other = self.after.column(column.name) if self.after else None
+            if other is not None and other.base != column.base:
+                yield f"{column.name} ({column.type} before, {other.type} after)"
+
+    def _missing(self) -> str:
+        if self.after is None:
+            return f"{self.relation}: missing after, its rows with it"
+        return f"{self.relation}: only after; the before side has no such table"
+
+    @cached_property
+    def _numerics(self) -> set[str]:
+        """Columns whose scale says nothing, unless the project wants them exact."""
+        tables = [table for table in (self.before, self.after) if table is not None]
+        found = [
+            {column.name for column in table.columns if column.base == "pg_catalog.numeric"}
+            for table in tables
+        ]
+        return set.intersection(*found) - self.rule.compare.keys()
+
+    def _in_value(self, reading: Reading) -> Reading:
+        parts = tuple(
+            Part(part.name, "value") if part.name in self._numerics else part
+            for part in reading.columns
+        )
+        return replace(reading, columns=parts)
+
+    def _column(self, name: str) -> Column | None:
+        for table in (self.before, self.after):
+            column = table.column(name) if table else None
+            if column is not None:
+                return column
+        return None
+
+    @staticmethod
+    def _named(names: tuple[str, ...], table: Table | None) -> list[Column]:
+        found = [table.column(name) for name in names] if table else []
+        return [column for column in found if column is not None]
+
+
+def compare(session: Compares, relation: Relation) -> Comparison:
+    """Return the comparison of one relation; both servers read their side at the same time."""
+    return session.compared(relation).read()

@@ -1,0 +1,1 @@
+"""What does a database declare, and do two declare the same?"""
