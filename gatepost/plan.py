@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from gatepost import orphans
 from gatepost.parity import declared, relations
+from gatepost.schema import configuration
 from gatepost.settings import Gate, Ledger
 from gatepost.verdict import Check, NotPlanned, Planned
 
@@ -55,6 +56,8 @@ QUESTIONS = {
         Question("versions", ("pre",), "subject"),
         Question("role", ("pre",), "subject"),
         Question("backup", ("pre",), "backup"),
+        Question("settings", ("pre", "data"), "subject"),
+        Question("extensions", ("pre", "data"), "subject"),
         Question("schema", ("pre", "data"), "subject"),
         Question("ledger", ("pre", "data"), "ledger"),
         Question("rows", ("data",), "relation"),
@@ -62,6 +65,7 @@ QUESTIONS = {
         Question("orphans", ("data",), "reference"),
         Question("sequences", ("data",), "sequence"),
         Question("objects", ("data",), "subject"),
+        Question("privileges", ("data",), "subject"),
         Question("endpoint", ("app",), "endpoint"),
         Question("page", ("app",), "page"),
         Question("health", ("app",), "health"),
@@ -170,6 +174,8 @@ class _Builder:
             reason = "no reference in either database, and none declared"
         elif question == "sequences" and not self._sequence_names():
             reason = "no sequence in either database"
+        elif question == "extensions" and not self._of_kind("extension"):
+            reason = "no extension in either database"
         elif question == "schema" and not self.target_exists:
             reason = "the target's database does not exist yet"
         elif question == "schema" and gate == "pre" and not self.after.tables:
@@ -201,9 +207,26 @@ class _Builder:
     def _schema(self, gate: Gate) -> Iterator[_Found]:
         if not self.target_exists or (gate == "pre" and not self.after.tables):
             return
-        names = {one.identity for side in (self.before, self.after) for one in side.objects}
+        names = {
+            one.identity
+            for side in (self.before, self.after)
+            for one in side.objects
+            if one.kind != "extension"
+        }
         for name in sorted(names):
             yield name, name, self.settings.priority(name)
+
+    def _settings(self, _gate: Gate) -> Iterator[_Found]:
+        # Of a target that is still to be made only the server is there.
+        subjects = configuration.SUBJECTS if self.target_exists else ("server",)
+        yield from _named(subjects, "important")
+
+    def _extensions(self, _gate: Gate) -> Iterator[_Found]:
+        yield from _named(self._of_kind("extension"), "important")
+
+    def _privileges(self, _gate: Gate) -> Iterator[_Found]:
+        schemas = (f"schema {name}" for name in self._of_kind("schema"))
+        yield from _named(("database", "roles", "default privileges", *schemas), "important")
 
     def _ledger(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
         ledgers = self.settings.project.ledgers or tuple(
@@ -293,6 +316,12 @@ class _Builder:
             reference = orphans.declared(one.child, one.parent)
             found.setdefault(reference.subject, reference)
         return [found[name] for name in sorted(found)]
+
+    def _of_kind(self, kind: str) -> list[str]:
+        """Return the names of the objects of one kind that either side has."""
+        sides = (self.before, self.after)
+        found = (one for side in sides for one in side.objects if one.kind == kind)
+        return sorted({one.identity.removeprefix(f"{kind} ") for one in found})
 
     def _sequence_names(self) -> list[str]:
         sides = (self.before, self.after)

@@ -165,6 +165,42 @@ class TableRule(_Record):
     live: bool = False
 
 
+class Schema(_Record):
+    """How declarations are compared.
+
+    Patterns are of the shell's kind (`*`, `?`, `[…]`) and stand for whole identities, as checks
+    name them: `public.users`, `function audit.*`.
+
+    :param only: what is compared, all of it where nothing is said.
+    :param leave_out: what is not, and is told as not planned.
+    :param strict_names: another name of the same constraint or index is a finding, not a note.
+    :param migrations: a folder of what built the database, to be built once more on a scratch
+        server: what both sides have against it was not lost in the move.
+    :param build: a command that runs these migrations against `DATABASE_URL`; without it, the
+        folder's SQL files are run in the order of their names.
+    """
+
+    only: tuple[str, ...] = ()
+    leave_out: tuple[str, ...] = ()
+    strict_names: bool = False
+    migrations: str = ""
+    build: Command = ()
+
+
+class Privileges(_Record):
+    """Whose the objects are, and who may do what.
+
+    :param roles: by role before, the role that it is after.
+    :param owners: whether another owner than that is a finding, or a note, as after a restore
+        with --no-owner.
+    :param grants: the same of grants, as after a restore with --no-privileges.
+    """
+
+    roles: dict[str, str] = {}
+    owners: Literal["finding", "note"] = "finding"
+    grants: Literal["finding", "note"] = "finding"
+
+
 class Reference(_Record):
     """A foreign key that the catalog does not know."""
 
@@ -237,6 +273,8 @@ class Waiver(_Record):
 class Project(_Record):
     """A whole `gatepost.toml`."""
 
+    model_config = ConfigDict(validate_by_name=True)
+
     name: str = "unnamed"
     source: Source = Source()
     targets: dict[str, Target] = {}
@@ -244,6 +282,8 @@ class Project(_Record):
     limits: Limits = Limits()
     engine: Engine = Engine()
     tables: dict[str, TableRule] = {}
+    compare_schema: Schema = Field(default=Schema(), alias="schema")
+    privileges: Privileges = Privileges()
     references: tuple[Reference, ...] = ()
     media: tuple[MediaColumn, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()

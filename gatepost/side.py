@@ -15,7 +15,8 @@ from gatepost.parity import buckets, hashes
 from gatepost.parity.columns import census
 from gatepost.readers import Readers
 from gatepost.scans import Scans
-from gatepost.schema import catalog
+from gatepost.schema import catalog, configuration, privileges
+from gatepost.schema.declarations import Object
 from gatepost.sequences import Reach
 from gatepost.sql import question
 from gatepost.verdict import SideInfo
@@ -124,6 +125,24 @@ class Side:
         """All that the database declares, read once per run."""
         return self.store.once(
             f"{self.label} catalog", catalog.Catalog, lambda: catalog.read(self.connection)
+        )
+
+    @cached_property
+    def configuration(self) -> tuple[Object, ...]:
+        """What the server, the database and roles within it are set to."""
+        return self.store.once(
+            f"{self.label} configuration",
+            tuple[Object, ...],
+            lambda: configuration.read(self.connection),
+        )
+
+    @cached_property
+    def privileges(self) -> tuple[Object, ...]:
+        """Whose every object is, and who may do what with it."""
+        return self.store.once(
+            f"{self.label} privileges",
+            tuple[Object, ...],
+            lambda: privileges.read(self.connection),
         )
 
     @cached_property
