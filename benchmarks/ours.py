@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gatepost import names, session
+from gatepost.handover import Request
 from gatepost.parity import tables
 from gatepost.settings import Limits, Project, Settings, Source, Target
 
@@ -98,7 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _compared(settings: Settings, given: argparse.Namespace) -> Compared:
     began = time.perf_counter()
-    request = session.Request(gate="data", out=Path.cwd())  # nothing is written there
+    request = Request(gate="data", out=Path.cwd())  # nothing is written there
     with contextlib.closing(session.begin(settings, request)) as opened:
         open_at = time.perf_counter()
         comparison = tables.compare(opened, given.relation)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatepost import preflight, session
+from gatepost import preflight, terms
 
 if TYPE_CHECKING:
     from gatepost.evidence import Evidence
@@ -23,6 +23,6 @@ def test_databases_are_those_that_were_meant(
     assert not preflight.server(after.connection).standby, (
         f"after is a standby ({now.server}, {now.database}): nothing can be written to it"
     )
-    assert not session.are_one_database(before, after), (
+    assert not terms.are_one_database(before, after), (
         f"before and after are one database (system {was.system_identifier}, {was.database})"
     )

@@ -21,7 +21,7 @@ from gatepost.errors import UsageError
 from gatepost.objects import Access, LargeObjects
 from gatepost.orphans import Orphans
 from gatepost.parity.buckets import Buckets, Sum
-from gatepost.parity.columns import Census
+from gatepost.parity.census import Census
 from gatepost.parity.digests import Digest
 from gatepost.parity.hashes import Hash
 from gatepost.parity.readings import Reading

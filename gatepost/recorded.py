@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from gatepost.objects import Access, LargeObjects
     from gatepost.orphans import Orphans, Reference
     from gatepost.parity.buckets import Buckets, Sum
-    from gatepost.parity.columns import Census
+    from gatepost.parity.census import Census
     from gatepost.parity.digests import Digest
     from gatepost.parity.hashes import Hash
     from gatepost.parity.readings import Reading

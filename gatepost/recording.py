@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from gatepost import database, history, orphans
 from gatepost.baseline_file import Large, Recorded, References, Server
-from gatepost.parity import buckets, columns, digests, queries, readings, relations
+from gatepost.parity import buckets, census, digests, queries, readings, relations
 from gatepost.parity.hashes import Hash
 from gatepost.recorded import hashed_as_utf8
 from gatepost.settings import Within
@@ -161,13 +161,13 @@ class Recording:
             exact, _ = readings.pair(table, table, method=self.method, utf8=utf8, compare=others)
             yield exact.of(near)
 
-    def _census(self, table: Table, reading: Reading) -> dict[str, columns.Census] | None:
+    def _census(self, table: Table, reading: Reading) -> dict[str, census.Census] | None:
         names = {part.name for part in (*reading.key, *reading.columns)}
         wanted = [column for column in table.columns if column.name in names]
         masked = self.settings.masked(str(table.relation))
         found = self.side.census(reading, wanted, distinct=self._bytes(table) <= _SORTED)
         return {
-            name: columns.bare(one, masked=name in masked) for name, one in sorted(found.items())
+            name: census.bare(one, masked=name in masked) for name, one in sorted(found.items())
         }
 
     def _sums(self, reading: Reading, digest: Digest, sums: Sums) -> Place | None:

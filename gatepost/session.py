@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import secrets
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -17,14 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
-from pydantic import TypeAdapter
 
-from gatepost import bounds, database, plan, recorded, replay, snapshot
+from gatepost import bounds, database, plan, recorded, replay, snapshot, terms
 from gatepost.bounds import Brake
 from gatepost.budget import Budget
 from gatepost.durations import spoken
 from gatepost.errors import GatepostError, UsageError
 from gatepost.gate import Gate
+from gatepost.handover import Handover, Request, new_label
 from gatepost.names import Relation
 from gatepost.parity import hashes, queries
 from gatepost.parity.tables import Comparison
@@ -45,57 +44,6 @@ if TYPE_CHECKING:
 MAINTENANCE = "postgres"
 # Seconds for a replica to catch up, where the project says nothing.
 _REPLAY = 60.0
-
-
-@dataclass(frozen=True)
-class Request:
-    """What a caller asks for, beside the settings.
-
-    :param out: the folder for the verdict.
-    :param label: the run's id; made here if empty.
-    :param facts: a folder of facts that the runner has begun to fill; a fresh one if empty.
-    :param before_snapshot: held by the runner on the before side, under which the dump was taken.
-    :param database: another database on the target's server, which is to become the target.
-    :param replayed: an LSN of the before side that the after side must have replayed first.
-    """
-
-    gate: GateName
-    out: Path
-    label: str = ""
-    facts: Path | None = None
-    before_snapshot: str = ""
-    database: str = ""
-    replayed: str = ""
-
-
-@dataclass(frozen=True)
-class Handover:
-    """What a worker needs to join a session.  No address and no secret is in it.
-
-    :param hash: under which values are compared; ``hash_because``: why not the fast one.
-    :param utf8: by side, whether its texts are compared as UTF-8.
-    """
-
-    gate: GateName
-    out: Path
-    label: str
-    started: dt.datetime
-    facts: Path
-    before_snapshot: str
-    after_snapshot: str
-    database: str
-    hash: hashes.Hash
-    hash_because: str
-    utf8: tuple[bool, bool]
-
-    def dumps(self) -> str:
-        """Return it as text, for the pipe to a worker."""
-        return TypeAdapter(Handover).dump_json(self).decode()
-
-    @staticmethod
-    def loads(text: str) -> Handover:
-        """Return it from text."""
-        return TypeAdapter(Handover).validate_json(text)
 
 
 @dataclass
@@ -213,7 +161,9 @@ def begin(settings: Settings, request: Request) -> Session:
         sides = _sides(settings, handover, settings.project.limits.connections)
         for side in sides:
             held.callback(side.close)
-        session = _joined(settings, _agreed(handover, *sides), *sides)
+        agreed, utf8 = terms.agree(*sides)
+        handover = replace(handover, hash=agreed.hash, hash_because=agreed.because, utf8=utf8)
+        session = _joined(settings, handover, *sides)
         session.said = (*waited, *_standbys(session))
         session.held = held.pop_all()
         return session
@@ -232,27 +182,6 @@ def join(settings: Settings, handover: Handover) -> Session:
         session = _joined(settings, handover, *sides)
         held.pop_all()
         return session
-
-
-def are_one_database(before: Side, after: Side) -> bool:
-    """Whether two sides are one database, or a database and its standby, under two addresses.
-
-    Clusters that were copied file by file, and went on by themselves, are two.
-    """
-    was, now = before.info, after.info
-    if (was.system_identifier, was.database) != (now.system_identifier, now.database):
-        return False
-    incarnations = [
-        database.rows(side.connection, question("incarnation"))[0] for side in (before, after)
-    ]
-    started, standby = zip(*incarnations, strict=True)
-    return started[0] == started[1] or any(standby)
-
-
-def new_label(now: dt.datetime | None = None) -> str:
-    """Return a run's id: the moment, so that ids sort, and four characters against chance."""
-    moment = now or dt.datetime.now(dt.UTC)
-    return f"{moment:%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
 
 
 def before_store(facts: Path, snapshot_id: str) -> Store:
@@ -283,33 +212,12 @@ def maintenance(dsn: Dsn) -> Dsn:
     return dsn.of(MAINTENANCE)
 
 
-def _agreed(handover: Handover, before: Side, after: Side) -> Handover:
-    """Return the handover with the hash and the encoding under which both sides can be compared."""
-    if isinstance(before, Recorded):
-        # The database that it was taken of may be the very one that was migrated in place.
-        agreed, utf8 = before.agreed(after), before.as_utf8(after)
-    elif are_one_database(before, after):
-        raise UsageError(
-            f"before and after are one database ({before.dsn}): nothing would be compared",
-            hint="check --source and --target",
-        )
-    else:
-        agreed = hashes.agree(before.answers, after.answers)
-        utf8 = _as_utf8(before.encoding, after.encoding)
-    return replace(handover, hash=agreed.hash, hash_because=agreed.because, utf8=utf8)
-
-
 def _refuse_pre(gate: GateName) -> None:
     if gate == "pre":
         raise UsageError(
             "a baseline stands for the source, and the pre gate asks the source itself",
             hint="--gate=data, or the address of the live source",
         )
-
-
-def _as_utf8(before: str, after: str) -> tuple[bool, bool]:
-    """Return, by side, whether texts must be turned into UTF-8 before they are compared."""
-    return (False, False) if before == after else (before != "UTF8", after != "UTF8")
 
 
 def _standbys(session: Session) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from gatepost import database, objects, orphans, sequences
 from gatepost.orphans import Orphans
 from gatepost.parity import buckets, hashes
-from gatepost.parity.columns import census
+from gatepost.parity.census import census
 from gatepost.readers import Readers
 from gatepost.scans import Scans
 from gatepost.schema import catalog, configuration, privileges
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from gatepost.dsn import Dsn
     from gatepost.orphans import Reference
     from gatepost.parity.buckets import Buckets, Sum
-    from gatepost.parity.columns import Census
+    from gatepost.parity.census import Census
     from gatepost.parity.digests import Digest
     from gatepost.parity.hashes import Hash
     from gatepost.parity.readings import Reading

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gatepost import session, settings
-from gatepost.session import Request
+from gatepost.handover import Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,6 +17,7 @@ from gatepost import (
     baseline,
     baseline_file,
     database,
+    handover,
     objects,
     project_file,
     recorded,
@@ -27,7 +28,7 @@ from gatepost import (
 from gatepost.baseline import Request
 from gatepost.errors import NotRecorded, UsageError
 from gatepost.names import relation
-from gatepost.parity import columns, tables
+from gatepost.parity import census, columns, tables
 from runner.__main__ import main
 from tests.conftest import run
 from tests.serving import serving
@@ -92,7 +93,7 @@ def chosen(source: str, after: Dsn, folder: Path, project: Project = PROJECT) ->
 def opened(file: Path, after: Dsn, project: Project = PROJECT) -> Iterator[Session]:
     """Open a data gate's session over a baseline and a database."""
     given = chosen(f"baseline:{file}", after, file.parent, project)
-    found = session.begin(given, session.Request(gate="data", out=file.parent))
+    found = session.begin(given, handover.Request(gate="data", out=file.parent))
     with contextlib.closing(found):
         yield found
 
@@ -393,7 +394,7 @@ def test_pre_gate_cannot_be_asked_of_a_baseline(file: Path, shop18: Dsn) -> None
     given = chosen(f"baseline:{file}", shop18, file.parent)
 
     with pytest.raises(UsageError, match="the pre gate asks the source itself"):
-        session.begin(given, session.Request(gate="pre", out=file.parent))
+        session.begin(given, handover.Request(gate="pre", out=file.parent))
 
 
 def test_what_was_not_recorded_is_an_error_and_never_an_answer(file: Path, shop18: Dsn) -> None:
@@ -563,9 +564,9 @@ def test_dump_that_is_done_is_not_kept_waiting_for_what_only_explains(
 
 
 def test_census_without_distinct_values_is_compared_without_them() -> None:
-    was = columns.Census("c", rows=9, distinct=None, length=5)
+    was = census.Census("c", rows=9, distinct=None, length=5)
 
-    assert columns.damage(was, columns.Census("c", rows=9, distinct=7, length=5)) == (
+    assert columns.damage(was, census.Census("c", rows=9, distinct=7, length=5)) == (
         "values changed, or changed places between rows; every count is the same",
     )
 

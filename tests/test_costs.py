@@ -12,9 +12,9 @@ import pytest
 
 from gatepost import costs, database, history, session, settings
 from gatepost.costs import Cost, Estimate
+from gatepost.handover import Request
 from gatepost.history import Measured, Pair
 from gatepost.names import Relation
-from gatepost.session import Request
 from tests.conftest import run
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ import pytest
 
 from gatepost import database, embedded, replay, session, settings
 from gatepost.errors import LimitReached
+from gatepost.handover import Request
 from gatepost.names import relation
 from gatepost.parity import tables
-from gatepost.session import Request
 from tests.conftest import run
 from tests.pairs import opened
 from tests.standby import standby, subscription
