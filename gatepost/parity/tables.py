@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from gatepost.errors import NotRecorded
-from gatepost.parity import columns, near, queries, ranges, readings, rows
+from gatepost.parity import columns, near, noted, queries, ranges, readings, rows
 from gatepost.parity.readings import Part
 from gatepost.recorded import Recorded
-from gatepost.settings import Ignored, Within
+from gatepost.settings import Within
 from gatepost.wording import counted
 
 if TYPE_CHECKING:
@@ -30,12 +30,6 @@ if TYPE_CHECKING:
 
 # Seconds that rows of a live table may take to arrive, where the project says nothing.
 _SETTLE = 10.0
-_SAID = {
-    "exact": "compared exactly, the scale of numerics too",
-    "value": "compared by value: 1.10 and 1.1 are one",
-    "trimmed": "compared without blanks at the end",
-    "ci": "compared without regard to case",
-}
 
 
 @dataclass(frozen=True)
@@ -299,33 +293,15 @@ class Comparison:
             for part in self._wanted[0].columns:
                 if part not in self.readings[0].columns:
                     yield f".{part.name}: not verified: not recorded as it must be compared now"
-        if not self.rule.query or self.before is None or self.after is None:
-            return
-        wanted = {one.name for one in self.after.columns if not one.generated}
-        ignored = {name for name, one in self.rule.compare.items() if isinstance(one, Ignored)}
-        yielded = {one.name for one in self.before.columns}
-        if names := sorted(wanted - yielded - ignored):
-            yield f": not verified: {self.rule.query} does not yield {', '.join(names)}"
-        if names := sorted(yielded - {one.name for one in self.after.columns}):
-            yield f": {self.rule.query} yields what the table has no column for: {', '.join(names)}"
-
-    def _declared(self) -> Iterator[str]:
-        for name, declared in sorted(self.rule.compare.items()):
-            where = f"{self.relation}.{name}"
-            if isinstance(declared, Ignored):
-                yield f"{where}: not compared, as declared: {declared.ignore}"
-            elif isinstance(declared, Within):
-                column = self._column(name)
-                unit = " s" if column and column.base in near.MOMENTS else ""
-                yield f"{where}: compared within {declared.tolerance:g}{unit}, as declared"
-            elif declared in _SAID:
-                yield f"{where}: {_SAID[declared]}, as declared"
+        if self.rule.query and self.before is not None and self.after is not None:
+            yield from noted.not_yielded(self.rule, self.before, self.after)
 
     def _notes(self) -> Iterator[str]:
-        yield from self._declared()
+        for declared in noted.declared(self.rule, self._column):
+            yield f"{self.relation}.{declared}"
         if self._query:
             yield f"{self.relation}: compared with what {self.rule.query} yields before"
-        if retyped := ", ".join(self._retyped()):
+        if retyped := ", ".join(noted.retyped(self.before, self.after)):
             yield f"{self.relation}: compared by what two types have in common: {retyped}"
         tables = [table for table in (self.before, self.after) if table is not None]
         if any(table.persistence == "unlogged" for table in tables):
@@ -338,12 +314,6 @@ class Comparison:
         if self.rescaled:
             said = "equal in value; numerics are written with another scale"
             yield f"{self.relation}: {said}: {', '.join(sorted(self.rescaled))}"
-
-    def _retyped(self) -> Iterator[str]:
-        for column in self.before.columns if self.before else ():
-            other = self.after.column(column.name) if self.after else None
-            if other is not None and other.base != column.base:
-                yield f"{column.name} ({column.type} before, {other.type} after)"
 
     def _missing(self) -> str:
         if self.after is None:
