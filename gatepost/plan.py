@@ -6,72 +6,31 @@ same plan by itself.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from gatepost import orphans
+from gatepost import objects, orphans
+from gatepost.names import Relation
 from gatepost.parity import declared, relations
+from gatepost.questions import QUESTIONS
 from gatepost.schema import configuration
-from gatepost.settings import Gate, Ledger
+from gatepost.schema.catalog import Catalog, Table
+from gatepost.schema.selection import Selection
+from gatepost.settings import Ledger, Settings
 from gatepost.verdict import Check, NotPlanned, Planned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
 
-    from gatepost.names import Relation
-    from gatepost.schema.catalog import Catalog, Table
-    from gatepost.settings import Priority, Settings
+    from gatepost.schema.declarations import Object
+    from gatepost.settings import Endpoint, Gate, Health, Page, Priority
 
-OBJECTS = (
-    "indexes",
-    "constraints",
-    "triggers",
-    "materialised views",
-    "statistics",
-    "large objects",
-)
+__all__ = ["QUESTIONS", "Ask", "Plan", "build"]
+
 PRISMA = "_prisma_migrations"
 _NOTHING: Mapping[Relation, Table] = {}
-
-
-@dataclass(frozen=True)
-class Question:
-    """A question the suite asks.
-
-    :param gates: in which gates.
-    :param parameter: the argument by which a check takes its subject.
-    """
-
-    name: str
-    gates: tuple[Gate, ...]
-    parameter: str
-
-
-QUESTIONS = {
-    question.name: question
-    for question in (
-        Question("connect", ("pre",), "side"),
-        Question("identity", ("pre",), "subject"),
-        Question("versions", ("pre",), "subject"),
-        Question("role", ("pre",), "subject"),
-        Question("backup", ("pre",), "backup"),
-        Question("settings", ("pre", "data"), "subject"),
-        Question("extensions", ("pre", "data"), "subject"),
-        Question("schema", ("pre", "data"), "subject"),
-        Question("ledger", ("pre", "data"), "ledger"),
-        Question("rows", ("data",), "relation"),
-        Question("columns", ("data",), "relation"),
-        Question("orphans", ("data",), "reference"),
-        Question("sequences", ("data",), "sequence"),
-        Question("objects", ("data",), "subject"),
-        Question("privileges", ("data",), "subject"),
-        Question("endpoint", ("app",), "endpoint"),
-        Question("page", ("app",), "page"),
-        Question("health", ("app",), "health"),
-        Question("media", ("pre", "app"), "media_column"),
-    )
-}
 
 
 @dataclass(frozen=True)
@@ -118,11 +77,14 @@ def build(
 
     :param target_exists: False where the target's database is still to be made.
     :param yielded: for tables that a query of the project stands for, what the query yields.
-    :raises UsageError: a rule of the project that no table can follow.
+    :raises UsageError: a rule of the project that no table can follow, or a pattern for nothing.
     """
-    declared.check(settings, before, after, yielded, finished=gate != "pre")
+    finished = gate != "pre"
+    declared.check(settings, before, after, yielded, finished=finished)
     gates = ("data", "app") if gate == "post" else (gate,)
-    builder = _Builder(settings, before, after, target_exists=target_exists, yielded=yielded)
+    builder = _Builder(settings, before, after, target_exists, yielded)
+    if finished:
+        builder.selection.check(builder.declared)
     asks: list[Ask] = []
     not_planned: list[NotPlanned] = []
     for question in QUESTIONS.values():
@@ -137,23 +99,15 @@ def build(
     return Plan(tuple(asks), tuple(not_planned))
 
 
+@dataclass(frozen=True)
 class _Builder:
     """Yields, question by question, what is to be asked."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        before: Catalog,
-        after: Catalog,
-        *,
-        target_exists: bool,
-        yielded: Mapping[Relation, Table],
-    ) -> None:
-        self.settings = settings
-        self.before = before
-        self.after = after
-        self.target_exists = target_exists
-        self.yielded = yielded
+    settings: Settings
+    before: Catalog
+    after: Catalog
+    target_exists: bool
+    yielded: Mapping[Relation, Table]
 
     def of(self, question: str, gate: Gate) -> Iterator[Ask | NotPlanned]:
         """Yield the checks of one question in one gate."""
@@ -174,7 +128,7 @@ class _Builder:
             reason = "no reference in either database, and none declared"
         elif question == "sequences" and not self._sequence_names():
             reason = "no sequence in either database"
-        elif question == "extensions" and not self._of_kind("extension"):
+        elif question == "extensions" and all(one.kind != "extension" for one in self.declared):
             reason = "no extension in either database"
         elif question == "schema" and not self.target_exists:
             reason = "the target's database does not exist yet"
@@ -204,28 +158,29 @@ class _Builder:
         else:
             yield backup, backup.files, "critical"
 
-    def _schema(self, gate: Gate) -> Iterator[_Found]:
+    def _schema(self, gate: Gate) -> Iterator[_Found | NotPlanned]:
         if not self.target_exists or (gate == "pre" and not self.after.tables):
             return
-        names = {
-            one.identity
-            for side in (self.before, self.after)
-            for one in side.objects
-            if one.kind != "extension"
-        }
-        for name in sorted(names):
-            yield name, name, self.settings.priority(name)
+        yield from self._selected("schema", lambda kind: kind != "extension")
 
     def _settings(self, _gate: Gate) -> Iterator[_Found]:
         # Of a target that is still to be made only the server is there.
         subjects = configuration.SUBJECTS if self.target_exists else ("server",)
         yield from _named(subjects, "important")
 
-    def _extensions(self, _gate: Gate) -> Iterator[_Found]:
-        yield from _named(self._of_kind("extension"), "important")
+    def _extensions(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
+        yield from self._selected("extensions", lambda kind: kind == "extension")
+
+    def _selected(self, question: str, of: Callable[[str], bool]) -> Iterator[_Found | NotPlanned]:
+        found = [one for one in self.declared if of(one.kind)]
+        for identity in self.selection.taken(found):
+            name = identity.removeprefix("extension ")
+            yield name, name, self.settings.priority(name)
+        for why in self.selection.left_out(found):
+            yield NotPlanned(question, why)
 
     def _privileges(self, _gate: Gate) -> Iterator[_Found]:
-        schemas = (f"schema {name}" for name in self._of_kind("schema"))
+        schemas = sorted({one.identity for one in self.declared if one.kind == "schema"})
         yield from _named(("database", "roles", "default privileges", *schemas), "important")
 
     def _ledger(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
@@ -260,19 +215,16 @@ class _Builder:
         yield from _named(self._sequence_names(), "important")
 
     def _objects(self, _gate: Gate) -> Iterator[_Found]:
-        yield from _named(OBJECTS, "important")
+        yield from _named(objects.SUBJECTS, "important")
 
     def _endpoint(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
-        for one in self._in_front("endpoint", self.settings.project.endpoints):
-            yield one if isinstance(one, NotPlanned) else (one, one.path, "critical")
+        yield from self._in_front("endpoint", self.settings.project.endpoints, "critical")
 
     def _page(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
-        for one in self._in_front("page", self.settings.project.pages):
-            yield one if isinstance(one, NotPlanned) else (one, one.path, "important")
+        yield from self._in_front("page", self.settings.project.pages, "important")
 
     def _health(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
-        for one in self._in_front("health", self.settings.project.health):
-            yield one if isinstance(one, NotPlanned) else (one, one.path, "critical")
+        yield from self._in_front("health", self.settings.project.health, "critical")
 
     def _media(self, gate: Gate) -> Iterator[_Found | NotPlanned]:
         columns = self.settings.project.media
@@ -290,14 +242,28 @@ class _Builder:
                 table = column.column.rpartition(".")[0]
                 yield column, column.column, self.settings.priority(table)
 
-    def _in_front(self, question: str, wanted: Iterable[Any]) -> Iterator[Any]:
+    def _in_front(
+        self, question: str, wanted: Iterable[Endpoint | Page | Health], priority: Priority
+    ) -> Iterator[_Found | NotPlanned]:
         wanted = tuple(wanted)
         if not wanted:
             yield NotPlanned(question, f"the project declares no {question}")
         elif not self.settings.target.app:
             yield NotPlanned(question, f"target '{self.settings.target_name}' names no app")
         else:
-            yield from wanted
+            for one in wanted:
+                yield one, one.path, priority
+
+    @cached_property
+    def declared(self) -> tuple[Object, ...]:
+        """The objects of both sides."""
+        return (*self.before.objects, *self.after.objects)
+
+    @cached_property
+    def selection(self) -> Selection:
+        """Which of these the project wants compared."""
+        chosen = self.settings.project.compare_schema
+        return Selection(chosen.only, chosen.leave_out)
 
     def _table(self, table: Table) -> _Found:
         name = str(table.relation)
@@ -316,12 +282,6 @@ class _Builder:
             reference = orphans.declared(one.child, one.parent)
             found.setdefault(reference.subject, reference)
         return [found[name] for name in sorted(found)]
-
-    def _of_kind(self, kind: str) -> list[str]:
-        """Return the names of the objects of one kind that either side has."""
-        sides = (self.before, self.after)
-        found = (one for side in sides for one in side.objects if one.kind == kind)
-        return sorted({one.identity.removeprefix(f"{kind} ") for one in found})
 
     def _sequence_names(self) -> list[str]:
         sides = (self.before, self.after)

@@ -168,8 +168,8 @@ class TableRule(_Record):
 class Schema(_Record):
     """How declarations are compared.
 
-    Patterns are of the shell's kind (`*`, `?`, `[…]`) and stand for whole identities, as checks
-    name them: `public.users`, `function audit.*`.
+    Patterns are of the shell's kind (`*`, `?`, `[…]`).  `audit.*` stands for whatever has such a
+    name, `function audit.*` for the functions among it: `gatepost.schema.selection`.
 
     :param only: what is compared, all of it where nothing is said.
     :param leave_out: what is not, and is told as not planned.

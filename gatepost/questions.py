@@ -1,0 +1,47 @@
+"""Which questions does the suite ask, and in which gates?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gatepost.settings import Gate
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question the suite asks.
+
+    :param gates: in which gates.
+    :param parameter: the argument by which a check takes its subject.
+    """
+
+    name: str
+    gates: tuple[Gate, ...]
+    parameter: str
+
+
+# In the order in which they are asked.
+QUESTIONS = {
+    question.name: question
+    for question in (
+        Question("connect", ("pre",), "side"),
+        Question("identity", ("pre",), "subject"),
+        Question("versions", ("pre",), "subject"),
+        Question("role", ("pre",), "subject"),
+        Question("backup", ("pre",), "backup"),
+        Question("settings", ("pre", "data"), "subject"),
+        Question("extensions", ("pre", "data"), "subject"),
+        Question("schema", ("pre", "data"), "subject"),
+        Question("ledger", ("pre", "data"), "ledger"),
+        Question("rows", ("data",), "relation"),
+        Question("columns", ("data",), "relation"),
+        Question("orphans", ("data",), "reference"),
+        Question("sequences", ("data",), "sequence"),
+        Question("objects", ("data",), "subject"),
+        Question("privileges", ("data",), "subject"),
+        Question("endpoint", ("app",), "endpoint"),
+        Question("page", ("app",), "page"),
+        Question("health", ("app",), "health"),
+        Question("media", ("pre", "app"), "media_column"),
+    )
+}
