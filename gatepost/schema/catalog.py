@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from gatepost import database
 from gatepost.names import Relation, dotted
-from gatepost.schema import declarations
+from gatepost.schema import counterparts, declarations
 from gatepost.schema.declarations import Object
 from gatepost.sql import question
 
@@ -159,6 +159,15 @@ class Catalog:
     def object(self, identity: str) -> Object | None:
         """Return the object of that identity, if there is one."""
         return self._objects.get(identity)
+
+    @cached_property
+    def meanings(self) -> dict[str, list[Object]]:
+        """The objects whose names a server may have invented, by what they are known by."""
+        found: dict[str, list[Object]] = defaultdict(list)
+        for one in self.objects:
+            if known := counterparts.meaning(one, self):
+                found[known].append(one)
+        return found
 
     @cached_property
     def _tables(self) -> dict[Relation, Table]:

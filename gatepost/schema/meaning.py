@@ -1,0 +1,199 @@
+"""What do two declarations of one object say, when all that means nothing is taken out?
+
+Names that a server may have invented, the order of columns, tablespaces, the order of lists that
+are sets, a unique index in the place of a unique constraint, and the spelling of deparsed texts.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gatepost.schema import spelling, telling
+from gatepost.schema.telling import SINGULAR, Difference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gatepost.schema.declarations import Object
+
+Attributes = dict[str, Any]
+
+# What a server deparsed, and may spell otherwise after a restore or in another version.
+DEPARSED = frozenset(
+    {"definition", "default", "generated", "bound", "query", "statements", "using", "with check"}
+    | {"partitioned by", "arguments", "index"}
+)
+# Lists whose order says nothing.  They come sorted, but by the collation of the database.
+SETS = frozenset({"options", "toast options", "foreign options", "settings", "roles", "tags"})
+# Where a name may be the server's own invention; elsewhere somebody gave it, and it counts:
+# triggers fire in the order of their names.
+_NAMED_BY_SERVER = ("constraints", "indexes")
+_NAMED_BY_PEOPLE = ("triggers", "rules", "policies")
+# A trigger's and a rule's definition begins with its name.
+_NAMED = re.compile(r'^(CREATE (?:CONSTRAINT )?(?:TRIGGER|RULE)) (?:"(?:[^"]|"")+"|\S+)')
+
+
+@dataclass(frozen=True)
+class Aligned:
+    """Two declarations in the words of the first, and what was said otherwise without meaning."""
+
+    was: Attributes
+    now: Attributes
+    notes: tuple[str, ...]
+
+
+def aligned(before: Object, after: Object, *, strict: bool) -> Aligned:
+    """Return both declarations without what differs and does not matter, which the notes tell.
+
+    :param strict: another name of the same constraint or index matters.
+    """
+    was, now = _copied(before.attributes), _copied(after.attributes)
+    notes = _order_noted(was.pop("order", []), now.pop("order", []))
+    notes += _tablespaces_noted(before, was, now)
+    for part in (*_NAMED_BY_SERVER, *_NAMED_BY_PEOPLE):
+        renamed = _renamed(part, was.setdefault(part, {}), now.setdefault(part, {}))
+        counts = strict or part in _NAMED_BY_PEOPLE
+        notes += [] if counts else [_name_noted(part, *names) for names in renamed]
+        for name, other in renamed if counts else ():
+            was[part][name] |= {"name": name}
+            now[part][name] |= {"name": other}
+    notes += _unique_either_way(was, now, "before", "after")
+    notes += _unique_either_way(now, was, "after", "before")
+    was, now = _without_index(was), _respelled(was, _without_index(now))
+    return Aligned(was, now, tuple(f"{before.identity}: {note}" for note in notes))
+
+
+def _copied(attributes: Attributes) -> Attributes:
+    """Return a copy that may be changed, as deep as parts have attributes."""
+    return {
+        key: {name: dict(one) if isinstance(one, dict) else one for name, one in value.items()}
+        if isinstance(value, dict)
+        else value
+        for key, value in attributes.items()
+    }
+
+
+def _order_noted(was: list[str], now: list[str]) -> list[str]:
+    shared = [name for name in was if name in set(now)]
+    if shared == [name for name in now if name in set(was)]:
+        return []
+    return [f"columns in the order {', '.join(was)} before, {', '.join(now)} after"]
+
+
+def _tablespaces_noted(one: Object, was: Attributes, now: Attributes) -> list[str]:
+    """Take the tablespaces out: where data lie is the affair of each server."""
+    notes = []
+    for part, name, here, there in _places(was, now):
+        before, after = here.pop("tablespace", None), there.pop("tablespace", None)
+        if before != after:
+            place = Difference(one.identity, one.kind, part, name, ("tablespace",), before, after)
+            notes.append(telling.sentence(place).removeprefix(f"{one.identity}: "))
+    return notes
+
+
+def _places(was: Attributes, now: Attributes) -> Iterator[tuple[str, str, Attributes, Attributes]]:
+    """Yield the object as a whole, then every constraint and index that both sides have."""
+    yield "", "", was, now
+    for part in _NAMED_BY_SERVER:
+        ours, theirs = was.get(part, {}), now.get(part, {})
+        for name in ours:
+            if name in theirs:
+                yield part, name, ours[name], theirs[name]
+
+
+def _name_noted(part: str, name: str, other: str) -> str:
+    return f"{SINGULAR[part]} {name} is named {other} after"
+
+
+def _renamed(part: str, was: Attributes, now: Attributes) -> list[tuple[str, str]]:
+    """Give what says the same on both sides, under two names, the name it had before.
+
+    A name that both sides have for different things is kept, unless what it names after is found
+    under another name before: the server numbers its names in the order of creation.
+    """
+    found = list(_same_under_two_names(part, was, now))
+    taken = {other for _, other in found}
+    found = [(name, other) for name, other in found if name not in now or name in taken]
+    moved = {name: now[other] for name, other in found}
+    for _, other in found:
+        now.pop(other, None)
+    for name, one in moved.items():
+        now[name] = one
+        if part in ("triggers", "rules"):
+            now[name]["definition"] = was[name]["definition"]
+    return found
+
+
+def _same_under_two_names(part: str, was: Attributes, now: Attributes) -> Iterator[tuple[str, str]]:
+    """Yield what is meant by one name before and by another after, each at most once."""
+    ours = {name: _meaning(part, one) for name, one in was.items()}
+    theirs = {name: _meaning(part, one) for name, one in now.items()}
+    for name in was:
+        if name in theirs and _alike(ours[name], theirs[name]):
+            del ours[name], theirs[name]
+    for name, meaning in ours.items():
+        other = next((other for other, its in theirs.items() if _alike(meaning, its)), None)
+        if other is not None:
+            del theirs[other]
+            yield name, other
+
+
+def _meaning(part: str, one: Attributes) -> tuple[str, ...]:
+    """Return what a constraint, index, trigger, rule or policy says, whatever its name."""
+    if part == "policies":
+        return tuple(f"{one.get(key)}" for key in _POLICY)
+    definition = one.get("definition", "")
+    return (_NAMED.sub(r"\1", definition) if part in ("triggers", "rules") else definition,)
+
+
+_POLICY = ("command", "permissive", "roles", "using", "with check")
+
+
+def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    return one == other or all(map(spelling.alike, one, other))
+
+
+def _unique_either_way(one: Attributes, other: Attributes, side: str, far: str) -> list[str]:
+    """Take out a unique constraint where the other side has a unique index of the same meaning."""
+    notes = []
+    for name in [name for name in one["constraints"] if name not in other["constraints"]]:
+        constraint = one["constraints"][name]
+        for index in [index for index in other["indexes"] if index not in one["indexes"]]:
+            found = other["indexes"][index]
+            same = found.get("definition") == f"unique {constraint.get('index')}"
+            if same and all(each.get(word) for each in (found, constraint) for word in _SOUND):
+                del one["constraints"][name], other["indexes"][index]
+                notes.append(f"{name} is a unique constraint {side}, {index} a unique index {far}")
+                break
+    return notes
+
+
+_SOUND = ("valid", "ready")
+
+
+def _without_index(attributes: Attributes) -> Attributes:
+    """Return the attributes without what only served to recognise a unique index."""
+    constraints = {
+        name: {key: value for key, value in constraint.items() if key != "index"}
+        for name, constraint in attributes["constraints"].items()
+    }
+    return attributes | {"constraints": constraints}
+
+
+def _respelled(was: Attributes, now: Attributes) -> Attributes:
+    """Return ``now`` in the words of ``was`` wherever the two say the same."""
+    return {key: _reworded(key, was.get(key), value) for key, value in now.items()}
+
+
+def _reworded(key: str, was: Any, now: Any) -> Any:
+    if was == now:
+        return was
+    if isinstance(was, dict) and isinstance(now, dict):
+        return _respelled(was, now)
+    if key in SETS and isinstance(was, list) and isinstance(now, list):
+        return was if sorted(map(str, was)) == sorted(map(str, now)) else now
+    if key in DEPARSED and isinstance(was, str) and isinstance(now, str):
+        return was if spelling.alike(was, now) else now
+    return now
