@@ -178,6 +178,8 @@ class Schema(_Record):
         server: what both sides have against it was not lost in the move.
     :param build: a command that runs these migrations against `DATABASE_URL`; without it, the
         folder's SQL files are run in the order of their names.
+    :param scratch: the address of a server on which databases may be made and dropped, where no
+        embedded one is at least as new as both sides.
     """
 
     only: tuple[str, ...] = ()
@@ -185,6 +187,7 @@ class Schema(_Record):
     strict_names: bool = False
     migrations: str = ""
     build: Command = ()
+    scratch: str = Field(default="", repr=False)
 
 
 class Privileges(_Record):
