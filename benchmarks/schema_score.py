@@ -1,7 +1,7 @@
 """How many of a list of schema differences do the questions see, and do they stay quiet on twins?
 
-    python -m benchmarks.schema_score FILE [--version 16|18] [--bin FOLDER] [--group NAME]
-        [--findings]
+    python -m benchmarks.schema_score FILE [--version 16|18] [--bin FOLDER]
+        [--group NAME …] [--findings]
 
 ``FILE`` is Python with a list ``P`` of dictionaries: `id`, `group`, `common` (SQL that both sides
 share), `a` and `b` (SQL that each has alone).  They may also have `min`, the version that the SQL
@@ -151,7 +151,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     entries = [
         entry
         for entry in runpy.run_path(str(given.file))["P"]
-        if given.group in ("", entry["group"]) and entry.get("min", 0) <= given.version
+        if not given.group or entry["group"] in given.group
+        if entry.get("min", 0) <= given.version
     ]
     with _running(given.version, given.bin) as one, _running(given.version, given.bin) as other:
         contrib = _asked(one, _AVAILABLE)
@@ -170,7 +171,7 @@ def _given(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("file", type=Path, help="a list of differences")
     parser.add_argument("--version", type=int, default=18, help="of the servers; 18 by default")
     parser.add_argument("--bin", type=Path, help="their programs; the wheel's by default")
-    parser.add_argument("--group", default="", help="of the list; all by default")
+    parser.add_argument("--group", nargs="*", help="of the list; all by default")
     parser.add_argument("--findings", action="store_true", help="print what was said")
     given = parser.parse_args(arguments)
     if given.bin:

@@ -204,7 +204,7 @@ def read(conn: Connection) -> Catalog:
     :param conn: from `gatepost.database.read_only`, whose empty search_path makes every name in
         the answer a qualified one.
 
-    Fifteen statements whatever the size: two seconds for 1 000 tables of 20 columns.
+    Twenty-one statements whatever the size: two seconds for 1 000 tables of 20 columns.
     """
     return Catalog(
         tables=_tables(conn),

@@ -26,7 +26,17 @@ PARTS = {
     "policies": "catalog_object_policies",
 }
 # What has an identity of its own.
-KINDS = ("catalog_object_types", "catalog_object_functions", "catalog_object_others")
+KINDS = (
+    "catalog_object_types",
+    "catalog_object_functions",
+    "catalog_object_operators",
+    "catalog_object_conversions",
+    "catalog_object_searches",
+    "catalog_object_foreign",
+    "catalog_object_replication",
+    "catalog_object_labels",
+    "catalog_object_others",
+)
 
 
 @dataclass(frozen=True)
@@ -34,7 +44,7 @@ class Object:
     """Something declared, with all that its declaration says, in canonical form.
 
     :param identity: the subject of the check `schema`: a relation's name, else kind and name, as
-        in `enum public.status` or `function public.f(integer)`.
+        in `enum public.status`, `function public.f(integer)` or `cast (text as public.email)`.
     :param attributes: JSON's own types only, so that being stored changes nothing.  Of a relation,
         each of `PARTS` is a mapping from names to attributes, and `order` lists its columns.
     """
@@ -47,7 +57,7 @@ class Object:
 def read(conn: Connection) -> tuple[Object, ...]:
     """Return every object of the database, ordered by identity.
 
-    Ten statements whatever their number.  Members of extensions are the extension's own affair.
+    Sixteen statements whatever their number.  Members of extensions are the extension's own affair.
     """
     return tuple(sorted(_relations(conn) + _others(conn), key=lambda found: found.identity))
 
@@ -70,7 +80,7 @@ def _relations(conn: Connection) -> list[Object]:
 def _others(conn: Connection) -> list[Object]:
     return [
         Object(
-            identity=f"{row['kind']} {_named(row['schema'], row['name'])}{row['arguments']}",
+            identity=f"{row['kind']} {_named(row)}{row['arguments']}",
             kind=row["kind"],
             attributes=row["attributes"],
         )
@@ -79,5 +89,6 @@ def _others(conn: Connection) -> list[Object]:
     ]
 
 
-def _named(schema: str, name: str) -> str:
-    return dotted(schema, name) if schema else dotted(name)
+def _named(row: dict[str, Any]) -> str:
+    """Return the name, of which a cast, a transform and a user mapping have none."""
+    return dotted(*(part for part in (row["schema"], row["name"]) if part))
