@@ -29,7 +29,9 @@ def meaning(one: Object, catalog: Catalog) -> str:
     if one.kind == "sequence":
         sequence = catalog.sequence(Relation(*parts(one.identity)))
         return f"sequence of {sequence.owner}" if sequence and sequence.owner else ""
-    if one.kind == "statistics" and (found := _STATISTICS.match(one.attributes.get("definition", ""))):
+    if one.kind == "statistics" and (
+        found := _STATISTICS.match(one.attributes.get("definition", ""))
+    ):
         return f"statistics{found[1]}"
     return ""
 
