@@ -1,7 +1,8 @@
 """Is every object declared alike on both sides?
 
-One test per table, view, sequence, type, function, schema and extension.  What hangs on a table,
-its columns, constraints, indexes and triggers, is told with the table.
+One test per table, view, sequence, type, function, schema and whatever else is declared.  What
+hangs on a table, its columns, constraints, indexes and triggers, is told with the table.  Where the
+project names its migrations, one more asks for what they build and neither side has.
 """
 
 from __future__ import annotations
@@ -10,22 +11,38 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatepost.schema import differences
+from gatepost.schema.comparison import Comparison
+from gatepost.schema.lineage import MIGRATIONS
 
 if TYPE_CHECKING:
     from gatepost.evidence import Evidence
-    from gatepost.side import Side
+    from gatepost.session import Session
 
 pytestmark = pytest.mark.gate("schema")
 
 
+@pytest.fixture(scope="session")
+def comparison(gatepost_session: Session) -> Comparison:
+    """Both sides' declarations; a scratch server is asked only where these do not settle it."""
+    return Comparison(
+        gatepost_session.settings,
+        gatepost_session.before,
+        gatepost_session.after,
+        exists=bool(gatepost_session.handover.database),
+    )
+
+
 def test_object_is_declared_alike(
-    subject: str, before: Side, after: Side, evidence: Evidence
+    subject: str, comparison: Comparison, gatepost_session: Session, evidence: Evidence
 ) -> None:
-    was, now = before.catalog.object(subject), after.catalog.object(subject)
-    compared = differences.compare(was, now)
-    for note in compared.notes:
+    told = comparison.of_migrations() if subject == MIGRATIONS else comparison.of(subject)
+    for note in told.notes:
         evidence.note(note)
-    if compared.findings:
-        evidence.record(subject, before=was, after=now)
-    assert not compared.findings, "\n".join(compared.findings)
+    if told.findings and subject != MIGRATIONS:
+        before, after = gatepost_session.before.catalog, gatepost_session.after.catalog
+        evidence.record(subject, before=before.object(subject), after=after.object(subject))
+    if told.lineage:
+        evidence.attach("lineage", told.lineage)
+    if told.script:
+        evidence.attach("what would mend it", told.script)
+    assert not told.findings, "\n".join(told.findings)

@@ -17,6 +17,7 @@ from gatepost.parity import declared, relations
 from gatepost.questions import QUESTIONS
 from gatepost.schema import configuration
 from gatepost.schema.catalog import Catalog, Table
+from gatepost.schema.lineage import MIGRATIONS
 from gatepost.schema.selection import Selection
 from gatepost.settings import Ledger, Settings
 from gatepost.verdict import Check, NotPlanned, Planned
@@ -159,6 +160,9 @@ class _Builder:
             yield backup, backup.files, "critical"
 
     def _schema(self, gate: Gate) -> Iterator[_Found | NotPlanned]:
+        declared = self.settings.project.compare_schema
+        if declared.migrations or declared.build:
+            yield MIGRATIONS, MIGRATIONS, "important"
         if not self.target_exists or (gate == "pre" and not self.after.tables):
             return
         yield from self._selected("schema", lambda kind: kind != "extension")

@@ -1,0 +1,232 @@
+"""Is one object declared alike on both sides, and if not, since when?
+
+The two catalogs decide nearly always.  Where only their words differ, a scratch server spells both;
+where the project names its migrations, what they build is the third side.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from gatepost import names
+from gatepost.errors import UsageError
+from gatepost.plan import PRISMA
+from gatepost.schema import differences, lineage
+from gatepost.schema.lineage import WORDS, Sides
+from gatepost.schema.meaning import DEPARSED
+from gatepost.schema.scratch import NOTHING, Scratch
+from gatepost.schema.selection import Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gatepost.schema.catalog import Catalog
+    from gatepost.schema.declarations import Object
+    from gatepost.schema.differences import Differences
+    from gatepost.schema.scratch import Built
+    from gatepost.schema.telling import Difference
+    from gatepost.settings import Settings
+    from gatepost.side import Side
+
+# Parts that are known by what they say: said otherwise, they are gone here and new there.
+_KNOWN_BY_WORDS = frozenset({"constraints", "indexes", "triggers", "rules", "policies"})
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is to be said of one object.
+
+    :param findings: lines: each finding with what would mend it, and after those of one lineage
+        the line that says so.
+    :param lineage: by those words, the findings; empty without migrations.
+    :param script: the statements that would make after what before is.
+    """
+
+    findings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    lineage: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    script: str = ""
+
+
+class Comparison:
+    """What both sides declare, and what a scratch server says of it where it is asked.
+
+    :param exists: False while the target's database is still to be made: the after side has none.
+    """
+
+    def __init__(
+        self, settings: Settings, before: Side, after: Side, *, exists: bool = True
+    ) -> None:
+        self._project = settings.project
+        self._declared = settings.project.compare_schema
+        self._before = before
+        self._after = after
+        self._exists = exists
+        self._scratch = Scratch(settings, before, after)
+
+    def of(self, identity: str) -> Told:
+        """Return how an object differs between both sides.
+
+        Without migrations no scratch server is asked before the words of the two differ.
+        """
+        sides, by_words = self._own, list[str]()
+        found = self._between(identity, sides)
+        if _in_doubt(_places(found)):
+            sides, by_words = self._spelled_alike(identity)
+            found = self._between(identity, sides)
+        notes = [*found.notes, *by_words]
+        if not self._declared.migrations and not self._declared.build:
+            return _told(found, notes)
+        if self._built.trouble:
+            if found.findings:
+                notes.append(f"{identity}: its lineage is not known: {self._built.trouble}")
+            return _told(found, notes)
+        if self._is_ledger(identity):
+            return _told(found, notes)
+        return self._traced(identity, found, sides, notes)
+
+    def of_migrations(self) -> Told:
+        """Return what the migrations build and neither side has.
+
+        Where there is no target yet, its source's drift from them is noted as well: no other check
+        would tell it.
+
+        :raises UsageError: there is no server to build them on.
+        """
+        built = self._built
+        if built.refused:
+            return Told((built.trouble,))
+        if built.trouble:
+            raise UsageError(built.trouble)
+        sides = self._own
+        absent = set(lineage.on_neither(sides.built, (sides.before, sides.after)))
+        wanted = self._selected(one for one in sides.built.objects if one.identity in absent)
+        findings = tuple(f"{one}: the migrations build it, neither side has it" for one in wanted)
+        return Told(findings, () if sides.after.tables else tuple(self._drift_before()))
+
+    def _drift_before(self) -> Iterator[str]:
+        sides = self._own
+        for identity in self._selected(sides.before.objects):
+            if not self._is_ledger(identity):
+                yield from lineage.drift_of(identity, sides.built, sides.before, "before")
+
+    def _selected(self, objects: Iterable[Object]) -> list[str]:
+        return Selection(self._declared.only, self._declared.leave_out).taken(objects)
+
+    def _traced(self, identity: str, found: Differences, sides: Sides, notes: list[str]) -> Told:
+        drift = lineage.shared(identity, sides)
+        if _in_doubt(drift):
+            sides, _ = self._spelled_alike(identity)
+            drift = lineage.shared(identity, sides)
+        lines: list[str] = []
+        told: dict[str, tuple[str, ...]] = {}
+        for since, places in lineage.traced(identity, found, sides).items():
+            told[WORDS[since]] = tuple(found.findings[at] for at in places)
+            for at in places:
+                # What is new in the target is mended in the source, if at all.
+                lines += [found.findings[at], *(_remedy(found, at) if since != "new" else ())]
+            lines.append(WORDS[since])
+        return Told(tuple(lines), (*notes, *lineage.drift_of_both(drift)), told, found.script)
+
+    def _between(self, identity: str, sides: Sides) -> Differences:
+        strict = self._declared.strict_names
+        return differences.between(identity, sides.before, sides.after, strict=strict)
+
+    @cached_property
+    def _own(self) -> Sides:
+        """The sides in their own words."""
+        after = self._after.catalog if self._exists else NOTHING
+        migrations = self._declared.migrations or self._declared.build
+        return Sides(self._built.catalog if migrations else NOTHING, self._before.catalog, after)
+
+    @cached_property
+    def _built(self) -> Built:
+        return self._scratch.migrated()
+
+    def _spelled_alike(self, identity: str) -> tuple[Sides, list[str]]:
+        """Return the sides in the words of one server, and what could not be said in them."""
+        trouble = next((one.trouble for one in self._rebuilt if one.trouble), "")
+        if trouble:
+            return self._own, [f"{identity}: compared by its words: {trouble}"]
+        failed = any(_failed(identity, one) for one in self._rebuilt)
+        by_words = f"{identity}: compared by its words: a scratch server could not build it"
+        return self._respelled, [by_words] * failed
+
+    @cached_property
+    def _rebuilt(self) -> tuple[Built, Built]:
+        with ThreadPoolExecutor(max_workers=2) as pool:  # two servers, each built for one side
+            was, now = pool.map(self._scratch.rebuilt, (self._before, self._after))
+        return was, now
+
+    @cached_property
+    def _respelled(self) -> Sides:
+        own, (was, now) = self._own, self._rebuilt
+        return replace(own, before=respelled(own.before, was), after=respelled(own.after, now))
+
+    def _is_ledger(self, identity: str) -> bool:
+        """Whether a table is the record of migrations, which none of them builds."""
+        if self._built.catalog.object(identity):
+            return False
+        declared = {str(names.relation(one.table)) for one in self._project.ledgers}
+        return identity in declared or identity.rpartition(".")[2] == PRISMA
+
+
+def respelled(own: Catalog, built: Built) -> Catalog:
+    """Return a catalog with every deparsed text as the server spelled it that built it anew.
+
+    All else stays as the side itself says: a scratch database knows nothing of validity or state.
+    """
+    return replace(
+        own,
+        objects=tuple(
+            one
+            if _failed(one.identity, built) or (found := built.catalog.object(one.identity)) is None
+            else replace(one, attributes=_in_words_of(one.attributes, found.attributes))
+            for one in own.objects
+        ),
+    )
+
+
+def _in_words_of(own: Any, built: Any, key: str = "") -> Any:
+    if isinstance(own, dict) and isinstance(built, dict):
+        return {name: _in_words_of(one, built.get(name), name) for name, one in own.items()}
+    spelled = key in DEPARSED and isinstance(own, str) and isinstance(built, str)
+    return built if spelled else own
+
+
+def _failed(identity: str, built: Built) -> bool:
+    """Whether building an object failed, or something of its name.
+
+    pg_dump breaks circles by views that yield nothing at first: where the second half failed, what
+    is there says nothing about the view.
+    """
+    name = identity.partition("(")[0].rpartition(".")[2].strip('"')
+    return any(name in line for line in built.failed)
+
+
+def _places(found: Differences) -> list[Difference]:
+    return [place for detail in found.details for place in detail.places]
+
+
+def _in_doubt(places: Iterable[Difference]) -> bool:
+    """Whether two declarations may say the same in words that are not known to be alike."""
+    gone: set[str] = set()
+    new: set[str] = set()
+    for one in places:
+        if one.key and one.key[-1] in DEPARSED and one.before and one.after:
+            return True
+        if one.part in _KNOWN_BY_WORDS and not one.key:
+            (new if one.before is None else gone).add(one.part)
+    return bool(gone & new)
+
+
+def _told(found: Differences, notes: list[str]) -> Told:
+    lines = [line for at, one in enumerate(found.findings) for line in (one, *_remedy(found, at))]
+    return Told(tuple(lines), tuple(notes), script=found.script)
+
+
+def _remedy(found: Differences, at: int) -> list[str]:
+    return found.details[at].remedy.lines if at < len(found.details) else []
