@@ -9,17 +9,28 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatepost.schema import configuration
+from gatepost.schema import set_otherwise
+from gatepost.schema.set_otherwise import Target
 
 if TYPE_CHECKING:
     from gatepost.evidence import Evidence
+    from gatepost.session import Session
     from gatepost.side import Side
 
 pytestmark = pytest.mark.gate("settings")
 
 
-def test_set_alike(subject: str, before: Side, after: Side, evidence: Evidence) -> None:
-    compared = configuration.compare(subject, before.configuration, after.configuration)
+def test_set_alike(
+    subject: str, before: Side, after: Side, gatepost_session: Session, evidence: Evidence
+) -> None:
+    settings, name = gatepost_session.settings, gatepost_session.handover.database
+    compared = set_otherwise.compare(
+        subject,
+        before.configuration,
+        after.configuration,
+        Target(name or settings.after.dbname, exists=bool(name)),
+        settings.project.privileges.roles,
+    )
     for note in compared.notes:
         evidence.note(note)
     assert not compared.findings, "\n".join(compared.findings)
