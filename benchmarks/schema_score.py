@@ -276,7 +276,7 @@ def _settings(was: Facts, now: Facts) -> Iterator[Differences]:
 
 
 def _privileges(was: Facts, now: Facts) -> Iterator[Differences]:
-    for subject in _names(was.privileges, now.privileges):
+    for subject in privileges.subjects(was.privileges, now.privileges):
         yield privileges.compare(subject, was.privileges, now.privileges, Privileges())
 
 

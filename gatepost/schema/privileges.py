@@ -13,7 +13,7 @@ from gatepost.names import dotted
 from gatepost.schema import grants, rights, roles
 from gatepost.schema.declarations import Object
 from gatepost.schema.differences import Differences
-from gatepost.schema.terms import DEFAULTS, LARGE_OBJECTS, PARAMETER, ROLE, SERVER, Terms
+from gatepost.schema.terms import DEFAULTS, LARGE_OBJECTS, PARAMETER, ROLE, SERVER, Facts, Terms
 from gatepost.schema.terms import default_identity as default
 from gatepost.sql import question
 
@@ -48,6 +48,12 @@ def read(conn: Connection) -> tuple[Object, ...]:
         rows = database.mappings(conn, question("privileges_parameters"))
         found += [_thing(row | {"kind": PARAMETER, "schema": "", "arguments": ""}) for row in rows]
     return tuple(sorted(found, key=lambda one: one.identity))
+
+
+def subjects(before: tuple[Object, ...], after: tuple[Object, ...]) -> tuple[str, ...]:
+    """Return the subjects of the check: each schema of either side, and what is in none."""
+    schemas = sorted(Facts.of(before).schemas | Facts.of(after).schemas)
+    return (DATABASE, ROLES, DEFAULTS, *(f"schema {dotted(name)}" for name in schemas))
 
 
 def compare(

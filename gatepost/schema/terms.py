@@ -42,6 +42,11 @@ class Facts:
 
     objects: Mapping[str, Object]
 
+    @staticmethod
+    def of(side: tuple[Object, ...]) -> Facts:
+        """Return what was read of a side, by identity."""
+        return Facts({one.identity: one for one in side})
+
     @cached_property
     def roles(self) -> dict[str, dict[str, Any]]:
         """The attributes of each role that was made, by name."""
@@ -121,8 +126,7 @@ class Terms:
     @staticmethod
     def of(before: tuple[Object, ...], after: tuple[Object, ...], declared: Privileges) -> Terms:
         """Return the terms of comparing two sides."""
-        was, now = (Facts({one.identity: one for one in side}) for side in (before, after))
-        return Terms(was, now, declared)
+        return Terms(Facts.of(before), Facts.of(after), declared)
 
     @cached_property
     def schemas(self) -> frozenset[str]:
