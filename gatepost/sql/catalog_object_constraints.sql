@@ -45,12 +45,19 @@ select n.nspname as schema,
          'options', (select pg_catalog.jsonb_agg(o order by o)
                      from pg_catalog.unnest(x.reloptions) as o),
          'tablespace', ts.spcname,
+         'statistics targets', (
+           select pg_catalog.jsonb_object_agg(a.attnum::text, a.attstattarget)
+           from pg_catalog.pg_attribute a
+           where a.attrelid = x.oid and a.attstattarget >= 0),
          'index', case when k.contype = 'u' and not k.condeferrable then
            pg_catalog.substr(pg_catalog.pg_get_indexdef(i.indexrelid), 1 + pg_catalog.length(
              pg_catalog.format('CREATE UNIQUE INDEX %I ON %s%I.%I USING ', x.relname,
                case x.relkind when 'I' then 'ONLY ' end, n.nspname, c.relname))) end,
+         'local', case when k.contype = 'c' and not k.conislocal and not c.relispartition
+           then false end,
          'triggers', idle.triggers,
-         'comment', de.description
+         'comment', de.description,
+         'comment of the index', xde.description
        )) as attributes
 from pg_catalog.pg_constraint k
 join pg_catalog.pg_class c on c.oid = k.conrelid
@@ -61,6 +68,8 @@ left join pg_catalog.pg_index i on i.indexrelid = x.oid
 left join pg_catalog.pg_tablespace ts on ts.oid = x.reltablespace
 left join pg_catalog.pg_description de
   on de.classoid = 'pg_catalog.pg_constraint'::regclass and de.objoid = k.oid
+left join pg_catalog.pg_description xde
+  on xde.classoid = 'pg_catalog.pg_class'::regclass and xde.objoid = x.oid and xde.objsubid = 0
 where k.contype in ('p', 'u', 'x', 'c', 'f')
   and not (k.contype = 'f' and k.conparentid <> 0)
   and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'

@@ -23,20 +23,36 @@ select case p.prokind
          'leakproof', p.proleakproof,
          'cost', p.procost,
          'rows', case when p.proretset then p.prorows end,
-         'support', nullif(p.prosupport, 0)::regproc::text,
+         'support', nullif(p.prosupport, 0)::oid::regprocedure::text,
+         'transforms', (select pg_catalog.jsonb_agg(pg_catalog.format_type(u.type, null)
+                                                    order by u.type::regtype::text)
+                        from pg_catalog.unnest(p.protrftypes) as u (type)),
          'settings', (select pg_catalog.jsonb_agg(o order by o)
                       from pg_catalog.unnest(p.proconfig) as o),
          'aggregate', case when p.prokind = 'a' then (
            select pg_catalog.jsonb_build_object(
-             'kind', a.aggkind, 'direct arguments', a.aggnumdirectargs,
-             'transition', a.aggtransfn::text, 'final', a.aggfinalfn::text,
-             'combine', a.aggcombinefn::text, 'serial', a.aggserialfn::text,
-             'deserial', a.aggdeserialfn::text, 'moving transition', a.aggmtransfn::text,
-             'moving inverse', a.aggminvtransfn::text, 'moving final', a.aggmfinalfn::text,
-             'final extra', a.aggfinalextra, 'final modify', a.aggfinalmodify,
+             'kind', case a.aggkind
+               when 'n' then 'normal' when 'o' then 'ordered set' else 'hypothetical set' end,
+             'direct arguments', a.aggnumdirectargs,
+             'transition', a.aggtransfn::oid::regprocedure::text,
              'state', pg_catalog.format_type(a.aggtranstype, null),
-             'state size', a.aggtransspace, 'initial', a.agginitval,
+             'state size', a.aggtransspace,
+             'initial', a.agginitval,
+             'final', nullif(a.aggfinalfn, 0)::oid::regprocedure::text,
+             'final extra', a.aggfinalextra,
+             'final modify', a.aggfinalmodify,
+             'combine', nullif(a.aggcombinefn, 0)::oid::regprocedure::text,
+             'serial', nullif(a.aggserialfn, 0)::oid::regprocedure::text,
+             'deserial', nullif(a.aggdeserialfn, 0)::oid::regprocedure::text,
+             'moving transition', nullif(a.aggmtransfn, 0)::oid::regprocedure::text,
+             'moving inverse', nullif(a.aggminvtransfn, 0)::oid::regprocedure::text,
+             'moving state', case when a.aggmtranstype <> 0 then
+               pg_catalog.format_type(a.aggmtranstype, null) end,
+             'moving state size', a.aggmtransspace,
              'moving initial', a.aggminitval,
+             'moving final', nullif(a.aggmfinalfn, 0)::oid::regprocedure::text,
+             'moving final extra', a.aggmfinalextra,
+             'moving final modify', a.aggmfinalmodify,
              'sort operator', nullif(a.aggsortop, 0)::regoperator::text)
            from pg_catalog.pg_aggregate a where a.aggfnoid = p.oid) end,
          'comment', de.description

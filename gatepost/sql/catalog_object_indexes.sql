@@ -16,8 +16,9 @@ select n.nspname as schema,
          'replica identity', case when i.indisreplident then true end,
          'part of the parent''s index', case when c.relispartition then x.relispartition end,
          'tablespace', ts.spcname,
+         -- by number: the name of an index's column may be another after a restore
          'statistics targets', (
-           select pg_catalog.jsonb_object_agg(a.attname, a.attstattarget)
+           select pg_catalog.jsonb_object_agg(a.attnum::text, a.attstattarget)
            from pg_catalog.pg_attribute a
            where a.attrelid = x.oid and a.attstattarget >= 0),
          'comment', de.description

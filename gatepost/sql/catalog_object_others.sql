@@ -21,13 +21,18 @@ union all
 select 'event trigger', '', t.evtname, '',
        pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
          'event', t.evtevent,
-         'function', t.evtfoid::regproc::text,
-         'tags', pg_catalog.to_jsonb(t.evttags),
+         'function', t.evtfoid::regprocedure::text,
+         'tags', (select pg_catalog.jsonb_agg(u.tag order by u.tag)
+                  from pg_catalog.unnest(t.evttags) as u (tag)),
          'enabled', case t.evtenabled
            when 'O' then 'enabled' when 'D' then 'disabled'
            when 'R' then 'replica only' else 'always' end,
          'comment', pg_catalog.obj_description(t.oid, 'pg_event_trigger')))
 from pg_catalog.pg_event_trigger t
+where not exists (
+    select from pg_catalog.pg_depend d
+    where d.classid = 'pg_catalog.pg_event_trigger'::regclass and d.objid = t.oid
+      and d.deptype = 'e')
 union all
 select 'statistics', n.nspname, s.stxname, '',
        pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
@@ -37,4 +42,8 @@ select 'statistics', n.nspname, s.stxname, '',
 from pg_catalog.pg_statistic_ext s
 join pg_catalog.pg_namespace n on n.oid = s.stxnamespace
 where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+  and not exists (
+    select from pg_catalog.pg_depend d
+    where d.classid = 'pg_catalog.pg_statistic_ext'::regclass and d.objid = s.oid
+      and d.deptype = 'e')
 order by kind, schema, name

@@ -26,8 +26,9 @@ select n.nspname as schema,
          when 'r' then 'table' when 'p' then 'partitioned table' when 'v' then 'view'
          when 'm' then 'materialized view' when 'f' then 'foreign table' else 'sequence' end as kind,
        pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
-         'persistence', case c.relpersistence
-           when 'p' then 'permanent' when 'u' then 'unlogged' else 'temporary' end,
+         -- of a partitioned table, which stores nothing, PostgreSQL 18 calls none unlogged
+         'persistence', case when c.relkind <> 'p' then case c.relpersistence
+           when 'p' then 'permanent' when 'u' then 'unlogged' else 'temporary' end end,
          'access method', am.amname,
          'tablespace', ts.spcname,
          'options', (select pg_catalog.jsonb_agg(o order by o)
