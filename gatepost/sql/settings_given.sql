@@ -1,4 +1,4 @@
--- ALTER DATABASE … SET of this database and ALTER ROLE … SET, in this database or in all.
+-- ALTER DATABASE ... SET of this database and ALTER ROLE ... SET, in this database or in all.
 -- An empty role stands for all roles; `here` is false for what holds in every database.
 -- setconfig holds one 'name=value' an entry.  Order: role, here, name.  No parameters.
 select coalesce(r.rolname::pg_catalog.text, '') as role,
