@@ -88,13 +88,13 @@ def _hint(found: Difference, mended: bool) -> str:
     if found.part == "columns" and not found.key:
         return "its values are only in the archive" if found.after is None else ""
     if found.part == "columns" and mended:
-        return mending_columns.HINTS.get(found.key[0], "")
+        return mending_columns.hint(found)
     if found.part or found.before is None or mended:
         return ""
     if not found.key:
         return _restored(found)
     if found.key[0] in _BODIES:
-        return f"create or replace it with what it was: {_FROM_ARCHIVE}"
+        return "create or replace it with its text from the archive: pg_restore --function"
     return ""
 
 

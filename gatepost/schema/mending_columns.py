@@ -157,9 +157,12 @@ ATTRIBUTES = {
     "options": _options,
     "comment": _comment,
 }
-# What a statement does not bring back.
-HINTS = {
-    "type": "what was cut to fit is whole only in the archive",
-    "identity": "then set its sequence past the highest value",
-    "generated": "PostgreSQL 17 and later",
-}
+
+
+def hint(found: Difference) -> str:
+    """Return what the statement for an attribute does not bring back, or needs."""
+    if found.key[0] == "type":
+        return "what was cut to fit is whole only in the archive"
+    if found.key[0] == "identity" and not found.after:
+        return "then set its sequence past the highest value"
+    return "PostgreSQL 17 and later" if found.key[0] == "generated" else ""

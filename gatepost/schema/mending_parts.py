@@ -47,7 +47,7 @@ def _alter(found: Difference) -> sql.Composed:
 def _constraint(found: Difference, before: Object, after: Object) -> Statements:
     """Make a constraint as it was: rows that break it are refused, none is lost."""
     dropped = sql.SQL("drop constraint {}").format(_name(found))
-    if found.before is None:
+    if found.before is None and not found.key:
         yield sql.SQL("{} {}").format(_alter(found), dropped)
         return
     was = _was(found, before)

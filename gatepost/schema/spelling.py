@@ -41,6 +41,8 @@ _BEFORE_A_GROUP = frozenset(
 )
 # Types of more than one word, by the word that goes on.
 _TYPE_GOES_ON = frozenset(("varying", "precision", "with", "without", "time", "zone"))
+# These take FROM between their arguments, and mean no table by it.
+_FROM_WITHIN = frozenset(("EXTRACT", "SUBSTRING", "TRIM", "OVERLAY", "POSITION"))
 
 
 @dataclass(frozen=True)
@@ -99,12 +101,18 @@ def _relations(words: list[str]) -> set[str]:
         if word in ("FROM", "JOIN"):
             end = at + 1
             while words[end : end + 1] and words[end] in ("(", "ONLY", "LATERAL"):
-                places.add(_closing(words, end))
+                places.add(_alias(words, end))
                 end += 1
             while words[end + 1 : end + 2] == ["."]:
                 end += 2
-            places |= {end, _closing(words, end + 1)}
+            places |= {end, _alias(words, end + 1)}
     return {words[at] for at in places if at < len(words) and _is_identifier(words[at])}
+
+
+def _alias(words: list[str], at: int) -> int:
+    """Return the place of the alias of what begins at ``at``, if it has one."""
+    end = _closing(words, at)
+    return end + 2 * (words[end : end + 2] == ["WITH", "ORDINALITY"])
 
 
 def _is_identifier(word: str) -> bool:
@@ -150,6 +158,8 @@ def _plain(items: _Items) -> _Items:
             found.append(item)
             continue
         inner = _plain(item.items)
+        if found and found[-1] in _FROM_WITHIN:
+            inner = tuple("from" if word == "FROM" else word for word in inner)
         after = items[at + 1] if at + 1 < len(items) else ""
         if item.opening == "(" and _groups(found) and _stands_alone(inner, after):
             found.extend(inner)
