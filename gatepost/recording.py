@@ -136,7 +136,8 @@ class Recording:
     def facts(self, store: Kept) -> dict[str, Any]:
         """Return all that was kept on the way, and what else the side is asked in a gate."""
         side = self.side
-        _ = side.catalog, side.info, side.positions, side.configuration, side.privileges
+        _ = side.catalog, side.info, side.positions
+        _ = side.configuration, side.extensions, side.privileges
         for method in get_args(Hash):
             side.answers(method)
         return store.facts

@@ -15,7 +15,7 @@ from gatepost.parity import buckets, hashes
 from gatepost.parity.census import census
 from gatepost.readers import Readers
 from gatepost.scans import Scans
-from gatepost.schema import catalog, configuration, privileges
+from gatepost.schema import catalog, configuration, extensions, privileges
 from gatepost.schema.declarations import Object
 from gatepost.sequences import Reach
 from gatepost.sql import question
@@ -134,6 +134,15 @@ class Side:
             f"{self.label} configuration",
             tuple[Object, ...],
             lambda: configuration.read(self.connection),
+        )
+
+    @cached_property
+    def extensions(self) -> tuple[Object, ...]:
+        """Every extension, with what it brought."""
+        return self.store.once(
+            f"{self.label} extensions",
+            tuple[Object, ...],
+            lambda: extensions.read(self.connection),
         )
 
     @cached_property

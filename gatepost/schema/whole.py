@@ -73,7 +73,9 @@ def _objects(
     for identity, kind in _selected(before, after, selection):
         if kind == "extension":
             name = identity.removeprefix("extension ")
-            yield Said("extensions", name, extensions.compare(name, was, now))
+            yield Said(
+                "extensions", name, extensions.compare(was.object(identity), now.object(identity))
+            )
         else:
             found = differences.between(identity, was, now, strict=strict)
             yield Said("schema", identity, found)

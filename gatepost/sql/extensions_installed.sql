@@ -1,0 +1,28 @@
+-- Every extension of this database, with what it brought and the tables of it that hold data.
+-- Members that come and go with another member are left out: arrays, multiranges and row types,
+-- which PostgreSQL 18 no longer counts.  `built in` are those of every new database, which no
+-- archive holds.  Order: name.  No parameters.
+select e.extname::pg_catalog.text as name,
+       pg_catalog.jsonb_build_object(
+         'version', e.extversion,
+         'schema', n.nspname,
+         'built in', e.oid < 16384,
+         'members', coalesce((
+           select pg_catalog.jsonb_agg(i.type || ' ' || i.identity order by i.type, i.identity)
+           from pg_catalog.pg_depend d
+           left join pg_catalog.pg_type t
+             on d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass and t.oid = d.objid
+           left join pg_catalog.pg_class r on r.oid = t.typrelid
+           cross join lateral
+             pg_catalog.pg_identify_object(d.classid, d.objid, d.objsubid) as i(type, s, n, identity)
+           where d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
+             and d.refobjid = e.oid and d.deptype = 'e'
+             and coalesce(t.typcategory <> 'A' and t.typtype <> 'm', true)
+             and coalesce(r.relkind = 'c', true)), '[]'),
+         'tables', coalesce((
+           select pg_catalog.jsonb_agg(c.oid::pg_catalog.regclass::pg_catalog.text order by c.oid)
+           from pg_catalog.pg_class c
+           where c.oid = any (e.extconfig) and c.relkind in ('r', 'p')), '[]')) as attributes
+from pg_catalog.pg_extension e
+join pg_catalog.pg_namespace n on n.oid = e.extnamespace
+order by 1
