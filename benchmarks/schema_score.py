@@ -30,8 +30,16 @@ from gatepost import database, embedded, objects, sequences
 from gatepost.database import Connection
 from gatepost.errors import CannotConnect
 from gatepost.parity import digests, readings
-from gatepost.schema import catalog, configuration, differences, extensions, privileges
+from gatepost.schema import (
+    catalog,
+    configuration,
+    differences,
+    extensions,
+    privileges,
+    set_otherwise,
+)
 from gatepost.schema.differences import Differences
+from gatepost.schema.set_otherwise import Target
 from gatepost.settings import Privileges
 
 if TYPE_CHECKING:
@@ -264,15 +272,16 @@ def _schema(was: Facts, now: Facts) -> Iterator[Differences]:
 
 
 def _extensions(was: Facts, now: Facts) -> Iterator[Differences]:
-    for identity in _names(was.catalog.objects, now.catalog.objects):
-        kind, _, name = identity.partition(" ")
-        if kind == "extension":
-            yield extensions.compare(name, was.catalog, now.catalog)
+    before, after = extensions.read(was.conn), extensions.read(now.conn)
+    for identity in _names(before, after):
+        name = identity.removeprefix("extension ")
+        yield extensions.compare(extensions.named(name, before), extensions.named(name, after))
 
 
 def _settings(was: Facts, now: Facts) -> Iterator[Differences]:
     for subject in configuration.SUBJECTS:
-        yield configuration.compare(subject, was.configuration, now.configuration)
+        target = Target(now.conn.info.dbname)
+        yield set_otherwise.compare(subject, was.configuration, now.configuration, target, {})
 
 
 def _privileges(was: Facts, now: Facts) -> Iterator[Differences]:
