@@ -1,4 +1,4 @@
--- One of every kind of object that PostgreSQL 14 and later can declare, with the spellings that
+-- One of every kind of object that PostgreSQL 15 and later can declare, with the spellings that
 -- a dump and a restore are known to change.
 
 create schema shop;
@@ -169,3 +169,156 @@ create event trigger et on ddl_command_end when tag in ('CREATE TABLE')
 alter event trigger et disable;
 comment on type shop.status is 'a type';
 comment on function shop.bump() is 'a function';
+
+create type shop.later;
+create type shop.token;
+create function shop.token_in(cstring) returns shop.token language internal immutable strict
+  as 'textin';
+create function shop.token_out(shop.token) returns cstring language internal immutable strict
+  as 'textout';
+create type shop.token (
+  input = shop.token_in, output = shop.token_out, like = text, category = 'S', default = 'none',
+  delimiter = ';', collatable = true
+);
+create type shop.words as range (
+  subtype = text, subtype_opclass = text_pattern_ops, collation = "C",
+  multirange_type_name = shop.many_words
+);
+create domain shop.email as text collate "C" constraint has_at check (value like '%@%');
+alter domain shop.email add constraint short check (length(value) < 99) not valid;
+create table shop.typed of shop.pair (a with options default 1 not null);
+create access method heap2 type table handler heap_tableam_handler;
+create table shop.elsewhere (id integer) using heap2 with (toast.autovacuum_enabled = off);
+
+create function shop.a_of(shop.pair) returns integer language sql immutable leakproof
+  as 'select $1.a';
+create cast (shop.pair as integer) with function shop.a_of(shop.pair) as assignment;
+create cast (shop.status as varchar) with inout;
+create cast (shop.token as text) without function as implicit;
+create function shop.nr() returns bigint language internal window as 'window_row_number';
+create function shop.series(integer, integer) returns setof integer language internal
+  immutable strict rows 50 support generate_series_int4_support as 'generate_series_int4';
+create function shop.from_sql(internal) returns internal language internal immutable
+  as 'textout';
+create transform for shop.token language plpgsql (from sql with function shop.from_sql(internal));
+create function shop.transformed() returns integer transform for type shop.token
+  language plpgsql as 'begin return 1; end';
+create function shop.handler() returns language_handler language c
+  as '$libdir/plpgsql', 'plpgsql_call_handler';
+create language shop_lang handler shop.handler;
+
+create aggregate shop.moving(integer) (
+  sfunc = int4pl, stype = integer, initcond = '0', msfunc = int4pl, minvfunc = int4mi,
+  mstype = integer, minitcond = '0', combinefunc = int4pl, parallel = safe
+);
+create aggregate shop.middle(float8 order by anyelement) (
+  sfunc = ordered_set_transition, stype = internal, finalfunc = percentile_disc_final,
+  finalfunc_extra
+);
+create aggregate shop.smallest(integer) (
+  sfunc = int4smaller, stype = integer, sortop = operator(pg_catalog.<)
+);
+
+create function shop.same(integer, integer) returns boolean language internal immutable strict
+  as 'int4eq';
+create operator shop.=== (
+  leftarg = integer, rightarg = integer, function = shop.same,
+  commutator = operator(shop.===), restrict = eqsel, join = eqjoinsel, hashes, merges
+);
+create operator shop.!! (rightarg = integer, function = int4um);
+create operator family shop.numbers using btree;
+create operator class shop.backwards for type integer using btree family shop.numbers as
+  operator 1 >, operator 2 >=, operator 3 shop.===, operator 4 <=, operator 5 <,
+  function 1 btint4cmp(integer, integer);
+alter operator family shop.numbers using btree add
+  operator 1 > (integer, bigint), function 1 (integer, bigint) btint48cmp(integer, bigint);
+create operator class shop.boxes for type box using gist as
+  operator 3 &&, operator 15 <-> (box, point) for order by float_ops,
+  function 1 gist_box_consistent(internal, box, smallint, oid, internal),
+  function 2 gist_box_union(internal, internal),
+  function 5 gist_box_penalty(internal, internal, internal),
+  function 6 gist_box_picksplit(internal, internal),
+  function 7 gist_box_same(box, box, internal),
+  function 8 gist_box_distance(internal, box, smallint, oid, internal);
+create collation shop.plain (locale = 'C');
+create collation shop.mixed (lc_collate = 'C', lc_ctype = 'POSIX');
+create conversion shop.latin for 'LATIN1' to 'UTF8' from iso8859_1_to_utf8;
+
+create text search parser shop.parser (
+  start = prsd_start, gettoken = prsd_nexttoken, end = prsd_end, lextypes = prsd_lextype,
+  headline = prsd_headline
+);
+create text search template shop.template (init = dsimple_init, lexize = dsimple_lexize);
+create text search dictionary shop.plain_words (template = shop.template, accept = false);
+create text search dictionary shop.stems (template = snowball, language = english);
+create text search configuration shop.search (parser = shop.parser);
+alter text search configuration shop.search
+  add mapping for word, asciiword with shop.plain_words, shop.stems;
+create table shop.texts (v tsvector, n integer, during int4range);
+create index texts_v on shop.texts using gist (v tsvector_ops (siglen = 100));
+create unique index texts_n on shop.texts (n) nulls not distinct with (fillfactor = 50);
+create index texts_backwards on shop.texts (n shop.backwards);
+alter index shop.posts_title alter column 1 set statistics 500;
+alter table shop.texts
+  add constraint alone exclude using gist (during with &&) where (n > 0) deferrable,
+  add constraint once unique nulls not distinct (n, during) include (v);
+
+create foreign data wrapper shop_wrapper options (a 'b');
+create server shop_server type 't' version '1' foreign data wrapper shop_wrapper
+  options (host 'x', password 'kept to itself');
+create user mapping for public server shop_server options (user 'u', password 'kept to itself');
+create foreign table shop.remote (
+  id integer options (column_name 'x') not null, v text
+) server shop_server options (table_name 'y');
+create publication shop_some for table shop.users (id, email) where (id > 0 and ok),
+  table shop.t with (publish = 'insert, delete');
+create publication shop_schema for tables in schema "Odd Name"
+  with (publish_via_partition_root);
+
+create unlogged sequence shop.fast;
+create statistics shop.st2 on lower(email), kind from shop.users;
+alter statistics shop.st2 set statistics 300;
+create table shop.by_hash (id integer, v text) partition by hash (id, (lower(v)) collate "C");
+create table shop.by_hash_0 partition of shop.by_hash for values with (modulus 2, remainder 0);
+create table shop.by_hash_1 partition of shop.by_hash for values with (modulus 2, remainder 1)
+  partition by list (v);
+create table shop.by_list partition of shop.by_hash_1 for values in ('a', null);
+create trigger fire before insert on shop.log for each row execute function shop.bump();
+alter table shop.log_rest disable trigger fire;
+alter table shop.t disable rule ru;
+alter table shop.t enable always trigger bump;
+create policy po2 on shop.t as restrictive for insert to postgres with check (id > 0);
+alter view shop.v1 alter column id set default 7;
+select lo_create(4242);
+
+comment on aggregate shop.summa(integer) is 'an aggregate';
+comment on procedure shop.act(text) is 'a procedure';
+comment on domain shop.email is 'a domain';
+comment on constraint has_at on domain shop.email is 'a constraint of a domain';
+comment on column shop.pair.a is 'a field';
+comment on column shop.v1.id is 'a column of a view';
+comment on index shop.users_pkey is 'an index of a constraint';
+comment on materialized view shop.m1 is 'a materialized view';
+comment on rule ru on shop.t is 'a rule';
+comment on policy po on shop.t is 'a policy';
+comment on event trigger et is 'an event trigger';
+comment on cast (shop.pair as integer) is 'a cast';
+comment on operator shop.=== (integer, integer) is 'an operator';
+comment on operator class shop.backwards using btree is 'an operator class';
+comment on operator family shop.numbers using btree is 'an operator family';
+comment on collation shop.plain is 'a collation';
+comment on conversion shop.latin is 'a conversion';
+comment on text search parser shop.parser is 'a parser';
+comment on text search template shop.template is 'a template';
+comment on text search dictionary shop.stems is 'a dictionary';
+comment on text search configuration shop.search is 'a configuration';
+comment on foreign data wrapper shop_wrapper is 'a wrapper';
+comment on server shop_server is 'a server';
+comment on foreign table shop.remote is 'a foreign table';
+comment on column shop.remote.id is 'a foreign column';
+comment on publication shop_some is 'a publication';
+comment on language shop_lang is 'a language';
+comment on access method heap2 is 'an access method';
+comment on transform for shop.token language plpgsql is 'a transform';
+comment on statistics shop.st2 is 'statistics';
+comment on large object 4242 is 'a large object';

@@ -655,6 +655,7 @@ ALIKE = (
         "",
         "create table t (id integer not null)",
         "create table t (id integer constraint nn not null)",
+        noted="{s}.t: NOT NULL of id: no name before, nn after",
     ),
     Case(
         "list or array of a varchar",

@@ -23,7 +23,7 @@ Attributes = dict[str, Any]
 # What a server deparsed, and may spell otherwise after a restore or in another version.
 DEPARSED = frozenset(
     {"definition", "default", "generated", "bound", "query", "statements", "using", "with check"}
-    | {"partitioned by", "arguments", "index"}
+    | {"partitioned by", "arguments", "index", "where"}
 )
 # Lists whose order says nothing.  They come sorted, but by the collation of the database.
 SETS = frozenset({"options", "toast options", "foreign options", "settings", "roles", "tags"})
@@ -52,6 +52,7 @@ def aligned(before: Object, after: Object, *, strict: bool) -> Aligned:
     was, now = _copied(before.attributes), _copied(after.attributes)
     notes = _order_noted(was.pop("order", []), now.pop("order", []))
     notes += _tablespaces_noted(before, was, now)
+    notes += _not_null_names_noted(was, now)
     for part in (*_NAMED_BY_SERVER, *_NAMED_BY_PEOPLE):
         renamed = _renamed(part, was.setdefault(part, {}), now.setdefault(part, {}))
         counts = strict or part in _NAMED_BY_PEOPLE
@@ -90,6 +91,19 @@ def _tablespaces_noted(one: Object, was: Attributes, now: Attributes) -> list[st
         if before != after:
             place = Difference(one.identity, one.kind, part, name, ("tablespace",), before, after)
             notes.append(telling.sentence(place).removeprefix(f"{one.identity}: "))
+    return notes
+
+
+def _not_null_names_noted(was: Attributes, now: Attributes) -> list[str]:
+    """Take the names of NOT NULL constraints out: only PostgreSQL 18 and later have any."""
+    notes = []
+    ours, theirs = was.get("columns", {}), now.get("columns", {})
+    for column in (column for column in ours if column in theirs):
+        before = ours[column].pop("not null name", "")
+        after = theirs[column].pop("not null name", "")
+        if before != after:
+            names = f"{before or 'no name'} before, {after or 'no name'} after"
+            notes.append(f"NOT NULL of {column}: {names}")
     return notes
 
 

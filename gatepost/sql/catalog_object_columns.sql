@@ -5,7 +5,7 @@
 -- Order: schema, relation, position.  No parameters.
 with
 not_null as (
-  select k.conrelid, k.conkey[1] as attnum, k.convalidated, k.connoinherit
+  select k.conrelid, k.conkey[1] as attnum, k.convalidated, k.connoinherit, k.conname
   from pg_catalog.pg_constraint k
   where k.contype = 'n'
 )
@@ -17,6 +17,8 @@ select n.nspname as schema,
          'nullable', not a.attnotnull,
          'not null validated', case when not nn.convalidated then false end,
          'not null inherited', case when nn.connoinherit then false end,
+         -- up to PostgreSQL 17 it has no name, and most have one that the server made
+         'not null name', case when nn.conname !~ '_not_null[0-9]*$' then nn.conname end,
          'default', case when a.attgenerated = '' then
            pg_catalog.pg_get_expr(d.adbin, d.adrelid) end,
          'identity', case a.attidentity when 'a' then 'always' when 'd' then 'by default' end,
@@ -30,10 +32,10 @@ select n.nspname as schema,
              when 'm' then 'main' else 'extended' end end,
          'compression', case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end,
          'statistics target', nullif(a.attstattarget, -1),
-         'options', (select pg_catalog.jsonb_agg(o order by o)
+         'options', (select pg_catalog.jsonb_agg(o order by o collate pg_catalog."C")
                      from pg_catalog.unnest(a.attoptions) as o
                      where o not like 'pg\_attver=%'),
-         'foreign options', (select pg_catalog.jsonb_agg(o order by o)
+         'foreign options', (select pg_catalog.jsonb_agg(o order by o collate pg_catalog."C")
                              from pg_catalog.unnest(a.attfdwoptions) as o),
          'local', case when not a.attislocal and not c.relispartition then false end,
          'comment', de.description

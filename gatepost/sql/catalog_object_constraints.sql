@@ -42,7 +42,7 @@ select n.nspname as schema,
          'ready', i.indisready,
          'clustered', case when i.indisclustered then true end,
          'replica identity', case when i.indisreplident then true end,
-         'options', (select pg_catalog.jsonb_agg(o order by o)
+         'options', (select pg_catalog.jsonb_agg(o order by o collate pg_catalog."C")
                      from pg_catalog.unnest(x.reloptions) as o),
          'tablespace', ts.spcname,
          'statistics targets', (

@@ -56,7 +56,7 @@ select f.kind,
                else o.option_name || '=' || pg_catalog.regexp_replace(
                  pg_catalog.regexp_replace(o.option_value, '(://[^:/@]*):[^/]*@', '\1@'),
                  '(password|pwd)\s*=\s*(''[^'']*''|[^\s;&]+)', '\1', 'gi') end
-             order by o.option_name)
+             order by o.option_name collate pg_catalog."C")
            from pg_catalog.pg_options_to_table(f.options) as o))) as attributes
 from found f
 order by f.kind, f.name, f.arguments

@@ -24,10 +24,11 @@ select case p.prokind
          'cost', p.procost,
          'rows', case when p.proretset then p.prorows end,
          'support', nullif(p.prosupport, 0)::oid::regprocedure::text,
-         'transforms', (select pg_catalog.jsonb_agg(pg_catalog.format_type(u.type, null)
-                                                    order by u.type::regtype::text)
-                        from pg_catalog.unnest(p.protrftypes) as u (type)),
-         'settings', (select pg_catalog.jsonb_agg(o order by o)
+         'transforms', (
+           select pg_catalog.jsonb_agg(t.name order by t.name collate pg_catalog."C")
+           from pg_catalog.unnest(p.protrftypes) as u (type)
+           cross join lateral pg_catalog.format_type(u.type, null) as t (name)),
+         'settings', (select pg_catalog.jsonb_agg(o order by o collate pg_catalog."C")
                       from pg_catalog.unnest(p.proconfig) as o),
          'aggregate', case when p.prokind = 'a' then (
            select pg_catalog.jsonb_build_object(

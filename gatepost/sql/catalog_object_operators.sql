@@ -6,17 +6,20 @@ with
 member as (
   select m.amopfamily as family, m.amoplefttype as one, m.amoprighttype as other,
          'operators' as sort,
-         m.amopstrategy || ' ' || m.amopopr::regoperator::text
-           || coalesce(' for order by ' || fn.nspname || '.' || f.opfname, '') as said
+         -- so that its order is the same in every database
+         (m.amopstrategy || ' ' || m.amopopr::regoperator::text
+           || coalesce(' for order by ' || fn.nspname || '.' || f.opfname, ''))
+           collate pg_catalog."C" as said
   from pg_catalog.pg_amop m
   left join pg_catalog.pg_opfamily f on f.oid = m.amopsortfamily
   left join pg_catalog.pg_namespace fn on fn.oid = f.opfnamespace
   union all
   select p.amprocfamily, p.amproclefttype, p.amprocrighttype, 'functions',
-         p.amprocnum || ' ' || p.amproc::regprocedure::text
+         (p.amprocnum || ' ' || p.amproc::regprocedure::text
            || case when p.amproclefttype <> p.amprocrighttype then
                 ' for ' || pg_catalog.format_type(p.amproclefttype, null) || ', '
-                  || pg_catalog.format_type(p.amprocrighttype, null) else '' end
+                  || pg_catalog.format_type(p.amprocrighttype, null) else '' end)
+           collate pg_catalog."C"
   from pg_catalog.pg_amproc p
 )
 select 'operator' as kind,

@@ -22,7 +22,7 @@ select 'event trigger', '', t.evtname, '',
        pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
          'event', t.evtevent,
          'function', t.evtfoid::regprocedure::text,
-         'tags', (select pg_catalog.jsonb_agg(u.tag order by u.tag)
+         'tags', (select pg_catalog.jsonb_agg(u.tag order by u.tag collate pg_catalog."C")
                   from pg_catalog.unnest(t.evttags) as u (tag)),
          'enabled', case t.evtenabled
            when 'O' then 'enabled' when 'D' then 'disabled'

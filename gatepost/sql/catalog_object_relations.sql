@@ -24,16 +24,17 @@ select n.nspname as schema,
        c.relname as name,
        case c.relkind
          when 'r' then 'table' when 'p' then 'partitioned table' when 'v' then 'view'
-         when 'm' then 'materialized view' when 'f' then 'foreign table' else 'sequence' end as kind,
+         when 'm' then 'materialized view' when 'f' then 'foreign table' else 'sequence' end
+         as kind,
        pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
          -- of a partitioned table, which stores nothing, PostgreSQL 18 calls none unlogged
          'persistence', case when c.relkind <> 'p' then case c.relpersistence
            when 'p' then 'permanent' when 'u' then 'unlogged' else 'temporary' end end,
          'access method', am.amname,
          'tablespace', ts.spcname,
-         'options', (select pg_catalog.jsonb_agg(o order by o)
+         'options', (select pg_catalog.jsonb_agg(o order by o collate pg_catalog."C")
                      from pg_catalog.unnest(c.reloptions) as o),
-         'toast options', (select pg_catalog.jsonb_agg(o order by o)
+         'toast options', (select pg_catalog.jsonb_agg(o order by o collate pg_catalog."C")
                            from pg_catalog.unnest(toast.reloptions) as o),
          'replica identity', case c.relreplident
            when 'n' then 'nothing' when 'f' then 'full' when 'i' then 'index' end,
@@ -50,7 +51,7 @@ select n.nspname as schema,
          'query', case when c.relkind in ('v', 'm') then pg_catalog.pg_get_viewdef(c.oid) end,
          'populated', case when c.relkind = 'm' then c.relispopulated end,
          'server', fs.srvname,
-         'foreign options', (select pg_catalog.jsonb_agg(o order by o)
+         'foreign options', (select pg_catalog.jsonb_agg(o order by o collate pg_catalog."C")
                              from pg_catalog.unnest(ft.ftoptions) as o),
          'type', case when s.seqrelid is not null then
            pg_catalog.format_type(s.seqtypid, null) end,

@@ -65,8 +65,9 @@ where not exists (
 union all
 select 'subscription', '', s.subname, '',
        pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
-         'publications', (select pg_catalog.jsonb_agg(u.name order by u.name)
-                          from pg_catalog.unnest(s.subpublications) as u (name)),
+         'publications', (
+           select pg_catalog.jsonb_agg(u.name order by u.name collate pg_catalog."C")
+           from pg_catalog.unnest(s.subpublications) as u (name)),
          'slot', s.subslotname,
          'binary', s.subbinary,
          'synchronous commit', s.subsynccommit,
