@@ -47,7 +47,6 @@ def database18(server18: embedded.Server) -> Iterator[Callable[..., Dsn]]:
 
 def _maker(server: embedded.Server) -> Iterator[Callable[..., Dsn]]:
     made: list[str] = []
-    roles = _roles(server)
 
     def make(script: str = "", template: str = "template0") -> Dsn:
         name = f"test_{next(_NUMBER)}"
@@ -63,24 +62,27 @@ def _maker(server: embedded.Server) -> Iterator[Callable[..., Dsn]]:
             run(server.dsn(name), script)
         return server.dsn(name)
 
-    yield make
-    conn = database.maintenance(server.dsn())
-    for name in made:
-        conn.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
-    conn.close()
-    _drop_roles(server, _roles(server) - roles)
+    with roles_dropped(server):
+        yield make
+        conn = database.maintenance(server.dsn())
+        for name in made:
+            conn.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+        conn.close()
+
+
+@contextlib.contextmanager
+def roles_dropped(server: embedded.Server) -> Iterator[None]:
+    """Drop what was made of roles meanwhile: they are the server's, and outlive the databases."""
+    there = _roles(server)
+    yield
+    with contextlib.closing(database.maintenance(server.dsn())) as conn:
+        for name in sorted(_roles(server) - there):
+            conn.execute(sql.SQL("drop role {}").format(sql.Identifier(name)))
 
 
 def _roles(server: embedded.Server) -> set[str]:
     with contextlib.closing(database.maintenance(server.dsn())) as conn:
         return {name for (name,) in conn.execute("select rolname from pg_catalog.pg_roles")}
-
-
-def _drop_roles(server: embedded.Server, names: set[str]) -> None:
-    """Drop what a test made: roles are the server's, and outlive the databases."""
-    with contextlib.closing(database.maintenance(server.dsn())) as conn:
-        for name in sorted(names):
-            conn.execute(sql.SQL("drop role {}").format(sql.Identifier(name)))
 
 
 def run(dsn: Dsn, script: str) -> None:

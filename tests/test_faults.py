@@ -14,6 +14,7 @@ import pytest
 from gatepost.plan import QUESTIONS
 from gatepost.verdict import EXIT
 from tests import faults
+from tests.conftest import roles_dropped
 from tests.faults.scene import Pair, Scene, migrated
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ def pair(server16: Server, server18: Server, tmp_path_factory: pytest.TempPathFa
 def scene(pair: Pair, tmp_path: Path) -> Iterator[Scene]:
     """A pair to be damaged."""
     with contextlib.ExitStack() as held:
+        for server in pair.servers.values():
+            held.enter_context(roles_dropped(server))
         yield Scene(pair, tmp_path, held)
 
 
