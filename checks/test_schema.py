@@ -45,4 +45,4 @@ def test_object_is_declared_alike(
         evidence.attach("lineage", told.lineage)
     if told.script:
         evidence.attach("what would mend it", told.script)
-    assert not told.findings, "\n".join(told.findings)
+    assert not told.findings, told.text

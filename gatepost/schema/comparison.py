@@ -6,6 +6,7 @@ where the project names its migrations, what they build is the third side.
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -39,14 +40,15 @@ _KNOWN_BY_WORDS = frozenset({"constraints", "indexes", "triggers", "rules", "pol
 class Told:
     """What is to be said of one object.
 
-    :param findings: lines: each finding with what would mend it, and after those of one lineage
-        the line that says so.
+    :param text: the findings for people: each with what would mend it, and after those of one
+        lineage the line that says so.
     :param lineage: by those words, the findings; empty without migrations.
     :param script: the statements that would make after what before is.
     """
 
     findings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    text: str = ""
     lineage: dict[str, tuple[str, ...]] = field(default_factory=dict)
     script: str = ""
 
@@ -98,14 +100,15 @@ class Comparison:
         """
         built = self._built
         if built.refused:
-            return Told((built.trouble,))
+            return Told((built.trouble,), text=built.trouble)
         if built.trouble:
             raise UsageError(built.trouble)
         sides = self._own
         absent = set(lineage.on_neither(sides.built, (sides.before, sides.after)))
         wanted = self._selected(one for one in sides.built.objects if one.identity in absent)
         findings = tuple(f"{one}: the migrations build it, neither side has it" for one in wanted)
-        return Told(findings, () if sides.after.tables else tuple(self._drift_before()))
+        drift = () if sides.after.tables else tuple(self._drift_before())
+        return Told(findings, drift, "\n".join(findings))
 
     def _drift_before(self) -> Iterator[str]:
         sides = self._own
@@ -125,11 +128,11 @@ class Comparison:
         told: dict[str, tuple[str, ...]] = {}
         for since, places in lineage.traced(identity, found, sides).items():
             told[WORDS[since]] = tuple(found.findings[at] for at in places)
-            for at in places:
-                # What is new in the target is mended in the source, if at all.
-                lines += [found.findings[at], *(_remedy(found, at) if since != "new" else ())]
+            # What is new in the target is mended in the source, if at all.
+            lines += _lines(found, places, mended=since != "new")
             lines.append(WORDS[since])
-        return Told(tuple(lines), (*notes, *lineage.drift_of_both(drift)), told, found.script)
+        notes += lineage.drift_of_both(drift)
+        return Told(found.findings, tuple(notes), "\n".join(lines), told, found.script)
 
     def _between(self, identity: str, sides: Sides) -> Differences:
         strict = self._declared.strict_names
@@ -204,7 +207,8 @@ def _failed(identity: str, built: Built) -> bool:
     is there says nothing about the view.
     """
     name = identity.partition("(")[0].rpartition(".")[2].strip('"')
-    return any(name in line for line in built.failed)
+    word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+    return any(word.search(statement) for statement in built.failed)
 
 
 def _places(found: Differences) -> list[Difference]:
@@ -224,9 +228,15 @@ def _in_doubt(places: Iterable[Difference]) -> bool:
 
 
 def _told(found: Differences, notes: list[str]) -> Told:
-    lines = [line for at, one in enumerate(found.findings) for line in (one, *_remedy(found, at))]
-    return Told(tuple(lines), tuple(notes), script=found.script)
+    text = "\n".join(_lines(found, range(len(found.findings))))
+    return Told(found.findings, tuple(notes), text, script=found.script)
 
 
-def _remedy(found: Differences, at: int) -> list[str]:
-    return found.details[at].remedy.lines if at < len(found.details) else []
+def _lines(found: Differences, places: Iterable[int], *, mended: bool = True) -> list[str]:
+    """Return some findings, each with what would mend it."""
+    lines: list[str] = []
+    for at in places:
+        lines.append(found.findings[at])
+        if mended and at < len(found.details):
+            lines += found.details[at].remedy.lines
+    return lines

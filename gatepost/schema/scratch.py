@@ -21,7 +21,7 @@ from psycopg import sql
 from gatepost import database, embedded, tools
 from gatepost import dsn as dsns
 from gatepost.dsn import Dsn
-from gatepost.errors import GatepostError, UsageError
+from gatepost.errors import GatepostError, NotRecorded, UsageError
 from gatepost.schema import catalog, programs
 from gatepost.schema.catalog import Catalog
 from gatepost.schema.programs import Program
@@ -42,8 +42,8 @@ _SPARED = (
     *("--no-owner", "--no-privileges", "--no-tablespaces", "--no-comments", "--no-password"),
     *("--no-publications", "--no-subscriptions", "--no-security-labels"),
 )
-# pg_restore names what it could not build: `from TOC entry 219; 1259 16394 VIEW names postgres`.
-_FAILED = re.compile(r"from TOC entry \d+; \d+ \d+ (.+)$", re.MULTILINE)
+# pg_restore quotes what the server refused; the first line names what was to be built.
+_FAILED = re.compile(r"^Command was: (.+)$", re.MULTILINE)
 # psql says where it stopped, and why.
 _STOPPED = re.compile(r"^psql:.*?:(\d+): (?:ERROR|FATAL): +(.*)$", re.MULTILINE)
 # How runners of plain SQL call the way back of a migration.
@@ -57,7 +57,7 @@ class Built:
     :param catalog: empty where there is trouble.
     :param trouble: why nothing could be built or read; empty where all went well.
     :param refused: the trouble is what was to be built: a migration that fails.
-    :param failed: what could not be built while the rest could, as pg_restore names it.
+    :param failed: the statements, to their first line's end, that failed while the rest did not.
     """
 
     catalog: Catalog = NOTHING
@@ -105,7 +105,10 @@ class Scratch:
                     _make_roles(found, roles)
                 return self._restored(found, side, archive)
 
-        return self._once(side, f"{side.label} rebuilt", build)
+        try:
+            return self._once(side, f"{side.label} rebuilt", build)
+        except NotRecorded:
+            return Built(trouble=f"{side} is no server, and cannot be built anew")
 
     def migrated(self) -> Built:
         """Return what the project's migrations build in an empty database.  Once per run."""
