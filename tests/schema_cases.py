@@ -425,7 +425,10 @@ DIFFERENT = (
         "",
         "create type r as range (subtype = float8)",
         "create type r as range (subtype = float8, subtype_diff = float8mi)",
-        "range {s}.r: subtype difference none before, float8mi(double precision,double precision) after",
+        (
+            "range {s}.r: subtype difference none before,"
+            " float8mi(double precision,double precision) after"
+        ),
     ),
     # sequences
     Case("sequence is missing", "", "create sequence s", "", "{s}.s: missing after"),
