@@ -37,16 +37,16 @@ def schema(case: Case) -> str:
 def sides(server16: Server, server18: Server) -> Sides:
     """All cases on both servers: objects by schema."""
     return (
-        _filled(server16, [(case.common, case.before) for case in CASES]),
-        _filled(server18, [(case.common, case.after) for case in CASES]),
+        filled(server16, "declared", [(case.common, case.before) for case in CASES]),
+        filled(server18, "declared", [(case.common, case.after) for case in CASES]),
     )
 
 
-def _filled(server: Server, scripts: list[tuple[str, str]]) -> dict[str, list[Object]]:
+def filled(server: Server, name: str, scripts: list[tuple[str, str]]) -> dict[str, list[Object]]:
+    """Make a database with a schema for each script, and return its objects by schema."""
     with contextlib.closing(database.maintenance(server.dsn())) as conn:
-        conn.execute("create database declared template template0")
-        conn.execute("set search_path = public")
-    dsn = server.dsn("declared")
+        conn.execute(f"create database {name} template template0".encode())
+    dsn = server.dsn(name)
     with contextlib.closing(database.maintenance(dsn)) as conn:
         for number, (common, own) in enumerate(scripts):
             conn.execute(f"create schema c{number}; set search_path = c{number}".encode())

@@ -109,17 +109,30 @@ def _populated(found: Difference, _before: Object, _after: Object) -> Statements
         yield sql.SQL("refresh materialized view {}").format(target(found))
 
 
-def _sequence(option: str) -> Mend:
-    def statement(found: Difference, _before: Object, _after: Object) -> Statements:
-        if found.kind == "sequence":
-            value = raw(found.before) if option == "as" else sql.Literal(found.before)
-            yield _altered(found, sql.SQL("{} {}").format(raw(option), value))
+def _sequence(found: Difference, before: Object, after: Object) -> Statements:
+    """Set all that differs at once: one bound alone may lie beyond another."""
+    was, now = before.attributes, after.attributes
+    changed = [key for key in _SEQUENCE if was.get(key) != now.get(key)]
+    options = sql.SQL(" ").join(_option(key, was[key]) for key in changed)
+    yield _altered(found, options)
 
-    return statement
+
+def _option(key: str, value: Any) -> sql.Composable:
+    if key == "cycle":
+        return raw("cycle" if value else "no cycle")
+    written = raw(value) if key == "type" else sql.Literal(value)
+    return sql.SQL("{} {}").format(raw(_SEQUENCE[key]), written)
 
 
-def _cycle(found: Difference, _before: Object, _after: Object) -> Statements:
-    yield _altered(found, raw("cycle" if found.before else "no cycle"))
+_SEQUENCE = {
+    "type": "as",
+    "start": "start with",
+    "increment": "increment by",
+    "minimum": "minvalue",
+    "maximum": "maxvalue",
+    "cache": "cache",
+    "cycle": "",
+}
 
 
 def _labels(found: Difference, _before: Object, _after: Object) -> Statements:
@@ -196,6 +209,16 @@ def _statistics_target(found: Difference, _before: Object, _after: Object) -> St
 def made(found: Difference) -> Statements:
     """Make what holds no data and is said in full: views, types and extended statistics."""
     was: dict[str, Any] = found.before
+    yield from _made(found, was)
+    if was.get("comment") and found.kind in _MADE:
+        what = sql.SQL("{} {}").format(word(found.kind), target(found))
+        yield statements.commented(what, was["comment"])
+
+
+_MADE = frozenset({"view", "statistics", "enum", "composite"})
+
+
+def _made(found: Difference, was: dict[str, Any]) -> Statements:
     if found.kind == "view":
         yield from _view(found, was)
     elif found.kind == "statistics":
@@ -231,13 +254,6 @@ ATTRIBUTES: dict[tuple[str, str], Mend] = {
     ("", "bound"): _bound,
     ("", "query"): _query,
     ("", "populated"): _populated,
-    ("sequence", "type"): _sequence("as"),
-    ("sequence", "start"): _sequence("start with"),
-    ("sequence", "increment"): _sequence("increment by"),
-    ("sequence", "minimum"): _sequence("minvalue"),
-    ("sequence", "maximum"): _sequence("maxvalue"),
-    ("sequence", "cache"): _sequence("cache"),
-    ("sequence", "cycle"): _cycle,
     ("sequence", "owner"): _owned,
     ("enum", "labels"): _labels,
     ("composite", "fields"): _fields,
@@ -245,6 +261,7 @@ ATTRIBUTES: dict[tuple[str, str], Mend] = {
     ("domain", "nullable"): _domain_nullable,
     ("event trigger", "enabled"): _firing,
     ("statistics", "statistics target"): _statistics_target,
+    **{("sequence", key): _sequence for key in _SEQUENCE},
 } | {
     (kind, attribute): mend
     for kind in _ROUTINES
