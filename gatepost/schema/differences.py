@@ -166,7 +166,8 @@ def _below(
     """Yield the differences of one place: of a whole group, one for each name in it."""
     before, after = _at(was, path), _at(now, path)
     part, name, key = _split(path)
-    grouped = isinstance(before, dict) or isinstance(after, dict)
+    # A group of nothing, as a published table without conditions, is told as a whole.
+    grouped = any(isinstance(side, dict) and side for side in (before, after))
     if grouped and (key or not name):
         for below in sorted({*(before or {}), *(after or {})}):
             yield from _below(one, (*path, below), was, now)

@@ -165,6 +165,8 @@ def _which_side(found: Difference) -> str:
 def _text(value: Any, usual: str) -> str:
     if value is None:
         return usual
+    if value == {}:
+        return "there"
     if isinstance(value, list):
         return ", ".join(map(str, value))
     if isinstance(value, bool):
