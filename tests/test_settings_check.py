@@ -167,7 +167,7 @@ THE_SAME = {
     "a role that the database has nothing to do with": (
         "create role elsewhere; alter role elsewhere set search_path to shop",
         "",
-        "",
+        'role elsewhere: search_path shop before, not set ("$user", public) after',
     ),
     "set for the role in all databases": (
         (

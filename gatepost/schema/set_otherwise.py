@@ -175,16 +175,22 @@ def _of_roles(
     before = {renamed.get(role, role): one for role, one in was.roles.items()}
     for role in sorted({*before, *now.roles}):
         had, has = before.get(role, nothing), now.roles.get(role, nothing)
-        if not (had["used"] or has["used"]):
-            continue
-        for name in sorted({*had["settings"], *has["settings"]}):
-            here = name in had["here"] or name in has["here"]
-            yield from _of_setting(
-                _Setting(name, had["settings"].get(name), was.effective(name)),
-                _Setting(name, has["settings"].get(name), now.effective(name)),
-                f"role {role}",
-                f"alter role {dotted(role)}" + f" in database {dotted(target.name)}" * here,
-            )
+        told = _of_role(role, had, has, was, now, target)
+        # Roles are the server's: of one that this database has nothing of, people may want to know.
+        yield from told if had["used"] or has["used"] else (Note(one.text) for one in told)
+
+
+def _of_role(
+    role: str, had: dict[str, Any], has: dict[str, Any], was: _Side, now: _Side, target: Target
+) -> Iterator[Remark]:
+    for name in sorted({*had["settings"], *has["settings"]}):
+        here = name in had["here"] or name in has["here"]
+        yield from _of_setting(
+            _Setting(name, had["settings"].get(name), was.effective(name)),
+            _Setting(name, has["settings"].get(name), now.effective(name)),
+            f"role {role}",
+            f"alter role {dotted(role)}" + f" in database {dotted(target.name)}" * here,
+        )
 
 
 @dataclass(frozen=True)

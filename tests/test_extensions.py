@@ -1,0 +1,302 @@
+"""Is an extension found that is missing, older or elsewhere, and one that will do let pass?"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from gatepost import database, embedded
+from gatepost.schema import configuration, extensions
+from gatepost.schema.declarations import Object
+from gatepost.schema.differences import Differences
+from gatepost.schema.extensions import Offered
+from tests.conftest import run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from gatepost.dsn import Dsn
+
+Make = Any
+QUIET = Differences()
+PROGRAMS15 = Path("/usr/lib/postgresql/15/bin")
+# As one that keeps jobs in a table of its own.
+CRON = Object(
+    "extension pg_cron",
+    "extension",
+    {
+        "version": "1.6",
+        "schema": "pg_catalog",
+        "built in": False,
+        "members": ["function cron.schedule(text)", "table cron.job"],
+        "tables": ["cron.job"],
+    },
+)
+
+
+def has(**attributes: Any) -> Object:
+    return replace(CRON, attributes=CRON.attributes | attributes)
+
+
+def read(dsn: Dsn) -> dict[str, Object]:
+    with contextlib.closing(database.read_only(dsn)) as conn:
+        return {one.identity: one for one in extensions.read(conn)}
+
+
+def vector(dsn: Dsn) -> Object:
+    return read(dsn)["extension vector"]
+
+
+@pytest.fixture(scope="module")
+def contrib() -> Iterator[Callable[[str], Dsn]]:
+    """Run SQL in new databases of a server that has contrib; the wheel's have not."""
+    if not (PROGRAMS15 / "initdb").is_file():
+        pytest.skip(f"no PostgreSQL 15 in {PROGRAMS15}: apt-get install postgresql-15")
+    folder = Path(tempfile.mkdtemp(prefix="gatepost-pg-"))
+    loaded = {"shared_preload_libraries": "pg_stat_statements"}
+    try:
+        server = embedded.start(15, folder, bin=PROGRAMS15, durable=False, options=loaded)
+
+        def make(script: str) -> Dsn:
+            name = f"contrib_{len(made)}"
+            made.append(name)
+            run(server.dsn(), f"create database {name} template template0")
+            run(server.dsn(name), script)
+            return server.dsn(name)
+
+        made: list[str] = []
+        try:
+            yield make
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_same_extension_of_two_versions_of_postgresql_is_quiet(
+    database16: Make, database18: Make
+) -> None:
+    was, now = (read(make("create extension vector")) for make in (database16, database18))
+
+    assert set(was) == set(now) == {"extension plpgsql", "extension vector"}
+    for name in was:
+        assert extensions.compare(was[name], now[name]) == QUIET
+        assert was[name].attributes["members"], name
+
+
+def test_contrib_of_15_against_itself_is_quiet(contrib: Callable[[str], Dsn]) -> None:
+    names = ("citext", "hstore", "ltree", "pg_trgm", "pgcrypto", "btree_gist", "postgres_fdw")
+    script = "".join(f"create extension {name};" for name in names)
+    was, now = read(contrib(script)), read(contrib(script))
+
+    assert len(was) == len(names) + 1
+    assert all(extensions.compare(was[name], now[name]) == QUIET for name in was)
+
+
+def test_missing_extension_is_found_with_what_creates_it(
+    database16: Make, database18: Make
+) -> None:
+    was = vector(database16("create schema s; create extension vector schema s"))
+
+    (finding,) = extensions.compare(was, None).findings
+
+    assert "extension vector: 0." in finding
+    assert finding.endswith("missing after\n  hint: create extension vector with schema s")
+    dsn = database18("create schema s; create extension vector with schema s")
+    assert extensions.compare(was, vector(dsn)) == QUIET
+
+
+def test_other_schema_is_found_once(database16: Make, database18: Make) -> None:
+    """Every member has another name then, which is the same cause."""
+    was = vector(database16("create extension vector"))
+    now = vector(database18("create schema s; create extension vector schema s"))
+
+    assert extensions.compare(was, now).findings == (
+        (
+            "extension vector: schema public before, s after\n"
+            "  hint: alter extension vector set schema public"
+        ),
+    )
+
+
+def test_older_version_is_found_and_a_newer_one_noted(contrib: Callable[[str], Dsn]) -> None:
+    older, newer = (
+        read(contrib(f"create extension pg_trgm version '{version}'"))["extension pg_trgm"]
+        for version in ("1.5", "1.6")
+    )
+
+    assert extensions.compare(newer, older).findings == (
+        (
+            "extension pg_trgm: version 1.6 before, 1.5 after\n"
+            "  hint: alter extension pg_trgm update to '1.6'"
+        ),
+    )
+    assert extensions.compare(older, newer) == Differences(
+        notes=("extension pg_trgm: version 1.5 before, 1.6 after",)
+    )
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "finding"),
+    [("1.9", "1.10", False), ("1.10", "1.9", True), ("3.5.0", "3.5.0dev", True)],
+)
+def test_versions_are_ordered_by_their_numbers(was: str, now: str, *, finding: bool) -> None:
+    found = extensions.compare(has(version=was), has(version=now))
+
+    assert bool(found.findings) is finding
+
+
+def test_member_that_was_lost_is_named(contrib: Callable[[str], Dsn]) -> None:
+    script = "create extension pg_trgm;"
+    lost = """
+        alter extension pg_trgm drop function similarity(text, text);
+        drop function similarity(text, text)
+    """
+    was, now = (read(contrib(one))["extension pg_trgm"] for one in (script, script + lost))
+
+    (finding,) = extensions.compare(was, now).findings
+
+    assert finding.startswith("extension pg_trgm: without function public.similarity(")
+    (note,) = extensions.compare(now, was).notes
+    assert "similarity" in note
+
+
+def test_extension_that_is_only_after_is_a_note() -> None:
+    assert extensions.compare(None, CRON) == Differences(
+        notes=("extension pg_cron: only after (1.6)",)
+    )
+
+
+def test_extension_that_acts_on_commands_of_others_is_found_when_only_after(
+    database18: Make,
+) -> None:
+    script = """
+        create extension vector;
+        create function f() returns event_trigger language plpgsql as 'begin end';
+        create event trigger watch on ddl_command_end execute function f();
+        alter extension vector add event trigger watch
+    """
+
+    (finding,) = extensions.compare(None, vector(database18(script))).findings
+
+    assert "only after" in finding
+    assert "event trigger watch, which acts on commands of others" in finding
+    assert finding.endswith("hint: drop extension vector")
+
+
+def test_tables_of_an_extension_are_said_not_to_be_compared() -> None:
+    assert extensions.compare(CRON, CRON) == Differences(
+        notes=("extension pg_cron: what is in cron.job is its own, and not compared by `rows`",)
+    )
+
+
+def test_catalog_that_tells_no_members_is_compared_by_the_rest() -> None:
+    """As in the text form of a schema, and in a catalog."""
+    bare = replace(CRON, attributes={"version": "1.6", "schema": "pg_catalog"})
+
+    assert extensions.compare(bare, CRON) == QUIET
+    assert extensions.compare(CRON, bare) == QUIET
+
+
+def test_side_without_an_extension_on_both_sides_cannot_be_compared() -> None:
+    with pytest.raises(ValueError, match="on neither side"):
+        extensions.compare(None, None)
+
+
+def test_what_a_server_offers_is_read(database18: Make) -> None:
+    with contextlib.closing(database.read_only(database18())) as conn:
+        offer = extensions.offered(conn, "vector")
+        assert extensions.offered(conn, "no such thing") is None
+
+    assert offer is not None
+    assert offer.usual in offer.versions
+    assert "0.7.0" in offer.updates
+    assert offer.usual not in offer.updates
+
+
+@pytest.mark.parametrize(
+    ("offer", "finding", "note"),
+    [
+        (Offered("1.6", ("1.6",), ()), "", ""),
+        (Offered("1.7", ("1.6", "1.7"), ("1.6",)), "", "1.6 before, a restore will create 1.7"),
+        (Offered("1.7", ("1.7",), ()), "", "1.7, to which 1.6 cannot be updated"),
+        (
+            Offered("1.5", ("1.5", "1.6"), ()),
+            "",
+            "1.5; then alter extension pg_cron update to '1.6",
+        ),
+        (
+            Offered("1.5", ("1.5", "1.7"), ()),
+            "",
+            "1.5; then alter extension pg_cron update to '1.7",
+        ),
+        (Offered("1.5", ("1.4", "1.5"), ("1.4",)), "1.5, and has nothing newer\n  hint:", ""),
+        (None, "1.6 before, and the target's server does not have it\n  hint: install", ""),
+    ],
+    ids=["same", "newer", "not reached", "default older", "newest", "too old", "none"],
+)
+def test_target_is_asked_for_a_version_that_will_do(
+    offer: Offered | None, finding: str, note: str
+) -> None:
+    found = extensions.promise(CRON, offer, major=18)
+
+    assert (bool(found.findings), bool(found.notes)) == (bool(finding), bool(note))
+    assert finding in "".join(found.findings)
+    assert note in "".join(found.notes)
+
+
+@pytest.mark.parametrize(
+    ("name", "package"),
+    [
+        ("vector", "postgresql-18-pgvector,"),
+        ("postgis", "postgresql-18-postgis-3,"),
+        ("pg_squeeze", "postgresql-18-pg-squeeze,"),
+    ],
+)
+def test_package_that_would_bring_it_is_named(name: str, package: str) -> None:
+    missing = replace(CRON, identity=f"extension {name}")
+
+    (finding,) = extensions.promise(missing, None, major=18).findings
+
+    assert package in finding
+
+
+def test_extension_of_every_database_must_be_there_since_no_archive_holds_it(
+    database16: Make,
+) -> None:
+    plpgsql = read(database16())["extension plpgsql"]
+    offer = Offered("1.0", ("1.0",), ())
+
+    (finding,) = extensions.promise(plpgsql, offer, major=18).findings
+
+    assert finding == (
+        "extension plpgsql: missing after, and no archive brings it\n"
+        "  hint: create extension plpgsql with schema pg_catalog"
+    )
+    assert extensions.promise(plpgsql, offer, major=18, exists=False) == QUIET
+
+
+def test_library_that_is_no_longer_loaded_is_found(
+    contrib: Callable[[str], Dsn], database18: Make
+) -> None:
+    sides = []
+    for dsn in (contrib("create extension pg_stat_statements"), database18()):
+        with contextlib.closing(database.read_only(dsn)) as conn:
+            sides.append(configuration.read(conn))
+    was, now = sides
+
+    assert extensions.library("pg_stat_statements", was, now).findings == (
+        (
+            "extension pg_stat_statements: its library is in shared_preload_libraries before, not"
+            " after\n  hint: alter system set shared_preload_libraries to pg_stat_statements, and"
+            " restart the server"
+        ),
+    )
+    assert extensions.library("pg_stat_statements", was, was) == QUIET
+    assert extensions.library("vector", was, now) == QUIET
