@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from gatepost import baseline_file, objects
 from gatepost.dsn import Dsn
@@ -252,7 +252,13 @@ class _Facts(Store):
             what = name.removeprefix("before ")
             raise NotRecorded(f"'{what}' was not recorded in baseline {self._name}", hint=_HINT)
         adapter: TypeAdapter[Fact] = TypeAdapter(of)
-        return adapter.validate_python(self._facts[name])
+        try:
+            return adapter.validate_python(self._facts[name])
+        except ValidationError:
+            what = name.removeprefix("before ")
+            raise NotRecorded(
+                f"'{what}' was recorded in another form in baseline {self._name}", hint=_HINT
+            ) from None
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ examples:
   gatepost migrate --target=prod --execute       do it
   gatepost migrate --target=prod --json          the plan, for a program to read
   gatepost baseline --target=prod --out=now.json record what the source holds, for later
+  gatepost schema --help                         what a database declares, as text for git
 
 exit status: 0 GO; 10 no at preflight, nothing changed; 20 rolled back and verified;
 21 rollback failed or unverified, call a human; 30 inconclusive, the old system is live;

@@ -42,7 +42,7 @@ exit status: 0 nothing differs; 1 something does; 4 a side could not be read.
 """
 _SOURCE = "a postgresql:// URL, baseline:FILE, or a FILE that `gatepost schema dump` wrote"
 # What may hold a password, in a message of argparse about an argument in the wrong place.
-_ADDRESS = re.compile(r"\\S*(://|password=)\\S*")
+_ADDRESS = re.compile(r"\S*(://|password=).*", re.DOTALL)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -90,9 +90,8 @@ def _parser() -> argparse.ArgumentParser:
     one = verbs.add_parser(
         "dump",
         help="write what a database declares, one attribute a line",
-        description="Reads a database in one snapshot, or a baseline; writes to neither. The same"
-        " declarations give the same text, from every server version as far as they can be spelled"
-        " alike.",
+        description="Reads a database in one snapshot, or a baseline, and writes to neither.\n"
+        "The same declarations give the same text, as far as servers spell them alike.",
         epilog=_DUMP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,

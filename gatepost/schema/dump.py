@@ -131,7 +131,7 @@ def read(content: str, *, of: str) -> Declared:
     except NotWritten as error:
         raise UsageError(f"{of}: line {error.line} {error.what}", hint=_MENDED) from None
     if list(parts) != list(_TITLES) or len(titles) != len(_TITLES):
-        raise UsageError(f"{of}: is cut, or its parts are out of order", hint=_MENDED)
+        raise UsageError(f"{of}: is cut, or its parts are not in their order", hint=_MENDED)
     declared, settings, rights = parts.values()
     rights = _ordered(folding.unfolded(rights))
     return Declared(declared, settings, rights, selection)
@@ -162,20 +162,28 @@ def _settled(
     objects: Iterable[Object], settings: Iterable[Object], rights: Iterable[Object]
 ) -> Declared:
     """Return facts without what is true of their place only: name, server, libraries."""
-    by_name = {one.identity: one for one in settings if one.identity != "server"}
-    given = by_name["database"].attributes
-    kept = {key: value for key, value in given.items() if key not in ("name", "actual")}
-    kept["collations"] = {
-        collation: {key: value for key, value in facts.items() if key != "actual"}
-        for collation, facts in given["collations"].items()
+    given = {one.identity: one.attributes for one in settings if one.identity != "server"}
+    name = given["database"]["name"]
+    given["database"] = _without(("name", "actual"), given["database"])
+    given["database"]["collations"] = {
+        collation: _without(("actual",), facts)
+        for collation, facts in given["database"]["collations"].items()
     }
-    by_name["database"] = replace(by_name["database"], attributes=kept)
     return Declared(
         objects=_ordered(objects),
-        configuration=_ordered(by_name.values()),
-        privileges=_ordered(folding.settled(rights)),
-        name=given["name"],
+        configuration=_ordered(Object(one, one, given[one]) for one in given),
+        privileges=_ordered(map(_nameless, folding.settled(rights))),
+        name=name,
     )
+
+
+def _nameless(one: Object) -> Object:
+    nameless = one.kind == "database"
+    return replace(one, attributes=_without(("name",), one.attributes)) if nameless else one
+
+
+def _without(keys: tuple[str, ...], attributes: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in attributes.items() if key not in keys}
 
 
 def _ordered(objects: Iterable[Object]) -> tuple[Object, ...]:

@@ -145,7 +145,7 @@ class _Reader:
         key, rest = self._keyed(self._taken())
         value = self._read_token(rest) if rest else None
         if not isinstance(value, str):
-            raise self._wrong("no kind stands behind the name")
+            raise self._wrong("has no kind")
         below = self._mapping(INDENT) if self._is_below("") else {}
         return Entry(key, value, below)
 
@@ -182,7 +182,7 @@ class _Reader:
         while self._depth() == len(indent):
             key, rest = self._keyed(self._taken())
             if key in found:
-                raise self._wrong(f"'{key}' is there already")
+                raise self._wrong(f"has '{key}', which is there already")
             found[key] = self._value(rest, indent)
         self._check_end(indent)
         return found

@@ -6,7 +6,7 @@ the other, without a gate around them and without a server: both may be texts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gatepost.schema import differences, extensions, privileges, set_otherwise
@@ -58,11 +58,18 @@ def _settings(before: Declared, after: Declared, project: Project) -> Iterator[S
 
 
 def _configured(declared: Declared) -> tuple[Object, ...]:
-    """Return what is set, with the name again, and a server of which nothing is known."""
-    settings = {one.identity: one.attributes for one in declared.configuration}
-    settings["database"] = {"name": declared.name or _NAME, **settings["database"]}
-    settings["server"] = {"settings": {}}
-    return tuple(Object(name, name, attributes) for name, attributes in settings.items())
+    """Return what is set, and a server of which nothing is known."""
+    return (
+        *(_named(one, declared) for one in declared.configuration),
+        Object("server", "server", {"settings": {}}),
+    )
+
+
+def _named(one: Object, declared: Declared) -> Object:
+    """Return an object, that of the database with its name, which is no part of a schema."""
+    if one.kind != "database":
+        return one
+    return replace(one, attributes={"name": declared.name or _NAME, **one.attributes})
 
 
 def _objects(
@@ -82,10 +89,9 @@ def _objects(
 
 
 def _rights(before: Declared, after: Declared, project: Project) -> Iterator[Said]:
-    objects = (*before.objects, *after.objects, *before.privileges, *after.privileges)
-    schemas = sorted({one.identity for one in objects if one.kind == "schema"})
-    for subject in ("database", "roles", "default privileges", *schemas):
-        found = privileges.compare(subject, before.privileges, after.privileges, project.privileges)
+    was, now = (tuple(_named(one, side) for one in side.privileges) for side in (before, after))
+    for subject in privileges.subjects(was, now):
+        found = privileges.compare(subject, was, now, project.privileges)
         yield Said("privileges", subject, found)
 
 
