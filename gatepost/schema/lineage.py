@@ -66,7 +66,7 @@ def shared(identity: str, sides: Sides) -> list[Difference]:
 def drift_of_both(places: list[Difference]) -> tuple[str, ...]:
     """Return `shared` places in words, what differs in the same way in one line."""
     return tuple(
-        f"drift that both have: {_against(line, ones, 'both sides')}"
+        f"drift that both have: {_against(line, ones, 'on both sides', 'on neither side')}"
         for line, ones in telling.together(places)
     )
 
@@ -74,7 +74,9 @@ def drift_of_both(places: list[Difference]) -> tuple[str, ...]:
 def drift_of(identity: str, built: Catalog, side: Catalog, label: str) -> tuple[str, ...]:
     """Return in what one side differs from the migrations, where there is no other yet."""
     found = telling.together(_places(identity, built, side))
-    return tuple(f"drift of {label}: {_against(line, ones, label)}" for line, ones in found)
+    return tuple(
+        f"drift of {label}: {_against(line, ones, label, f'not {label}')}" for line, ones in found
+    )
 
 
 def on_neither(built: Catalog, sides: Iterable[Catalog]) -> tuple[str, ...]:
@@ -136,14 +138,14 @@ def _has(side: Catalog, identity: str, there: Catalog) -> bool:
     return bool(side.object(identity) or counterparts.pair(identity, there, side))
 
 
-def _against(line: str, ones: Sequence[Difference], where: str) -> str:
+def _against(line: str, ones: Sequence[Difference], here: str, not_here: str) -> str:
     """Return a sentence about the migrations and the sides, made of one about before and after."""
     names = f": {telling.listed([one.name for one in ones])}" if len(ones) > 1 else ""
     said = line.removesuffix(names)
     if said.endswith(" only after"):
-        return f"{said.removesuffix(' only after')} on {where}, in no migration{names}"
+        return f"{said.removesuffix(' only after')} {here}, in no migration{names}"
     for ending in (" missing after", " gone"):
         if said.endswith(ending):
-            return f"{said.removesuffix(ending)} in the migrations, not on {where}{names}"
+            return f"{said.removesuffix(ending)} in the migrations, {not_here}{names}"
     built, _, there = said.rpartition(" before, ")
-    return f"{built} by the migrations, {there.removesuffix(' after')} on {where}{names}"
+    return f"{built} by the migrations, {there.removesuffix(' after')} {here}{names}"
