@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from deepdiff import DeepDiff
 
 from gatepost.schema import counterparts, meaning, mending, telling
+from gatepost.schema.causes import Cause, causes
 from gatepost.schema.counterparts import explained_by
 from gatepost.schema.mending import Remedy
 from gatepost.schema.telling import SINGULAR, Difference
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from gatepost.schema.catalog import Catalog
     from gatepost.schema.declarations import Object
 
-__all__ = ["Detail", "Differences", "between", "compare", "explained_by"]
+__all__ = ["Cause", "Detail", "Differences", "between", "causes", "compare", "explained_by"]
 
 Attributes = dict[str, Any]
 

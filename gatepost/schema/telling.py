@@ -51,6 +51,7 @@ MANY = 4
 NAMED = 3
 
 SINGULAR = {part: part[:-1] for part in PARTS} | {"indexes": "index", "policies": "policy"}
+_PLURAL = {one: many for many, one in SINGULAR.items()} | {"statistics": "statistics"}
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,17 @@ class Difference:
 
 def sentence(found: Difference) -> str:
     """Return one difference in words: which place, then both values."""
-    return f"{_place(found)}{_said(found)}"
+    between = ": " if found.key or not found.part else " "
+    return f"{place(found)}{between}{values(found) if found.key else which_side(found)}"
+
+
+def place(found: Difference) -> str:
+    """Return where something differs: the object, or its column, constraint …"""
+    if not found.part:
+        return found.identity
+    if found.part == "columns" and found.key:
+        return f"{found.identity}.{found.name}"
+    return f"{found.identity}: {SINGULAR[found.part]} {found.name}"
 
 
 def together(found: Iterable[Difference]) -> list[tuple[str, tuple[Difference, ...]]]:
@@ -103,8 +114,8 @@ def listed(names: Sequence[str]) -> str:
 
 def several(number: int, noun: str) -> str:
     """Return `1 policy`, `2 policies`, `3 indexes`."""
-    plural = {one: many for many, one in SINGULAR.items()}
-    return f"{number:,} {plural[noun]}" if noun in plural and number != 1 else counted(number, noun)
+    plural = _PLURAL.get(noun)
+    return f"{number:,} {plural}" if plural and number != 1 else counted(number, noun)
 
 
 def values(found: Difference) -> str:
@@ -139,26 +150,16 @@ def _counted(found: list[Difference]) -> str:
     number = several(len(found), SINGULAR[first.part])
     names = listed([one.name for one in found])
     if not first.key:
-        return f"{first.identity}: {number} {_which_side(first)}: {names}"
+        return f"{first.identity}: {number} {which_side(first)}: {names}"
     return f"{first.identity}: {number}: {values(first)}: {names}"
 
 
-def _place(found: Difference) -> str:
-    if not found.part:
-        return f"{found.identity}: "
-    if found.part == "columns" and found.key:
-        return f"{found.identity}.{found.name}: "
-    between = ": " if found.key else " "
-    return f"{found.identity}: {SINGULAR[found.part]} {found.name}{between}"
-
-
-def _said(found: Difference) -> str:
-    return values(found) if found.key else _which_side(found)
-
-
-def _which_side(found: Difference) -> str:
+def which_side(found: Difference, *, of_a_value: bool = False) -> str:
+    """Return which side has it: of a thing, or of a value that is written down for it."""
     if found.before is None:
         return "only after"
+    if of_a_value:
+        return "only before"
     return "gone" if found.part else "missing after"
 
 
