@@ -36,7 +36,9 @@ select n.nspname as schema,
        pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
          'definition', pg_catalog.regexp_replace(
            pg_catalog.pg_get_constraintdef(k.oid), '( NOT VALID| NOT ENFORCED)+$', ''),
-         'validated', k.convalidated,
+         -- what is not enforced is never validated: that is told once
+         'validated', k.convalidated
+           or not coalesce((pg_catalog.to_jsonb(k) ->> 'conenforced')::boolean, true),
          'enforced', coalesce((pg_catalog.to_jsonb(k) ->> 'conenforced')::boolean, true),
          'valid', i.indisvalid,
          'ready', i.indisready,
