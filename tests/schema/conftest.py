@@ -1,0 +1,68 @@
+"""Servers of three versions, two of each, since roles and their like are a whole server's."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gatepost import embedded
+from gatepost.embedded import Server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+PROGRAMS15 = Path("/usr/lib/postgresql/15/bin")
+# A server that analyses by itself would make two equal databases differ.
+_QUIET = {"autovacuum": "off", "max_connections": "40", "allow_in_place_tablespaces": "on"}
+_QUIET |= {"wal_level": "logical"}
+
+
+@dataclass
+class Servers:
+    """Servers by version and purpose, started when first asked for."""
+
+    _held: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+    _started: dict[tuple[int, str], Server] = field(default_factory=dict)
+
+    def of(self, major: int, purpose: str) -> Server:
+        """Return a server of that version which is only used for that purpose."""
+        if (major, purpose) not in self._started:
+            self._started[major, purpose] = self._held.enter_context(_running(major))
+        return self._started[major, purpose]
+
+    def close(self) -> None:
+        """Stop them all."""
+        self._held.close()
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    """Servers for all tests of this folder."""
+    with contextlib.closing(Servers()) as found:
+        yield found
+
+
+@contextlib.contextmanager
+def _running(major: int) -> Iterator[Server]:
+    if major in embedded.majors():
+        with embedded.running(major, durable=False, options=_QUIET) as server:
+            yield server
+        return
+    if not (PROGRAMS15 / "initdb").is_file():
+        pytest.skip(f"no PostgreSQL 15 in {PROGRAMS15}: apt-get install postgresql-15")
+    folder = Path(tempfile.mkdtemp(prefix="gatepost-pg-"))
+    try:
+        server = embedded.start(15, folder, bin=PROGRAMS15, durable=False, options=_QUIET)
+        try:
+            yield server
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,236 @@
+"""Schemas, tables and partitions."""
+
+from __future__ import annotations
+
+from tests.schema.planted import Fault
+
+T = "create table t (id integer, v text);"
+PARENT = "create table par (id integer);"
+PARTED = "create table p (id integer, at date) partition by range (id);"
+CHILD = "create table p1 (id integer, at date);"
+ATTACH = "alter table p attach partition p1 for values from (0) to (10);"
+
+FAULTS = (
+    Fault(
+        "schema_gone", "schema", ("schema {s}__x", "missing after"), was='create schema "{s}__x"'
+    ),
+    Fault("schema_new", "schema", ("schema {s}__x", "only after"), damage='create schema "{s}__x"'),
+    Fault(
+        "schema_comment",
+        "schema",
+        ("schema {s}", "comment", "shop"),
+        was="comment on schema {s} is 'a shop'",
+    ),
+    Fault("table_gone", "schema", ("{s}.t", "missing after"), was=T),
+    Fault("table_new", "schema", ("{s}.t", "only after"), damage=T),
+    Fault(
+        "table_as_view",
+        "schema",
+        ("{s}.t", "table before", "view after"),
+        was="create table t (id integer)",
+        damage="create view t as select 1 as id",
+    ),
+    Fault(
+        "table_as_partitioned",
+        "schema",
+        ("{s}.t", "table before", "partitioned table after"),
+        was="create table t (id integer)",
+        damage="create table t (id integer) partition by hash (id)",
+    ),
+    Fault(
+        "table_unlogged",
+        "schema",
+        ("{s}.t", "persistence", "unlogged"),
+        was=T,
+        damage=T.replace("table", "unlogged table"),
+    ),
+    Fault(
+        "table_fillfactor",
+        "schema",
+        ("{s}.t", "fillfactor=70"),
+        T,
+        was="alter table t set (fillfactor = 70)",
+    ),
+    Fault(
+        "table_autovacuum",
+        "schema",
+        ("{s}.t", "autovacuum_enabled=false"),
+        T,
+        damage="alter table t set (autovacuum_enabled = false)",
+    ),
+    Fault(
+        "table_toast_options",
+        "schema",
+        ("{s}.t", "toast", "autovacuum_vacuum_threshold=9"),
+        T,
+        damage="alter table t set (toast.autovacuum_vacuum_threshold = 9)",
+    ),
+    Fault(
+        "table_access_method",
+        "schema",
+        ("{s}.t", "access method", "heap", "{s}__heap"),
+        "create access method {s}__heap type table handler heap_tableam_handler;",
+        was=T,
+        damage="create table t (id integer, v text) using {s}__heap",
+    ),
+    Fault(
+        "table_replica_full",
+        "schema",
+        ("{s}.t", "replica identity", "full"),
+        T,
+        damage="alter table t replica identity full",
+    ),
+    Fault(
+        "table_replica_nothing",
+        "schema",
+        ("{s}.t", "replica identity", "nothing"),
+        T,
+        was="alter table t replica identity nothing",
+    ),
+    Fault(
+        "table_replica_index",
+        "schema",
+        ("{s}.t", "replica identity"),
+        "create table t (id integer not null); create unique index i on t (id);",
+        was="alter table t replica identity using index i",
+    ),
+    Fault(
+        "table_security_off",
+        "schema",
+        ("{s}.t", "row security on before", "off after"),
+        T,
+        was="alter table t enable row level security",
+    ),
+    Fault(
+        "table_security_not_forced",
+        "schema",
+        ("{s}.t", "row security forced before", "not forced after"),
+        f"{T} alter table t enable row level security;",
+        was="alter table t force row level security",
+    ),
+    Fault(
+        "table_parent_lost",
+        "schema",
+        ("{s}.t", "inherits"),
+        f"{PARENT} create table t (id integer, v text);",
+        was="alter table t inherit par",
+    ),
+    Fault(
+        "table_parents_in_another_order",
+        "schema",
+        ("{s}.t", "inherits"),
+        "create table par (id integer); create table pbr (v text);",
+        was="create table t (id integer, v text) inherits (par, pbr)",
+        damage="create table t (id integer, v text) inherits (pbr, par)",
+    ),
+    Fault(
+        "table_column_not_local",
+        "schema",
+        ("{s}.t.id", "declared here before", "inherited after"),
+        PARENT,
+        was="create table t (id integer) inherits (par)",
+        damage="create table t () inherits (par)",
+    ),
+    Fault(
+        "table_of_type",
+        "schema",
+        ("{s}.t", "of type", "{s}.ty"),
+        "create type ty as (id integer);",
+        was="create table t of ty",
+        damage="create table t (id integer)",
+    ),
+    Fault(
+        "table_comment",
+        "schema",
+        ("{s}.t", "comment", "one before", "two after"),
+        T,
+        was="comment on table t is 'one'",
+        damage="comment on table t is 'two'",
+    ),
+    Fault(
+        "table_clustered",
+        "schema",
+        ("{s}.t", "index i", "clustered"),
+        f"{T} create index i on t (id);",
+        was="alter table t cluster on i",
+    ),
+    Fault(
+        "partition_by_another_strategy",
+        "schema",
+        ("{s}.p", "partitioned by", "RANGE (id)", "LIST (id)"),
+        was="create table p (id integer) partition by range (id)",
+        damage="create table p (id integer) partition by list (id)",
+    ),
+    Fault(
+        "partition_by_another_key",
+        "schema",
+        ("{s}.p", "partitioned by", "(id)", "(at)"),
+        was="create table p (id integer, at date) partition by range (id)",
+        damage="create table p (id integer, at date) partition by range (at)",
+    ),
+    Fault(
+        "partition_by_another_class",
+        "schema",
+        ("{s}.p", "partitioned by", "text_pattern_ops"),
+        was="create table p (v text) partition by range (v)",
+        damage="create table p (v text) partition by range (v text_pattern_ops)",
+    ),
+    Fault(
+        "partition_detached",
+        "schema",
+        ("{s}.p1", "inherits {s}.p before"),
+        f"{PARTED}{CHILD}",
+        was=ATTACH,
+        also=(("schema", ("{s}.p1", "bound")),),
+    ),
+    Fault(
+        "partition_bound",
+        "schema",
+        ("{s}.p1", "bound", "TO (10)", "TO (20)"),
+        f"{PARTED}{CHILD}",
+        was=ATTACH,
+        damage=ATTACH.replace("10", "20"),
+    ),
+    Fault(
+        "partition_default",
+        "schema",
+        ("{s}.p1", "bound", "DEFAULT"),
+        f"{PARTED}{CHILD}",
+        was="alter table p attach partition p1 default",
+        damage=ATTACH,
+    ),
+    Fault(
+        "partition_gone",
+        "schema",
+        ("{s}.p2", "missing after"),
+        f"{PARTED}{CHILD}{ATTACH}",
+        was="create table p2 partition of p for values from (10) to (20)",
+    ),
+    Fault(
+        "partition_modulus",
+        "schema",
+        ("{s}.p1", "bound", "modulus 2", "modulus 4"),
+        "create table p (id integer) partition by hash (id);",
+        was="create table p1 partition of p for values with (modulus 2, remainder 0)",
+        damage="create table p1 partition of p for values with (modulus 4, remainder 0)",
+    ),
+    Fault(
+        "partition_with_a_default_of_its_own",
+        "schema",
+        ("{s}.p1.at", "default"),
+        f"{PARTED}{CHILD}{ATTACH}",
+        damage="alter table p1 alter at set default '2001-01-01'",
+    ),
+    Fault(
+        "partition_index_not_attached",
+        "schema",
+        ("{s}.p1", "index p1_id_idx"),
+        f"{PARTED}{CHILD}{ATTACH}",
+        was="create index i on p (id)",
+        damage="create index i on only p (id); create index p1_id_idx on p1 (id)",
+        also=(
+            ("schema", ("{s}.p", "index i", "invalid after")),
+            ("objects", ("{s}.p", "index i", "invalid after")),
+        ),
+    ),
+)
