@@ -57,6 +57,11 @@ def main() -> None:
             encoding="utf-8",
         )
         here = f"--project={project}"
+        schema = [str(Path(sys.executable).with_name("gatepost")), "schema"]
+        told(*schema, "dump", f"--source={old.url('shop')}", "--out=shop.txt", expected=0)
+        assert "public.users: missing after" in told(
+            *schema, "diff", "shop.txt", new.url("shop"), expected=1
+        )
         assert "NO-GO" in told(*gate, "--gate=data", here, expected=1, **addresses)
         runner = [str(Path(sys.executable).with_name("gatepost")), "migrate", "--target=prod", here]
         assert "nothing was touched" in told(*runner, expected=0, **addresses)
