@@ -144,7 +144,9 @@ def _findings(places: list[Difference], before: Object | None, after: Object | N
 
 def _places(one: Object, was: Attributes, now: Attributes) -> Iterator[Difference]:
     """Yield every place at which two aligned declarations differ, in the order of their paths."""
-    found = DeepDiff(_leaves(was), _leaves(now), view="tree", verbose_level=2)
+    ours, theirs = map(_leaves, _unequal(was, now))
+    # with its threshold, a group of which much is gone would be told as one changed value
+    found = DeepDiff(ours, theirs, view="tree", verbose_level=2, threshold_to_diff_deeper=0)
     paths = {
         tuple(map(str, level.path(output_format="list")))
         for kind in found.values()
@@ -152,6 +154,17 @@ def _places(one: Object, was: Attributes, now: Attributes) -> Iterator[Differenc
     }
     for path in sorted(paths):
         yield from _below(one, path, was, now)
+
+
+def _unequal(was: Attributes, now: Attributes) -> tuple[Attributes, Attributes]:
+    """Return both without what is equal, which deepdiff would take its time to walk through."""
+    ours, theirs = dict(was), dict(now)
+    for key in was.keys() & now.keys():
+        if was[key] == now[key]:
+            del ours[key], theirs[key]
+        elif isinstance(was[key], dict) and isinstance(now[key], dict):
+            ours[key], theirs[key] = _unequal(was[key], now[key])
+    return ours, theirs
 
 
 def _leaves(attributes: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from psycopg import sql
@@ -28,6 +29,12 @@ def _comment(found: Difference, _before: Object, _after: Object) -> Statements:
     if found.kind in WORDS:
         what = sql.SQL("{} {}").format(word(found.kind), target(found))
         yield statements.commented(what, found.before)
+
+
+def _name(found: Difference, _before: Object, _after: Object) -> Statements:
+    called = target(replace(found, identity=found.after))
+    name = sql.Identifier(parts(found.before.removeprefix(f"{found.kind} "))[-1])
+    yield sql.SQL("alter {} {} rename to {}").format(word(found.kind), called, name)
 
 
 def _table(yes: str, no: str = "") -> Mend:
@@ -242,6 +249,8 @@ _ROUTINES = ("function", "window function", "procedure")
 # What would mend each attribute of each kind; the kind is empty where any will do.
 ATTRIBUTES: dict[tuple[str, str], Mend] = {
     ("", "comment"): _comment,
+    ("sequence", "name"): _name,
+    ("statistics", "name"): _name,
     ("", "persistence"): _persistence,
     ("table", "access method"): _access_method,
     ("materialized view", "access method"): _access_method,
