@@ -39,12 +39,12 @@ def of(dsn: Dsn) -> Fingerprint:
     """Return the fingerprint of a database: one scan of every table, in one snapshot."""
     with contextlib.closing(database.read_only(dsn, label="fingerprint")) as conn:
         found = catalog.read(conn)
-        readings = [
+        wanted = [
             readings.pair(table, table)[0]
             for table in found.tables
             if table.kind in COMPARED and not table.is_partition
         ]
-        held = {str(reading): digests.digest(conn, reading) for reading in readings}
+        held = {str(reading): digests.digest(conn, reading) for reading in wanted}
     return Fingerprint(
         declared=_sha256(found.objects),
         held=_sha256(held),
