@@ -127,8 +127,11 @@ def _grants(was: Object, now: Object, terms: Terms) -> Iterator[Cause]:
         before = _rebased(before, was, now, owners, terms)
     if before == after:
         return
+    keys = before.keys() | after.keys()
+    if len(owners) > 1:  # two owners' own rights are no more alike than the two are
+        keys = {key for key in keys if key[0] != OWNER}
     told: dict[tuple[What, str, str, str], list[str]] = defaultdict(list)
-    for role, privilege in sorted(before.keys() | after.keys()):
+    for role, privilege in sorted(keys):
         for what, had, has in _told(before.get((role, privilege)), after.get((role, privilege))):
             told[what, role, had, has].append(privilege)
     for (what, role, had, has), privileges in told.items():
