@@ -53,10 +53,12 @@ def test_migration_ends_in_go_with_the_old_database_kept(
 ) -> None:
     name = shop.target.dbname
     maintenance = shop.target.of("postgres")
-    execute(maintenance, f"alter database {name} set search_path = '$user', public, \"a b\"")
+    for side in (shop.source, shop.target):
+        search_path = f"alter database {side.dbname} set search_path = '$user', public, \"a b\""
+        execute(side.of("postgres"), search_path)
+        execute(side.of("postgres"), f"revoke temporary on database {side.dbname} from public")
     execute(maintenance, f"alter database {name} set work_mem = '5MB'")
     execute(maintenance, f"comment on database {name} is 'the shop'")
-    execute(maintenance, f"revoke temporary on database {name} from public")
     before = shop.databases()
 
     assert shop.migrate("--execute") == 0
