@@ -98,8 +98,6 @@ def test_restore_without_owners_is_noted_where_that_was_declared(
     declared = pair.every(Privileges(owners="note"))
     assert findings(declared) == []
     assert "shop: owner app before, postgres after of" in notes(declared)
-    (line,) = pair.compare("schema shop", Privileges(roles={"app": "postgres"})).findings
-    assert line.startswith("the owner: delete only after on table shop.posts"), "it took it itself"
 
 
 def test_restore_without_grants_is_noted_where_that_was_declared(
