@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gatepost import settings
+from gatepost import settings, verdict_file
 from gatepost.errors import UsageError
 from gatepost.schema import scratch
 from gatepost.schema.comparison import Comparison
 from gatepost.schema.lineage import WORDS
 from tests.pairs import opened
+from tests.test_usage import gate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from gatepost.dsn import Dsn
+    from gatepost.embedded import Server
 
     Make = Callable[..., Dsn]
 
@@ -152,6 +154,30 @@ def test_drift_of_a_source_is_noted_while_there_is_no_target(
     assert found.notes == (
         "drift of before: public.users.name: not null by the migrations, nullable before",
     )
+
+
+def test_source_is_held_against_its_migrations_before_there_is_a_target(
+    database16: Make, server18: Server, tmp_path: Path
+) -> None:
+    (tmp_path / "migrations").mkdir()
+    (tmp_path / "migrations" / "1.sql").write_text(BUILT)
+    (tmp_path / "gatepost.toml").write_text(
+        f"""
+        source = {{ url = "{database16(BUILT + "drop table users cascade").raw}" }}
+        targets.prod.url = "{server18.url("not_made_yet")}"
+        schema.migrations = "migrations"
+        """
+    )
+    out = tmp_path / "out"
+
+    gate("--gate=pre", "--target=prod", f"--project={tmp_path}", f"--gatepost-out={out}")
+
+    (found,) = verdict_file.read(out).findings
+    assert (found.check, found.subject) == ("schema", "migrations")
+    assert found.message.splitlines() == [
+        "public.names: the migrations build it, neither side has it",
+        "public.users: the migrations build it, neither side has it",
+    ]
 
 
 def test_migrations_of_prisma_are_built_in_their_order(compared: Callable[..., Comparison]) -> None:

@@ -89,7 +89,7 @@ def on_neither(built: Catalog, sides: Iterable[Catalog]) -> tuple[str, ...]:
         one.identity
         for one in built.objects
         if not any(_has(side, one.identity, built) for side in sides)
-        and not any(counterparts.explained_by(one.identity, built, side) for side in sides)
+        and not all(counterparts.explained_by(one.identity, built, side) for side in sides)
     )
 
 
