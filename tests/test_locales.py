@@ -170,6 +170,17 @@ def test_other_version_on_the_other_side_is_found_once() -> None:
         assert f"ordered by version {one['actual']} of its library before, 999 after" in finding
 
 
+def test_other_version_of_a_collation_is_found_unless_the_schema_tells_it() -> None:
+    def using(version: str, *, made: bool) -> dict[str, Any]:
+        facts = {"recorded": version, "actual": version, "made": made}
+        return LIBC | {"collations": {"public.german": facts}}
+
+    (finding,) = compared(using("153.14", made=False), using("153.120", made=False))
+
+    assert finding.startswith("collation public.german: ordered by version 153.14 of its library")
+    assert compared(using("153.14", made=True), using("153.120", made=True)) == []
+
+
 def test_version_that_one_side_does_not_tell_is_no_difference() -> None:
     """PostgreSQL 14 records none for a database."""
     untold = {key: value for key, value in LIBC.items() if key not in ("recorded", "actual")}

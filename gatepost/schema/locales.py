@@ -44,7 +44,9 @@ def compare(was: Attributes, now: Attributes, name: str) -> Iterator[Remark]:
     if same_order:
         yield from _moved("database", was, now)
     for one in sorted({*was["collations"]} & {*now["collations"]}):
-        yield from _moved(f"collation {one}", was["collations"][one], now["collations"][one])
+        had, has = was["collations"][one], now["collations"][one]
+        if not (had["made"] and has["made"]):  # of those, `schema` compares the version
+            yield from _moved(f"collation {one}", had, has)
 
 
 def _ordering(side: Attributes) -> tuple[str, str, str]:
