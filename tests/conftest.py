@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import shutil
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +19,24 @@ if TYPE_CHECKING:
 
     from gatepost.dsn import Dsn
 
+PROGRAMS15 = Path("/usr/lib/postgresql/15/bin")
 _NUMBER = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def server15() -> Iterator[embedded.Server]:
+    """A PostgreSQL 15 server of the system's programs, which have ICU, XML and contrib."""
+    if not (PROGRAMS15 / "initdb").is_file():
+        pytest.skip(f"no PostgreSQL 15 in {PROGRAMS15}: apt-get install postgresql-15")
+    folder = Path(tempfile.mkdtemp(prefix="gatepost-pg-"))
+    try:
+        server = embedded.start(15, folder, bin=PROGRAMS15, durable=False)
+        try:
+            yield server
+        finally:
+            server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +51,12 @@ def server18() -> Iterator[embedded.Server]:
     """A PostgreSQL 18 server."""
     with embedded.running(18, durable=False) as server:
         yield server
+
+
+@pytest.fixture
+def database15(server15: embedded.Server) -> Iterator[Callable[..., Dsn]]:
+    """Make databases on PostgreSQL 15, given SQL to fill them with; gone after the test."""
+    yield from _maker(server15)
 
 
 @pytest.fixture

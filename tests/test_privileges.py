@@ -181,6 +181,69 @@ def test_schema_public_of_14_is_what_a_dump_makes_of_it(
     assert findings(pair.every()) == []
 
 
+def test_honest_restore_from_15_is_left_alone(
+    database15: Make, database18: Make, server18: Server
+) -> None:
+    of_14 = "alter schema public owner to postgres; grant create on schema public to public;"
+    roles = ROLES + "create role heir noinherit; grant app to heir; grant reporting to boss;"
+    pair = Pair(
+        database15(roles + EVERY_KIND + of_14),
+        database18(roles + "grant reporting to boss with admin option"),
+    )
+    restore(server18, pair.before, pair.after)
+
+    assert findings(pair.every()) == []
+
+
+def test_membership_without_inheritance_of_16_is_what_a_role_was_in_15(
+    database15: Make, database18: Make
+) -> None:
+    roles = "create role app; create role heir {}; create table t (id integer);"
+    roles += "grant select on t to app; grant app to heir {}"
+    before = database15(roles.format("noinherit", ""))
+    pair = Pair(before, database18(roles.format("noinherit", "with inherit true")))
+
+    (line,) = pair.compare("roles").findings
+
+    assert "inherit false before, inherit true after" in line
+
+
+def test_membership_that_whoever_made_a_role_has_since_16_is_noted(
+    database15: Make, database18: Make
+) -> None:
+    roles = """
+        create role maker createrole; create table t (id integer);
+        create role app; grant select on t to app, maker;
+    """
+    pair = Pair(
+        database15(roles),
+        database18(roles + "grant app to maker with admin true, inherit false, set false"),
+    )
+
+    found = pair.compare("roles")
+
+    assert found.findings == ()
+    assert found.notes == ("role maker: a member of app only after",)
+
+
+def test_right_on_part_of_an_extension_is_found(database15: Make) -> None:
+    extension = "create extension pg_trgm; create schema s; create extension hstore schema s;"
+    before = database15(f"{extension} create role boss; grant usage on type s.hstore to boss")
+    after = database15(f"{extension} revoke execute on function similarity(text, text) from public")
+    without = database15()
+
+    every = Pair(before, after).every()
+
+    assert [line.splitlines()[0] for line in every["schema public"].findings] == [
+        "PUBLIC: execute gone on function public.similarity(text, text)"
+    ]
+    assert [line.splitlines()[0] for line in every["schema s"].findings] == [
+        "role boss: usage gone on type s.hstore"
+    ]
+    assert findings(Pair(after, without).every()) == []
+    assert findings(Pair(without, after).every()) == []
+
+
 def test_owner_of_public_is_noted_where_each_server_made_it_so(
     database16: Make, database18: Make
 ) -> None:
