@@ -40,7 +40,7 @@ _LOCK_WAIT = 10_000
 # What pg_dump and pg_restore need not bother with: nothing of it is spelled by the server.
 _SPARED = (
     *("--no-owner", "--no-privileges", "--no-tablespaces", "--no-comments", "--no-password"),
-    *("--no-publications", "--no-subscriptions", "--no-security-labels"),
+    *("--no-subscriptions", "--no-security-labels"),
 )
 # pg_restore quotes what the server refused; the first line names what was to be built.
 _FAILED = re.compile(r"^Command was: (.+)$", re.MULTILINE)
