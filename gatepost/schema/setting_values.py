@@ -35,7 +35,7 @@ LISTS = frozenset(
     {"search_path", "temp_tablespaces", "local_preload_libraries", "session_preload_libraries"}
     | {"shared_preload_libraries", "createrole_self_grant", "restrict_nonsystem_relation_kind"}
 )
-_ELEMENT = re.compile(r'"(?:[^"]|"")*"|[^,]+')
+_ELEMENT = re.compile(r'"(?:[^"]|"")*"|[^,\s][^,]*')
 _HIDDEN = "(hidden"
 _SECRET = re.compile(
     r"secret|passw|token|private|credential|api_?key|jwt|_key$|\.key$", re.IGNORECASE
@@ -79,7 +79,7 @@ def amount(text: str) -> float:
 
 def listed(text: str) -> list[str]:
     """Return the elements of a list, as they are quoted."""
-    return [_unquoted(one.strip()) for one in _ELEMENT.findall(text) if one.strip()]
+    return [_unquoted(one.strip()) for one in _ELEMENT.findall(text)]
 
 
 def locale(text: str) -> str:
@@ -115,13 +115,14 @@ def _number(text: str, unit: str) -> str:
     match = _AMOUNT.fullmatch(text)
     if match is None:
         return text.strip()
+    number = float(match[1])
     family = _BYTES if unit in _BYTES else _TIMES if unit in _TIMES else {}
-    number = float(match[1]) * family.get(match[2] or unit, 1)
-    if not family or number <= 0:
-        return f"{float(match[1]):g}" if not float(match[1]).is_integer() else str(int(number))
-    fits = [(size, name) for name, size in family.items() if name != "8kB" and not number % size]
-    size, name = max(fits, default=(1, ""))
-    return f"{int(number / size)}{name}" if number.is_integer() else f"{number:g}"
+    if not family or number <= 0:  # 0 and -1 stand for themselves
+        return str(int(number)) if number.is_integer() else f"{number:g}"
+    smallest = round(number * family[match[2] or unit])
+    fits = [(size, name) for name, size in family.items() if name != "8kB" and not smallest % size]
+    size, name = max(fits)
+    return f"{smallest // size}{name}"
 
 
 def _unquoted(element: str) -> str:
