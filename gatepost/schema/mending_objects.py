@@ -9,7 +9,7 @@ from psycopg import sql
 
 from gatepost.names import parts
 from gatepost.schema import statements
-from gatepost.schema.statements import TABLES, WORDS, raw, target, word
+from gatepost.schema.statements import RELATIONS, TABLES, WORDS, raw, target, word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -61,8 +61,9 @@ def _access_method(found: Difference, _before: Object, _after: Object) -> Statem
 
 def _options(prefix: str = "") -> Mend:
     def statement(found: Difference, _before: Object, _after: Object) -> Statements:
-        alter = _altered(found, raw("")) if found.kind in WORDS else None
-        if alter:
+        # elsewhere, options may hold what is kept secret
+        if found.kind in RELATIONS:
+            alter = sql.SQL("alter {} {}").format(word(found.kind), target(found))
             yield from statements.options(alter, found.before, found.after, prefix)
 
     return statement

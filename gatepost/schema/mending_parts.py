@@ -127,6 +127,13 @@ def _index_options(found: Difference, _before: Object, _after: Object) -> Statem
     yield from statements.options(alter, found.before, found.after)
 
 
+def _statistics(found: Difference, _before: Object, _after: Object) -> Statements:
+    number = -1 if found.before is None else found.before
+    yield sql.SQL("alter index {} alter column {} set statistics {}").format(
+        beside(found), sql.Literal(int(found.key[-1])), sql.Literal(number)
+    )
+
+
 def _dropped(found: Difference) -> sql.Composed:
     what = raw(_DROPPED[found.part])
     return sql.SQL("drop {} {} on {}").format(what, _name(found), target(found))
@@ -221,6 +228,8 @@ ATTRIBUTES: dict[tuple[str, str], Mend] = {
     ("constraints", "replica identity"): _replica_identity,
     ("constraints", "options"): _index_options,
     ("constraints", "comment"): _said(_comment_on_constraint),
+    ("constraints", "comment of the index"): _said(_comment_on_index),
+    ("constraints", "statistics targets"): _statistics,
     ("constraints", "name"): _renamed,
     ("indexes", ""): _index,
     ("indexes", "definition"): _index,
@@ -229,6 +238,7 @@ ATTRIBUTES: dict[tuple[str, str], Mend] = {
     ("indexes", "clustered"): _clustered,
     ("indexes", "replica identity"): _replica_identity,
     ("indexes", "comment"): _said(_comment_on_index),
+    ("indexes", "statistics targets"): _statistics,
     ("indexes", "name"): _renamed,
     ("triggers", ""): _trigger_or_rule,
     ("triggers", "definition"): _trigger_or_rule,

@@ -36,6 +36,8 @@ WORDS = {
     "statistics": "statistics",
     "collation": "collation",
     "conversion": "conversion",
+    "language": "language",
+    "access method": "access method",
     "publication": "publication",
     "subscription": "subscription",
     "server": "server",
