@@ -5,9 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import subprocess
-import tempfile
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,7 +20,8 @@ from tests.conftest import run
 from tests.pairs import opened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+    from pathlib import Path
 
     from gatepost.dsn import Dsn
     from gatepost.embedded import Server
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 
     Make = Callable[..., Dsn]
 
-SYSTEM = Path("/usr/lib/postgresql/15/bin")
 TABLE = "create table a (id int primary key, name varchar(20), at timestamptz); "
 # PostgreSQL 18 spells an equal key once.
 TWICE = "create view twice as select 'a' as k, count(*) from a group by 'a'::text, k; "
@@ -42,35 +40,6 @@ POLICY = (
     "alter table a enable row level security;"
     " create policy own on a to {} using (extract(epoch from at) > (select max(id) from a)); "
 )
-
-
-@pytest.fixture(scope="module")
-def server15() -> Iterator[Server]:
-    """The system's PostgreSQL 15, with contrib."""
-    if not SYSTEM.is_dir():
-        pytest.skip("the system has no PostgreSQL 15")
-    # Not below pytest's own folder, which the next run of somebody else may clear away.
-    with tempfile.TemporaryDirectory(prefix="gatepost-pg-") as folder:
-        server = embedded.start(15, Path(folder), bin=SYSTEM, durable=False)
-        yield server
-        server.stop(at_once=True)
-
-
-@pytest.fixture
-def database15(server15: Server) -> Iterator[Make]:
-    """Make databases on PostgreSQL 15, given SQL to fill them with; gone with their server."""
-
-    def make(script: str) -> Dsn:
-        name = f"test_{len(made)}_{os.urandom(3).hex()}"
-        made.append(name)
-        run(server15.dsn(), f"create database {name} template template0")
-        run(server15.dsn(name), script)
-        return server15.dsn(name)
-
-    made: list[str] = []
-    yield make
-    for name in made:
-        run(server15.dsn(), f"drop database {name} with (force)")
 
 
 def moved(before: Dsn, after: Dsn, majors: tuple[int, int], folder: Path) -> Dsn:
