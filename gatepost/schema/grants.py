@@ -69,7 +69,8 @@ def large_objects(terms: Terms) -> Iterator[Change]:
     for was, now in product(*sides):
         causes = _causes(was, now, terms)
         if causes and (both := _oids(was) & _oids(now)):
-            named = tuple(map(_large_object, heapq.nsmallest(NAMED, both)))
+            owner = now.attributes["owner"]
+            named = tuple(_large_object(oid, owner) for oid in heapq.nsmallest(NAMED, both))
             yield from (Change(cause, named, len(both)) for cause in causes)
 
 
@@ -204,6 +205,6 @@ def _oids(group: Object) -> frozenset[int]:
     return frozenset(found)
 
 
-def _large_object(oid: int) -> Object:
-    named = {"schema": "", "name": str(oid), "arguments": ""}
+def _large_object(oid: int, owner: str) -> Object:
+    named = {"schema": "", "name": str(oid), "arguments": "", "owner": owner}
     return Object(f"large object {oid}", "large object", named)

@@ -107,7 +107,8 @@ def _line(cause: Cause, objects: list[Object], number: int, subject: str) -> str
         change = f"owner {cause.was} before, {cause.now} after"
         if number == 1:
             return f"{objects[0].identity}: {change}"
-        return f"{schema or subject}: {change} of {_counted(objects, number, schema)}"
+        counted, names = _counted(objects, number, schema)
+        return f"{schema or subject}: {change} of {counted}: {names}"
     where = _on(objects, number, schema)
     privileges = ", ".join(cause.privileges)
     if cause.what == "option":
@@ -125,19 +126,18 @@ def _line(cause: Cause, objects: list[Object], number: int, subject: str) -> str
 def _on(objects: list[Object], number: int, schema: str) -> str:
     if number == 1:
         return objects[0].identity.removeprefix(f"{DEFAULTS}: ")
-    place = f" of {schema}" if schema else ""
     if objects[0].kind == DEFAULTS:
         return listed([one.identity.removeprefix(f"{DEFAULTS}: ") for one in objects], number)
-    counted, names = _counted(objects, number, schema).split(": ", 1)
-    return f"{counted}{place}: {names}"
+    counted, names = _counted(objects, number, schema)
+    return f"{counted} of {schema}: {names}" if schema else f"{counted}: {names}"
 
 
-def _counted(objects: list[Object], number: int, schema: str) -> str:
+def _counted(objects: list[Object], number: int, schema: str) -> tuple[str, str]:
+    """Return how many of what there are, and what they are called within their schema."""
     kinds = {one.kind for one in objects}
     (kind,) = kinds if len(kinds) == 1 else ("object",)
-    prefix = f"{schema}."
-    names = [_short(one).removeprefix(prefix) for one in objects]
-    return f"{number:,} {_PLURALS.get(kind, f'{kind}s')}: {listed(names, number)}"
+    names = [_short(one).removeprefix(f"{schema}.") for one in objects]
+    return f"{number:,} {_PLURALS.get(kind, f'{kind}s')}", listed(names, number)
 
 
 def _short(one: Object) -> str:
@@ -169,17 +169,13 @@ def _default(cause: Cause, one: Object) -> str:
 
 def _granted(cause: Cause, objects: list[Object]) -> Iterator[str]:
     """Yield one statement for all of a kind: a list of objects is one grant."""
-    names: dict[tuple[str, str], list[str]] = defaultdict(list)
+    names: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for one in objects:
         column = f" ({quoted(one.attributes['arguments'])})" if one.kind == "column" else ""
-        names[_GRANTED_AS.get(one.kind, one.kind), column].append(_as_sql(one))
-    for (kind, column), found in names.items():
-        owner = _owner(objects)
+        owner = quoted(one.attributes["owner"]) if cause.role == OWNER else ""
+        names[_GRANTED_AS.get(one.kind, one.kind), column, owner].append(_as_sql(one))
+    for (kind, column, owner), found in names.items():
         yield _change(cause, column, f"on {kind} {', '.join(found)}", owner)
-
-
-def _owner(objects: list[Object]) -> str:
-    return quoted(str(objects[0].attributes.get("owner", "the owner")))
 
 
 def _change(cause: Cause, column: str, on: str, owner: str) -> str:

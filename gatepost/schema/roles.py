@@ -90,8 +90,9 @@ def _gone(name: str, was: Attributes, terms: Terms, *, idle: bool) -> _Change:
         return _Change("only before, and nothing here is theirs or granted to them", noted=True)
     declared = terms.declared
     noted = declared.owners == "note" and (declared.grants == "note" or not _granted(name, terms))
-    words = " ".join(word for word in _WORDS if was[word] != (word == "inherit") and was[word])
-    return _Change("missing after", f"create role {{}} {words}".rstrip(), noted=noted)
+    usual = {word: word == "inherit" for word in _WORDS}
+    words = [_word(word, was) for word in _WORDS if was[word] != usual[word]]
+    return _Change("missing after", " ".join(["create role {}", *words]), noted=noted)
 
 
 def _granted(name: str, terms: Terms) -> bool:
@@ -121,7 +122,7 @@ def _new(name: str, now: Attributes, terms: Terms, *, idle: bool) -> _Change:
 def _attributes(was: Attributes, now: Attributes) -> Iterator[_Change]:
     for word in _WORDS:
         if was[word] != now[word]:
-            had, has = (word if one[word] else f"no{word}" for one in (was, now))
+            had, has = _word(word, was), _word(word, now)
             yield _Change(f"{had} before, {has} after", f"alter role {{}} {had}")
     key = "connection limit"
     if was[key] != now[key]:
@@ -135,15 +136,18 @@ def _attributes(was: Attributes, now: Attributes) -> Iterator[_Change]:
         yield _Change(f"valid until {had} before, {has} after", mend)
 
 
+def _word(word: str, role: Attributes) -> str:
+    return word if role[word] else f"no{word}"
+
+
 def _password(was: Attributes, now: Attributes) -> Iterator[_Change]:
     had, has = was.get("password"), now.get("password")
     if not had or not has or had == has:  # a side that could not be asked says nothing
         return
-    if _NO_PASSWORD in (had, has):
-        words = ("without a password", "with a password")
-        text = f"{words[had != _NO_PASSWORD]} before, {words[has != _NO_PASSWORD]} after"
-        mend = "\\password {}" if has == _NO_PASSWORD else "alter role {} password null"
-        yield _Change(text, mend)
+    if has == _NO_PASSWORD:
+        yield _Change("with a password before, without one after", "\\password {}")
+    elif had == _NO_PASSWORD:
+        yield _Change("without a password before, with one after", noted=True)
     else:
         yield _Change(f"password kept as {had} before, as {has} after", noted=True)
 

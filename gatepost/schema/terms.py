@@ -175,12 +175,9 @@ class Terms:
 
         Until PostgreSQL 14 it was initdb's superuser's, since 15 it is the database owner's.
         """
-        sides = ((self.before, before), (self.after, after))
-        return self.before.server["version"] // 10000 != self.after.server[
-            "version"
-        ] // 10000 and all(
+        return all(
             owner == (DATABASE_OWNER if facts.server["version"] >= _SINCE_15 else facts.first)
-            for facts, owner in sides
+            for facts, owner in ((self.before, before), (self.after, after))
         )
 
     def identity_after(self, one: Object) -> str:
