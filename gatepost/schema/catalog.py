@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from gatepost import database
 from gatepost.names import Relation, dotted
-from gatepost.schema import counterparts, declarations
+from gatepost.schema import declarations, invented
 from gatepost.schema.declarations import Object
 from gatepost.sql import question
 
@@ -165,7 +165,7 @@ class Catalog:
         """The objects whose names a server may have invented, by what they are known by."""
         found: dict[str, list[Object]] = defaultdict(list)
         for one in self.objects:
-            if known := counterparts.meaning(one, self):
+            if known := invented.meaning(one):
                 found[known].append(one)
         return found
 

@@ -11,36 +11,21 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gatepost.errors import UsageError
-from gatepost.names import Relation, dotted, parts
+from gatepost.names import dotted, parts
+from gatepost.schema import invented
 
 if TYPE_CHECKING:
     from gatepost.schema.catalog import Catalog
     from gatepost.schema.declarations import Object
 
-_NAME = r'(?:"(?:[^"]|"")+"|[^\s."]+)'
-_STATISTICS = re.compile(
-    rf"^CREATE STATISTICS {_NAME}(?:\.{_NAME})?(.*?FROM ({_NAME}\.{_NAME}))$", re.DOTALL
-)
 _NEXT_VALUE = re.compile(r"nextval\('((?:[^']|'')+)'::regclass\)")
-
-
-def meaning(one: Object, catalog: Catalog) -> str:
-    """Return by what an object is known beside its name; empty for one that somebody named."""
-    if one.kind == "sequence":
-        sequence = catalog.sequence(Relation(*parts(one.identity)))
-        return f"sequence of {sequence.owner}" if sequence and sequence.owner else ""
-    if one.kind == "statistics" and (
-        found := _STATISTICS.match(one.attributes.get("definition", ""))
-    ):
-        return f"statistics{found[1]}"
-    return ""
 
 
 def pair(identity: str, before: Catalog, after: Catalog) -> tuple[Object, Object] | None:
     """Return the object of each side that is meant by a name which only one of them knows."""
     here = before if before.object(identity) else after
     one = here.object(identity)
-    known = meaning(one, here) if one else ""
+    known = invented.meaning(one) if one else ""
     was, now = (
         [found for found in side.meanings.get(known, ()) if not other.object(found.identity)]
         for side, other in ((before, after), (after, before))
@@ -80,10 +65,10 @@ def _takes_from_its_own(default: str | None, column: str, side: Catalog) -> bool
     if not found:
         return False
     try:
-        sequence = side.sequence(Relation(*parts(found[1].replace("''", "'"))))
-    except (TypeError, UsageError):  # no name of two parts
+        sequence = side.object(dotted(*parts(found[1].replace("''", "'"))))
+    except UsageError:
         return False
-    return sequence is not None and sequence.owner == column
+    return sequence is not None and invented.column(sequence) == column
 
 
 def explained_by(identity: str, before: Catalog, after: Catalog) -> str:
@@ -96,7 +81,7 @@ def explained_by(identity: str, before: Catalog, after: Catalog) -> str:
     if one is None or there.object(identity):
         return ""
     return next(
-        (name for name in _holders(one, here) if here.object(name) and not there.object(name)), ""
+        (name for name in _holders(one) if here.object(name) and not there.object(name)), ""
     )
 
 
@@ -108,7 +93,7 @@ def contained(identity: str, before: Catalog, after: Catalog) -> int:
     return sum(explained_by(one.identity, before, after) == identity for one in here.objects)
 
 
-def _holders(one: Object, catalog: Catalog) -> list[str]:
+def _holders(one: Object) -> list[str]:
     """Return the identities of what an object cannot be without, the largest first."""
     try:
         names = parts(one.identity.removeprefix(f"{one.kind} ").partition("(")[0])
@@ -116,17 +101,15 @@ def _holders(one: Object, catalog: Catalog) -> list[str]:
         return []
     if len(names) < 2:  # noqa: PLR2004 - a schema and a name
         return []
-    return [f"schema {dotted(names[0])}", *_tables(one, catalog, Relation(*names[:2]))]
+    return [f"schema {dotted(names[0])}", *_tables(one)]
 
 
-def _tables(one: Object, catalog: Catalog, name: Relation) -> list[str]:
+def _tables(one: Object) -> list[str]:
     """Return the table that owns a sequence, is partitioned, or that statistics are about."""
     if one.kind == "sequence":
-        sequence = catalog.sequence(name)
-        owner = parts(sequence.owner)[:2] if sequence and sequence.owner else ()
-        return [dotted(*owner)] if owner else []
+        owner = invented.column(one)
+        return [dotted(*parts(owner)[:2])] if owner else []
     if one.kind == "statistics":
-        found = _STATISTICS.match(one.attributes.get("definition", ""))
-        return [dotted(*parts(found[2]))] if found else []
-    table = catalog.table(name)
-    return [str(table.inherits[0])] if table and table.is_partition else []
+        table = invented.analysed(one)
+        return [dotted(*parts(table))] if table else []
+    return list(one.attributes.get("inherits", ())) if "bound" in one.attributes else []
