@@ -257,6 +257,21 @@ def test_what_differs_is_said_in_the_words_of_the_check(
     assert out.splitlines()[-1].startswith("2 differences in "), out
 
 
+def test_texts_are_compared_by_meaning_as_servers_are(
+    database18: Make, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    script = "create table t (id serial primary key, v int check (v > 0));"
+    sides = (tmp_path / "before.txt", tmp_path / "after.txt")
+    renamed = "alter sequence t_id_seq rename to numbers; alter index t_pkey rename to t_key"
+    for side, more in zip(sides, ("", renamed), strict=True):
+        source = database18(script + more).raw
+        assert told(capfd, "dump", f"--source={source}", f"--out={side}")[0] == 0
+
+    status, out, _ = told(capfd, "diff", *map(str, sides))
+    assert status == 0, out
+    assert "note: public.t_id_seq is named public.numbers after" in out
+
+
 def _catalog(declared: Declared) -> Catalog:
     return Catalog((), (), (), declared.objects)
 
