@@ -1,4 +1,4 @@
--- ALTER DATABASE … SET and ALTER ROLE … IN DATABASE … SET of the database %(name)s, by role.
+-- ALTER DATABASE ... SET and ALTER ROLE ... IN DATABASE ... SET of the database %(name)s, by role.
 -- An empty role stands for all.  setconfig holds one 'name=value' an entry.
 select
   coalesce(r.rolname::pg_catalog.text, '') as role,

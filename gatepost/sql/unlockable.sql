@@ -1,5 +1,5 @@
 -- Tables that the current role may not lock against writers, in the order of their names.
--- LOCK TABLE … IN SHARE MODE takes a right to write or, since 17, MAINTAIN; every right to write
+-- LOCK TABLE ... IN SHARE MODE takes a right to write or, since 17, MAINTAIN; every right to write
 -- allows it, so the newer privilege is asked for only where the server knows it.
 select n.nspname as schema, c.relname as name
 from pg_catalog.pg_class as c
