@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gatepost.schema import spelling, telling
+from gatepost.schema.statements import RELATIONS
 from gatepost.schema.telling import SINGULAR, Difference
 
 if TYPE_CHECKING:
@@ -27,10 +28,14 @@ DEPARSED = frozenset(
 )
 # Lists whose order says nothing.  They come sorted, but by the collation of the database.
 SETS = frozenset({"options", "toast options", "foreign options", "settings", "roles", "tags"})
+# What subscriptions have been told since PostgreSQL 16.
+_LATER = ("run as owner",)
 # Where a name may be the server's own invention; elsewhere somebody gave it, and it counts:
 # triggers fire in the order of their names.
 _NAMED_BY_SERVER = ("constraints", "indexes")
 _NAMED_BY_PEOPLE = ("triggers", "rules", "policies")
+# What has such parts.  Elsewhere the words mean something else: a collation has rules.
+HOLDERS = RELATIONS | {"domain"}
 # A trigger's and a rule's definition begins with its name.
 _NAMED = re.compile(r'^(CREATE (?:CONSTRAINT )?(?:TRIGGER|RULE)) (?:"(?:[^"]|"")+"|\S+)')
 
@@ -53,6 +58,17 @@ def aligned(before: Object, after: Object, *, strict: bool) -> Aligned:
     notes = _order_noted(was.pop("order", []), now.pop("order", []))
     notes += _tablespaces_noted(before, was, now)
     notes += _not_null_names_noted(was, now)
+    notes += _streaming_noted(was, now)
+    notes += _later_options_noted(was, now)
+    if before.kind in HOLDERS:
+        notes += _parts_aligned(was, now, strict=strict)
+        was, now = _without_index(was), _without_index(now)
+    now = _respelled(was, now)
+    return Aligned(was, now, tuple(f"{before.identity}: {note}" for note in notes))
+
+
+def _parts_aligned(was: Attributes, now: Attributes, *, strict: bool) -> list[str]:
+    notes = []
     for part in (*_NAMED_BY_SERVER, *_NAMED_BY_PEOPLE):
         renamed = _renamed(part, was.setdefault(part, {}), now.setdefault(part, {}))
         counts = strict or part in _NAMED_BY_PEOPLE
@@ -61,9 +77,7 @@ def aligned(before: Object, after: Object, *, strict: bool) -> Aligned:
             was[part][name] |= {"name": name}
             now[part][name] |= {"name": other}
     notes += _unique_either_way(was, now, "before", "after")
-    notes += _unique_either_way(now, was, "after", "before")
-    was, now = _without_index(was), _respelled(was, _without_index(now))
-    return Aligned(was, now, tuple(f"{before.identity}: {note}" for note in notes))
+    return notes + _unique_either_way(now, was, "after", "before")
 
 
 def _copied(attributes: Attributes) -> Attributes:
@@ -105,6 +119,32 @@ def _not_null_names_noted(was: Attributes, now: Attributes) -> list[str]:
             names = f"{before or 'no name'} before, {after or 'no name'} after"
             notes.append(f"NOT NULL of {column}: {names}")
     return notes
+
+
+def _later_options_noted(was: Attributes, now: Attributes) -> list[str]:
+    """Take out what only one of two versions knows, so that there is nothing to compare it with."""
+    notes = []
+    for key in (key for key in _LATER if (key in was) != (key in now)):
+        side = "before" if key in was else "after"
+        value = "yes" if was.pop(key, now.pop(key, None)) else "no"
+        notes.append(f"{key}: {value} {side}, unknown to the other version")
+    return notes
+
+
+def _streaming_noted(was: Attributes, now: Attributes) -> list[str]:
+    """Take a subscription's streaming out where one side says nothing of it, and so has it off.
+
+    That was the default up to PostgreSQL 17, which a dump leaves out; from 18 on it is parallel.
+    """
+    told = was.get("streaming"), now.get("streaming")
+    if None not in told or "on" in told:
+        return []
+    was.pop("streaming", None)
+    now.pop("streaming", None)
+    if "parallel" not in told:
+        return []
+    before, after = (one or "off" for one in told)
+    return [f"streaming, by the version's default: {before} before, {after} after"]
 
 
 def _places(was: Attributes, now: Attributes) -> Iterator[tuple[str, str, Attributes, Attributes]]:

@@ -71,14 +71,16 @@ select 'subscription', '', s.subname, '',
          'slot', s.subslotname,
          'binary', s.subbinary,
          'synchronous commit', s.subsynccommit,
+         -- off by default, which a dump leaves out, up to PostgreSQL 17; since then parallel
          'streaming', case
            when s.stream in ('t', 'true') then 'on' when s.stream = 'p' then 'parallel'
-           else 'off' end,
+           when pg_catalog.current_setting('server_version_num')::int >= 180000 then 'off' end,
          'two phase', case when s.twophase <> 'd' then true end,
          'disable on error', case when s.disableonerr = 'true' then true end,
          'origin', nullif(s.origin, 'any'),
          'password required', case when s.passwordrequired = 'false' then false end,
-         'run as owner', case when s.runasowner = 'true' then true end,
+         -- of older servers nothing is known: a dump by 15 leaves it off, by 16 and later turns it on
+         'run as owner', s.runasowner = 'true',
          'failover', case when s.failover = 'true' then true end,
          'comment', pg_catalog.obj_description(s.oid, 'pg_subscription')))
 -- PostgreSQL 15, 16 and 17 brought two, three and one of these
