@@ -17,6 +17,7 @@ import pytest
 
 from gatepost import database
 from gatepost.schema import catalog, differences
+from tests.conftest import run
 from tests.declared import operators, replication, tables, twins, types
 
 if TYPE_CHECKING:
@@ -122,6 +123,23 @@ def test_no_password_is_told(before: Sides, after: Sides) -> None:
         ]
     )
     assert [word for word in ("kept", "hush", "one@", "two@", "x y") if word in told] == []
+
+
+def test_streaming_that_is_off_as_nobody_asked_for_it_is_no_finding(
+    database16: Callable[..., Dsn], database18: Callable[..., Dsn]
+) -> None:
+    """It is parallel by default from PostgreSQL 18 on, whatever it was before the restore."""
+    subscribe = (
+        "create subscription sb connection 'dbname=x' publication p"
+        " with (connect = false, slot_name = none, enabled = false)"
+    )
+    was, now = database16(subscribe), database18(subscribe)
+    sides = [{one.identity: one for one in read(dsn).objects} for dsn in (was, now)]
+    for dsn in (was, now):  # a database that subscribes cannot be dropped
+        run(dsn, "drop subscription sb")
+    assert places(*sides) == [
+        "subscription sb: streaming, by the version's default: off before, parallel after"
+    ]
 
 
 def test_every_comment_is_told(database18: Callable[..., Dsn]) -> None:

@@ -5,7 +5,8 @@
 -- Order: schema, relation, position.  No parameters.
 with
 not_null as (
-  select k.conrelid, k.conkey[1] as attnum, k.convalidated, k.connoinherit, k.conname
+  select k.conrelid, k.conkey[1] as attnum, k.convalidated, k.connoinherit, k.conname,
+         pg_catalog.obj_description(k.oid, 'pg_constraint') as comment
   from pg_catalog.pg_constraint k
   where k.contype = 'n'
 )
@@ -19,6 +20,7 @@ select n.nspname as schema,
          'not null inherited', case when nn.connoinherit then false end,
          -- up to PostgreSQL 17 it has no name, and most have one that the server made
          'not null name', case when nn.conname !~ '_not_null[0-9]*$' then nn.conname end,
+         'not null comment', nn.comment,
          'default', case when a.attgenerated = '' then
            pg_catalog.pg_get_expr(d.adbin, d.adrelid) end,
          'identity', case a.attidentity when 'a' then 'always' when 'd' then 'by default' end,

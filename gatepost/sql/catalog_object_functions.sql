@@ -37,11 +37,15 @@ select case p.prokind
              'direct arguments', a.aggnumdirectargs,
              'transition', a.aggtransfn::oid::regprocedure::text,
              'state', pg_catalog.format_type(a.aggtranstype, null),
-             'state size', a.aggtransspace,
+             'state size', nullif(a.aggtransspace, 0),
              'initial', a.agginitval,
              'final', nullif(a.aggfinalfn, 0)::oid::regprocedure::text,
-             'final extra', a.aggfinalextra,
-             'final modify', a.aggfinalmodify,
+             'final extra', case when a.aggfinalextra then true end,
+             -- what is not the default; a dump says nothing of it where there is no function
+             'final modify', case
+               when a.aggfinalfn = 0 then null
+               when a.aggfinalmodify <> case a.aggkind when 'n' then 'r' else 'w' end
+                 then a.aggfinalmodify end,
              'combine', nullif(a.aggcombinefn, 0)::oid::regprocedure::text,
              'serial', nullif(a.aggserialfn, 0)::oid::regprocedure::text,
              'deserial', nullif(a.aggdeserialfn, 0)::oid::regprocedure::text,
@@ -49,11 +53,14 @@ select case p.prokind
              'moving inverse', nullif(a.aggminvtransfn, 0)::oid::regprocedure::text,
              'moving state', case when a.aggmtranstype <> 0 then
                pg_catalog.format_type(a.aggmtranstype, null) end,
-             'moving state size', a.aggmtransspace,
+             'moving state size', nullif(a.aggmtransspace, 0),
              'moving initial', a.aggminitval,
              'moving final', nullif(a.aggmfinalfn, 0)::oid::regprocedure::text,
-             'moving final extra', a.aggmfinalextra,
-             'moving final modify', a.aggmfinalmodify,
+             'moving final extra', case when a.aggmfinalextra then true end,
+             'moving final modify', case
+               when a.aggmfinalfn = 0 then null
+               when a.aggmfinalmodify <> case a.aggkind when 'n' then 'r' else 'w' end
+                 then a.aggmfinalmodify end,
              'sort operator', nullif(a.aggsortop, 0)::regoperator::text)
            from pg_catalog.pg_aggregate a where a.aggfnoid = p.oid) end,
          'comment', de.description

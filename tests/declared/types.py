@@ -266,8 +266,8 @@ CASES = (
     Case(
         "what a final function may change",
         "",
-        f"{AGGREGATE})",
-        f"{AGGREGATE}, finalfunc_modify = read_write)",
+        f"{AGGREGATE}, finalfunc = int4abs)",
+        f"{AGGREGATE}, finalfunc = int4abs, finalfunc_modify = read_write)",
         "aggregate {s}.ag(integer) aggregate final modify",
     ),
     Case(
