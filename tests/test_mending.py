@@ -292,3 +292,32 @@ def test_rows_are_kept_by_all_that_is_proposed(
     assert held == (50, 1275, "kept")
     left = all_between(*(list(read(dsn).objects) for dsn in (before, after))).findings
     assert left == ("public.t: column x only after",)
+
+
+def test_a_partition_is_mended_in_its_parent(
+    database16: Callable[..., Dsn], database18: Callable[..., Dsn]
+) -> None:
+    tables = "create table t ({}) partition by range (id); create table t1 partition of t default"
+    before = read(
+        database16(f"{tables.format('id bigint, k integer, v text')}; create index i on t (k)")
+    )
+    dsn = database18(tables.format("id bigint, k smallint"))
+    proposed = {
+        one.identity: differences.compare(one, read(dsn).object(one.identity))
+        for one in before.objects
+    }
+    with contextlib.closing(database.maintenance(dsn)) as conn:
+        conn.execute("".join(one.script for one in proposed.values()).encode())
+
+    assert proposed["public.t1"].script == ""
+    assert "  hint: mend it in the table that this one is a partition of" in (
+        proposed["public.t1"].told.splitlines()
+    )
+    assert all_between(list(before.objects), list(read(dsn).objects)).findings == ()
+
+
+def test_what_a_word_means_only_elsewhere_is_no_part() -> None:
+    """A collation has rules, which are one text."""
+    one, other = (Object("collation c", "collation", {"rules": rules}) for rules in "ab")
+
+    assert differences.compare(one, other).findings == ("collation c: rules a before, b after",)

@@ -54,6 +54,14 @@ def remedy(places: tuple[Difference, ...], before: Object | None, after: Object 
         for found in places
         for statement in _statements(found, before, after)
     ]
+    if (
+        before
+        and after
+        and places[0].part
+        and not statements
+        and mending_columns.of_parent(before, after)
+    ):
+        return Remedy(hint="mend it in the table that this one is a partition of")
     return Remedy(tuple(dict.fromkeys(statements)), _hint(places[0], bool(statements)))
 
 

@@ -27,7 +27,7 @@ _LATER = ("storage", "compression", "statistics target", "options", "comment")
 def gone(found: Difference, before: Object, after: Object) -> Statements:
     """Add the column, empty: but for what is generated, its values are only in the archive."""
     column: Attributes = found.before
-    if found.kind not in TABLES or column.get("local") is False:
+    if found.kind not in TABLES or column.get("local") is False or of_parent(before, after):
         return
     yield sql.SQL("alter table {} add column {} {}").format(
         target(found), sql.Identifier(found.name), sql.SQL(" ").join(_definition(column))
@@ -36,6 +36,11 @@ def gone(found: Difference, before: Object, after: Object) -> Statements:
         if key in column:
             place = replace(found, key=(key,), before=column[key], after=None)
             yield from ATTRIBUTES[key](place, before, after)
+
+
+def of_parent(before: Object, after: Object) -> bool:
+    """Whether an object is a partition on both sides, and so has its columns from its parent."""
+    return "bound" in before.attributes and "bound" in after.attributes
 
 
 def _definition(column: Attributes) -> Iterator[sql.Composable]:
@@ -67,8 +72,13 @@ def _both(found: Difference, before: Object, after: Object) -> tuple[Attributes,
 
 def _type(found: Difference, before: Object, after: Object) -> Statements:
     was, _ = _both(found, before, after)
-    if found.kind in TABLES and widening.holds(found.before, found.after):
+    if _own(found, before, after) and widening.holds(found.before, found.after):
         yield _altered(found, _of_type(was))
+
+
+def _own(found: Difference, before: Object, after: Object) -> bool:
+    """Whether a column's type is its own, and may be altered."""
+    return found.kind in TABLES and not of_parent(before, after)
 
 
 def _of_type(column: Attributes) -> sql.Composable:
@@ -81,7 +91,7 @@ def _of_type(column: Attributes) -> sql.Composable:
 
 def _collation(found: Difference, before: Object, after: Object) -> Statements:
     was, now = _both(found, before, after)
-    if found.kind in TABLES and was["type"] == now["type"]:
+    if _own(found, before, after) and was["type"] == now["type"]:
         yield _altered(found, _of_type(was))
 
 

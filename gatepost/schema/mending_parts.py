@@ -51,6 +51,8 @@ def _constraint(found: Difference, before: Object, after: Object) -> Statements:
         yield sql.SQL("{} {}").format(_alter(found), dropped)
         return
     was = _was(found, before)
+    if was.get("local") is False:  # it comes with the parent's
+        return
     added = sql.SQL("add constraint {} {}").format(_name(found), raw(_definition(was)))
     if found.name not in after.attributes.get("constraints", {}):
         yield sql.SQL("{} {}").format(_alter(found), added)
@@ -91,11 +93,14 @@ def _sleeping(found: Difference, before: Object, after: Object) -> Statements:
 
 
 def _index(found: Difference, before: Object, after: Object) -> Statements:
-    if found.name in after.attributes.get("indexes", {}):
-        yield sql.SQL("drop index {}").format(beside(found))
     if found.before is None:
+        yield sql.SQL("drop index {}").format(beside(found))
         return
     was = _was(found, before)
+    if was.get("part of the parent's index"):  # it comes with that
+        return
+    if found.name in after.attributes.get("indexes", {}):
+        yield sql.SQL("drop index {}").format(beside(found))
     definition: str = was["definition"]
     unique = raw("unique " if definition.startswith("unique ") else "")
     using = raw(definition.removeprefix("unique "))
