@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-VERSION: Literal[1] = 1
+# 2: objects, settings and privileges are told whole; what 1 left out would look like a difference.
+VERSION: Literal[2] = 2
 
 # Stands for the hash of a file while that is not known.
 UNSEALED = "0" * 64
@@ -128,7 +129,7 @@ class Baseline:
     :param missing: what was not recorded, and why.
     """
 
-    version: Literal[1]
+    version: Literal[2]
     sha256: str
     gatepost: str
     project: str
