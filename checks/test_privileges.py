@@ -27,4 +27,6 @@ def test_rights_are_what_they_were(
     )
     for note in compared.notes:
         evidence.note(note)
-    assert not compared.findings, "\n".join(compared.findings)
+    if compared.script:
+        evidence.attach("what would mend it", compared.script)
+    assert not compared.findings, compared.told

@@ -84,7 +84,7 @@ LOST = [
         "alter materialized view shop.totals owner to boss",
         (
             "materialised view shop.totals: owner app before, boss after\n"
-            "  hint: alter materialized view shop.totals owner to app"
+            "  mend: alter materialized view shop.totals owner to app"
         ),
     ),
     ("schema shop", "alter sequence shop.numbers owner to boss", "sequence shop.numbers: owner"),
@@ -93,7 +93,7 @@ LOST = [
         "alter function shop.twice(integer) owner to boss",
         (
             "function shop.twice(integer): owner app before, boss after\n"
-            "  hint: alter routine shop.twice(integer) owner to app"
+            "  mend: alter routine shop.twice(integer) owner to app"
         ),
     ),
     ("schema shop", "alter procedure shop.tidy() owner to boss", "procedure shop.tidy(): owner"),
@@ -113,7 +113,7 @@ LOST = [
         "alter operator shop.@@@ (integer, integer) owner to boss",
         (
             "operator shop.@@@(integer, integer): owner app before, boss after\n"
-            "  hint: alter operator shop.@@@(integer, integer) owner to app"
+            "  mend: alter operator shop.@@@(integer, integer) owner to app"
         ),
     ),
     (
@@ -170,7 +170,7 @@ LOST = [
         "revoke select on shop.users, shop.posts from reporting",
         (
             "role reporting: select gone on 2 tables of shop: posts, users\n"
-            "  hint: grant select on table shop.posts, shop.users to reporting"
+            "  mend: grant select on table shop.posts, shop.users to reporting"
         ),
     ),
     (
@@ -188,7 +188,7 @@ LOST = [
         "revoke grant option for insert on shop.posts from boss",
         (
             "role boss: insert on table shop.posts: with grant option before, without after\n"
-            "  hint: grant insert on table shop.posts to boss with grant option"
+            "  mend: grant insert on table shop.posts to boss with grant option"
         ),
     ),
     (
@@ -196,7 +196,7 @@ LOST = [
         "grant select on shop.users to reporting with grant option",
         (
             "role reporting: select on table shop.users: without grant option before, with after\n"
-            "  hint: revoke grant option for select on table shop.users from reporting"
+            "  mend: revoke grant option for select on table shop.users from reporting"
         ),
     ),
     (
@@ -204,7 +204,7 @@ LOST = [
         "revoke select (email) on shop.users from boss",
         (
             "role boss: select gone on column shop.users.email\n"
-            "  hint: grant select (email) on table shop.users to boss"
+            "  mend: grant select (email) on table shop.users to boss"
         ),
     ),
     (
@@ -246,7 +246,7 @@ LOST = [
     (
         "schema shop",
         "revoke usage on domain shop.amount from public",
-        "PUBLIC: usage gone on domain shop.amount\n  hint: grant usage on type shop.amount to",
+        "PUBLIC: usage gone on domain shop.amount\n  mend: grant usage on type shop.amount to",
     ),
     (
         "schema shop",
@@ -258,7 +258,7 @@ LOST = [
         "revoke update on shop.users from app",
         (
             "the owner: update gone on table shop.users\n"
-            "  hint: grant update on table shop.users to app"
+            "  mend: grant update on table shop.users to app"
         ),
     ),
     (
@@ -317,7 +317,7 @@ LOST = [
             " from reporting"
         ),
         (
-            "role reporting: select gone on new tables of app in schema shop\n  hint: alter default"
+            "role reporting: select gone on new tables of app in schema shop\n  mend: alter default"
             " privileges for role app in schema shop grant select on tables to reporting"
         ),
     ),
@@ -325,7 +325,7 @@ LOST = [
         "default privileges",
         "alter default privileges for role app grant execute on functions to public",
         (
-            "PUBLIC: execute only after on new functions of app\n  hint: alter default privileges"
+            "PUBLIC: execute only after on new functions of app\n  mend: alter default privileges"
             " for role app revoke execute on functions from public"
         ),
     ),
@@ -344,7 +344,7 @@ LOST = [
 OF_ROLES = [
     (
         "alter role app nologin",
-        "role app: login before, nologin after\n  hint: alter role app login",
+        "role app: login before, nologin after\n  mend: alter role app login",
     ),
     ("alter role app superuser", "role app: nosuperuser before, superuser after"),
     ("alter role app createdb", "role app: nocreatedb before, createdb after"),
@@ -367,13 +367,13 @@ OF_ROLES = [
         "grant reporting to boss with inherit false, set false",
         (
             "inherit true, set true before, inherit false, set false after\n"
-            "  hint: grant reporting to boss with inherit true, set true"
+            "  mend: grant reporting to boss with inherit true, set true"
         ),
     ),
-    ("grant app to boss", "role boss: a member of app only after\n  hint: revoke app from boss"),
+    ("grant app to boss", "role boss: a member of app only after\n  mend: revoke app from boss"),
     ("grant pg_read_all_data to app", "role app: a member of pg_read_all_data only after"),
     (
         "create role deputy; grant app to deputy",
-        "role deputy: only after, a member of app\n  hint: revoke app from deputy",
+        "role deputy: only after, a member of app\n  mend: revoke app from deputy",
     ),
 ]

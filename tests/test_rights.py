@@ -49,7 +49,7 @@ def test_right_that_differs_is_found_and_named(
 ) -> None:
     was, now = alike.was, alike.damaged(damage)
 
-    assert says in "\n".join(compare(subject, was, now).findings)
+    assert says in compare(subject, was, now).told
     assert compare(subject, now, was).findings, "the other way round"
     elsewhere = set(privileges.subjects(was, now)) - {subject, "roles"}
     assert [compare(one, was, now).findings for one in elsewhere] == [()] * len(elsewhere)
@@ -57,17 +57,15 @@ def test_right_that_differs_is_found_and_named(
 
 @pytest.mark.parametrize(("damage", "says"), OF_ROLES, ids=[damage for damage, _ in OF_ROLES])
 def test_role_that_differs_is_found_and_named(alike: Pair, damage: str, says: str) -> None:
-    assert says in "\n".join(compare("roles", alike.was, alike.damaged(damage)).findings)
+    assert says in compare("roles", alike.was, alike.damaged(damage)).told
 
 
 def test_grant_on_a_setting_is_found(alike: Pair) -> None:
     now = alike.damaged("grant set on parameter work_mem to boss")
 
-    assert compare("database", alike.was, now).findings == (
-        (
-            "role boss: set only after on parameter work_mem\n"
-            "  hint: revoke set on parameter work_mem from boss"
-        ),
+    assert compare("database", alike.was, now).told == (
+        "role boss: set only after on parameter work_mem\n"
+        "  mend: revoke set on parameter work_mem from boss;"
     )
 
 

@@ -9,7 +9,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, Literal
 
 from gatepost.schema.declarations import Object
-from gatepost.schema.terms import LARGE_OBJECTS, OWNER, PARAMETER, PUBLIC
+from gatepost.schema.terms import COLUMN, LARGE_OBJECTS, OWNER, PARAMETER, PUBLIC
 from gatepost.wording import counted
 
 if TYPE_CHECKING:
@@ -129,7 +129,8 @@ def _grants(was: Object, now: Object, terms: Terms) -> Iterator[Cause]:
     if before == after:
         return
     keys = before.keys() | after.keys()
-    if len(owners) > 1:  # two owners' own rights are no more alike than the two are
+    # Two owners' own rights are no more alike than the two are; of a column, no owner needs any.
+    if len(owners) > 1 or now.kind == COLUMN:
         keys = {key for key in keys if key[0] != OWNER}
     told: dict[tuple[What, str, str, str], list[str]] = defaultdict(list)
     for role, privilege in sorted(keys):

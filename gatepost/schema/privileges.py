@@ -6,14 +6,23 @@ owner's own rights are the owner's whoever that is, and order means nothing.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from gatepost import database
 from gatepost.names import dotted
 from gatepost.schema import grants, rights, roles
 from gatepost.schema.declarations import Object
-from gatepost.schema.differences import Differences
-from gatepost.schema.terms import DEFAULTS, LARGE_OBJECTS, PARAMETER, ROLE, SERVER, Facts, Terms
+from gatepost.schema.terms import (
+    COLUMN,
+    DEFAULTS,
+    LARGE_OBJECTS,
+    PARAMETER,
+    ROLE,
+    SERVER,
+    Facts,
+    Terms,
+)
 from gatepost.schema.terms import default_identity as default
 from gatepost.sql import question
 
@@ -21,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gatepost.database import Connection
+    from gatepost.schema.differences import Differences
     from gatepost.settings import Privileges
 
 ROLES = "roles"
@@ -74,7 +84,7 @@ def compare(
     if subject != DATABASE:
         return rights.told(changes, subject)
     told = rights.told([*changes, *grants.large_objects(terms)], subject)
-    return Differences(told.findings, (*told.notes, *grants.not_known(terms)))
+    return replace(told, notes=(*told.notes, *grants.not_known(terms)))
 
 
 def _roles(conn: Connection, *, passwords: bool) -> list[Object]:
@@ -98,7 +108,7 @@ def _thing(row: dict[str, Any]) -> Object:
     if kind == DATABASE:  # the two are named as it pleases whoever made them
         return Object(kind, kind, attributes)
     shown = dotted(*([schema] if schema else []), name)
-    shown += f".{dotted(arguments)}" if kind == "column" else arguments
+    shown += f".{dotted(arguments)}" if kind == COLUMN else arguments
     return Object(f"{kind} {shown}", kind, attributes)
 
 

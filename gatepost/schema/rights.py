@@ -7,8 +7,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from gatepost.names import dotted
-from gatepost.schema.differences import Differences
-from gatepost.schema.terms import DEFAULTS, OWNER, PARAMETER, PUBLIC
+from gatepost.schema.differences import Detail, Differences
+from gatepost.schema.mending import Remedy
+from gatepost.schema.terms import COLUMN, DEFAULTS, OWNER, PARAMETER, PUBLIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,10 +20,9 @@ if TYPE_CHECKING:
 # Of what one cause touched, so many are named, and the others counted.
 NAMED = 5
 FEW = 3
-# And so many stand in the SQL that would mend it.
-MENDED = 20
-# In what order causes are told: first what everybody may do, then what somebody may do too much.
-_ORDER = ("gained", "gone", "option", "grantor", "owner")
+# In what order causes are told, behind what everybody may do; and mended, since with a new owner
+# what that one was granted is no grant any more.
+_ORDER = ("owner", "gained", "gone", "option", "grantor")
 _PLURALS = {
     "statistics": "statistics",
     "index": "indexes",
@@ -59,14 +59,14 @@ _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 
 
 def told(changes: Iterable[Change], subject: str) -> Differences:
-    """Return a line for each cause, in the order of their weight, each with its mending.
+    """Return a line for each cause, in the order of their weight, and what would mend it.
 
     :param subject: `schema NAME`, within which names need no schema in front, or another.
     """
     caused: dict[Cause, list[Change]] = defaultdict(list)
     for change in changes:
         caused[change.cause].append(change)
-    findings, notes = [], []
+    findings, notes, details = [], [], []
     for cause in sorted(caused, key=_weight):
         objects = [one for change in caused[cause] for one in change.objects]
         number = sum(change.number for change in caused[cause])
@@ -74,8 +74,9 @@ def told(changes: Iterable[Change], subject: str) -> Differences:
         if cause.noted:
             notes.append(line)
         else:
-            findings.append(f"{line}\n  hint: {_mended(cause, objects, number)}")
-    return Differences(tuple(findings), tuple(notes))
+            findings.append(line)
+            details.append(Detail((), _remedy(cause, objects, number)))
+    return Differences(tuple(findings), tuple(notes), tuple(details))
 
 
 def quoted(name: str) -> str:
@@ -97,8 +98,9 @@ def who(role: str) -> str:
     return f"role {dotted(role)}" if role != OWNER else "the owner"
 
 
-def _weight(cause: Cause) -> tuple[int, bool, Cause]:
-    return _ORDER.index(cause.what), cause.role != PUBLIC, cause
+def _weight(cause: Cause) -> tuple[bool, int, Cause]:
+    for_all = cause.what == "gained" and cause.role == PUBLIC
+    return not for_all, _ORDER.index(cause.what), cause
 
 
 def _line(cause: Cause, objects: list[Object], number: int, subject: str) -> str:
@@ -144,16 +146,15 @@ def _short(one: Object) -> str:
     return one.identity.removeprefix(f"{one.kind} ")
 
 
-def _mended(cause: Cause, objects: list[Object], number: int) -> str:
-    shown = objects[:MENDED]
+def _remedy(cause: Cause, objects: list[Object], number: int) -> Remedy:
     if cause.what == "owner":
-        statements = [f"alter {_altered(one)} owner to {quoted(cause.was)}" for one in shown]
+        statements = [f"alter {_altered(one)} owner to {quoted(cause.was)}" for one in objects]
     elif objects[0].kind == DEFAULTS:
-        statements = [_default(cause, one) for one in shown]
+        statements = [_default(cause, one) for one in objects]
     else:
-        statements = list(_granted(cause, shown))
-    more = f"; and so on for {number - len(shown):,} more" if number > len(shown) else ""
-    return "; ".join(statements) + more
+        statements = list(_granted(cause, objects))
+    unnamed = number - len(objects)
+    return Remedy(tuple(statements), f"so for {unnamed:,} more" if unnamed else "")
 
 
 def _altered(one: Object) -> str:
@@ -171,7 +172,7 @@ def _granted(cause: Cause, objects: list[Object]) -> Iterator[str]:
     """Yield one statement for all of a kind: a list of objects is one grant."""
     names: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for one in objects:
-        column = f" ({quoted(one.attributes['arguments'])})" if one.kind == "column" else ""
+        column = f" ({quoted(one.attributes['arguments'])})" if one.kind == COLUMN else ""
         owner = quoted(one.attributes["owner"]) if cause.role == OWNER else ""
         names[_GRANTED_AS.get(one.kind, one.kind), column, owner].append(_as_sql(one))
     for (kind, column, owner), found in names.items():

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from gatepost.names import dotted
-from gatepost.schema.differences import Differences
+from gatepost.schema.differences import Detail, Differences
+from gatepost.schema.mending import Remedy
 from gatepost.schema.rights import listed, quoted
 from gatepost.wording import counted
 
@@ -39,11 +40,13 @@ class _Change:
     """What differs of a role: said once for all roles of which the same is to be said.
 
     :param text: goes on behind the roles' names.
-    :param mend: SQL with `{}` for a role's name.
+    :param mend: statements with `{}` for a role's name.
+    :param hint: where none would do.
     """
 
     text: str
-    mend: str = ""
+    mend: tuple[str, ...] = ()
+    hint: str = ""
     noted: bool = False
 
 
@@ -57,10 +60,12 @@ def compare(terms: Terms) -> Differences:
     for name in sorted(were.keys() | terms.after.roles.keys()):
         for change in _changes(name, were.get(name), terms):
             caused[change].append(name)
-    lines = [(change, _line(change, names)) for change, names in caused.items()]
+    found = {change: names for change, names in caused.items() if not change.noted}
+    noted = {change: names for change, names in caused.items() if change.noted}
     return Differences(
-        tuple(line for change, line in lines if not change.noted),
-        tuple(line for change, line in lines if change.noted),
+        tuple(_line(change, names) for change, names in found.items()),
+        tuple(_line(change, names) for change, names in noted.items()),
+        tuple(Detail((), _remedy(change, names)) for change, names in found.items()),
     )
 
 
@@ -82,7 +87,7 @@ def _changes(name: str, was: Attributes | None, terms: Terms) -> Iterator[_Chang
 
 
 def _noted(change: _Change, idle: bool) -> _Change:
-    return _Change(change.text, change.mend, noted=change.noted or idle)
+    return replace(change, noted=change.noted or idle)
 
 
 def _gone(name: str, was: Attributes, terms: Terms, *, idle: bool) -> _Change:
@@ -92,7 +97,7 @@ def _gone(name: str, was: Attributes, terms: Terms, *, idle: bool) -> _Change:
     noted = declared.owners == "note" and (declared.grants == "note" or not _granted(name, terms))
     usual = {word: word == "inherit" for word in _WORDS}
     words = [_word(word, was) for word in _WORDS if was[word] != usual[word]]
-    return _Change("missing after", " ".join(["create role {}", *words]), noted=noted)
+    return _Change("missing after", (" ".join(["create role {}", *words]),), noted=noted)
 
 
 def _granted(name: str, terms: Terms) -> bool:
@@ -113,7 +118,7 @@ def _new(name: str, now: Attributes, terms: Terms, *, idle: bool) -> _Change:
     if idle or not joined:
         # What it owns or was granted is told of each object.
         return _Change("only after", noted=True)
-    revoked = "; ".join(f"revoke {quoted(role)} from {{}}" for role in sorted(joined))
+    revoked = tuple(f"revoke {quoted(role)} from {{}}" for role in sorted(joined))
     text = f"only after, a member of {', '.join(map(dotted, sorted(joined)))}"
     noted = terms.visitor(name) or terms.declared.grants == "note"
     return _Change(text, revoked, noted=noted)
@@ -123,17 +128,17 @@ def _attributes(was: Attributes, now: Attributes) -> Iterator[_Change]:
     for word in _WORDS:
         if was[word] != now[word]:
             had, has = _word(word, was), _word(word, now)
-            yield _Change(f"{had} before, {has} after", f"alter role {{}} {had}")
+            yield _Change(f"{had} before, {has} after", (f"alter role {{}} {had}",))
     key = "connection limit"
     if was[key] != now[key]:
         had, has = ("none" if one[key] == _NO_LIMIT else one[key] for one in (was, now))
         mend = f"alter role {{}} connection limit {was[key]}"
-        yield _Change(f"{key} {had} before, {has} after", mend)
+        yield _Change(f"{key} {had} before, {has} after", (mend,))
     key = "valid until"
     if was.get(key) != now.get(key):
         had, has = (one.get(key, "for ever") for one in (was, now))
         mend = f"alter role {{}} valid until '{was.get(key, 'infinity')}'"
-        yield _Change(f"valid until {had} before, {has} after", mend)
+        yield _Change(f"valid until {had} before, {has} after", (mend,))
 
 
 def _word(word: str, role: Attributes) -> str:
@@ -145,7 +150,8 @@ def _password(was: Attributes, now: Attributes) -> Iterator[_Change]:
     if not had or not has or had == has:  # a side that could not be asked says nothing
         return
     if has == _NO_PASSWORD:
-        yield _Change("with a password before, without one after", "\\password {}")
+        hint = "give it one: \\password in psql asks for it and sends no clear text"
+        yield _Change("with a password before, without one after", hint=hint)
     elif had == _NO_PASSWORD:
         yield _Change("without a password before, with one after", noted=True)
     else:
@@ -164,7 +170,7 @@ def _memberships(name: str, was: Attributes, now: Attributes, terms: Terms) -> I
             or _of_a_maker(had.get(role), has.get(role), terms)
         )
         text, mend = _membership(role, had.get(role), has.get(role))
-        yield _Change(text, mend, noted=noted)
+        yield _Change(text, (mend,), noted=noted)
 
 
 def _counts(role: str, terms: Terms) -> bool:
@@ -205,8 +211,9 @@ def _line(change: _Change, names: list[str]) -> str:
         if len(names) == 1
         else f"{counted(len(names), 'role')} ({listed(shown, len(names))})"
     )
-    line = f"{subject}: {change.text}"
-    if change.noted or not change.mend:
-        return line
-    mends = "; ".join(change.mend.replace("{}", quoted(name)) for name in names)
-    return f"{line}\n  hint: {mends}"
+    return f"{subject}: {change.text}"
+
+
+def _remedy(change: _Change, names: list[str]) -> Remedy:
+    statements = [mend.replace("{}", quoted(name)) for name in names for mend in change.mend]
+    return Remedy(tuple(statements), change.hint)

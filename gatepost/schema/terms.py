@@ -25,6 +25,7 @@ ROLE = "role"
 DEFAULTS = "default privileges"
 LARGE_OBJECTS = "large objects"
 PARAMETER = "parameter"
+COLUMN = "column"
 RELATIONS = ("table", "view", "materialised view", "foreign table", "sequence")
 
 OWNER = ""
@@ -211,7 +212,7 @@ class Terms:
             return bool(facts.server["version"] >= _LARGE_OBJECTS_BY_DEFAULT)
         if schema not in self.schemas:
             return True
-        if one.kind == "column" and not extension:
+        if one.kind == COLUMN and not extension:
             return (schema, name) in facts.relations
         return schema in facts.schemas
 

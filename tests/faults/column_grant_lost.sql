@@ -2,7 +2,7 @@
 -- gate: data
 -- finds: privileges schema public
 -- says: role support: select gone on column public.users.email
--- says: hint: grant select (email) on table public.users to support
+-- says: mend: grant select (email) on table public.users to support
 -- on both
 create role support;
 grant select (id, email) on users to support;

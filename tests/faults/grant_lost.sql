@@ -2,7 +2,7 @@
 -- gate: data
 -- finds: privileges schema public
 -- says: role reporting: select gone on 2 tables of public: posts, users
--- says: hint: grant select on table public.posts, public.users to reporting
+-- says: mend: grant select on table public.posts, public.users to reporting
 -- on both
 create role reporting;
 grant select on users, posts, comments to reporting;

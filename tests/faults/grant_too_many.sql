@@ -2,6 +2,6 @@
 -- gate: data
 -- finds: privileges schema public
 -- says: PUBLIC: select only after on table public.users
--- says: hint: revoke select on table public.users from public
+-- says: mend: revoke select on table public.users from public
 -- on after
 grant select on users to public;

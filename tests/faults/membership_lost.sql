@@ -2,7 +2,7 @@
 -- gate: data
 -- finds: privileges roles
 -- says: role shop: a member of writers before, not after
--- says: hint: grant writers to shop
+-- says: mend: grant writers to shop
 -- on both
 create role writers;
 create role shop login;

@@ -2,7 +2,7 @@
 -- gate: data
 -- finds: privileges schema public
 -- says: public: owner shop before, postgres after of 3 tables: comments, posts, users
--- says: hint: alter table public.comments owner to shop; alter table public.posts owner to shop
+-- says: mend: alter table public.comments owner to shop;
 -- on both
 create role shop login;
 alter table users owner to shop;

@@ -2,7 +2,7 @@
 -- gate: data
 -- finds: privileges roles
 -- says: role shop: login before, nologin after
--- says: hint: alter role shop login
+-- says: mend: alter role shop login
 -- on both
 create role shop login;
 grant select on posts to shop;

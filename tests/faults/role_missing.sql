@@ -2,7 +2,7 @@
 -- gate: data
 -- finds: privileges roles; privileges schema public
 -- says: role reporting: missing after
--- says: hint: create role reporting login
+-- says: mend: create role reporting login
 -- says: role reporting: select gone on table public.users
 -- on before
 create role reporting login;
