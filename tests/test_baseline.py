@@ -361,7 +361,7 @@ def test_first_file_without_the_second_is_refused(copy: Path) -> None:
 def test_file_of_another_version_is_refused_by_its_version(copy: Path) -> None:
     copy.write_bytes(copy.read_bytes().replace(b'"version": 2', b'"version": 3', 1))
 
-    with pytest.raises(UsageError, match="format 2, and this gatepost reads 1"):
+    with pytest.raises(UsageError, match="format 3, and this gatepost reads 2"):
         baseline_file.read(copy)
 
 
