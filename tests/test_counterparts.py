@@ -195,6 +195,41 @@ def test_names_that_people_gave_count(made: str, said: str, sides: Sides) -> Non
     assert found.findings == (f"public.t: {said}",)
 
 
+@pytest.mark.parametrize(
+    ("lost", "noted"),
+    [
+        ("", 1),
+        ("comment on constraint u on t is 'c'", 0),
+        ("comment on index u is 'c'", 0),
+        ("alter table t replica identity using index u", 0),
+        ("alter table t cluster on u", 0),
+    ],
+    ids=["nothing", "comment", "comment of the index", "replica identity", "cluster"],
+)
+def test_unique_index_for_a_constraint_is_a_note_if_it_has_all_that_the_other_had(
+    lost: str, noted: int, sides: Sides
+) -> None:
+    table = "create table t (id integer not null"
+    was, now = sides(
+        f"{table} constraint u unique); {lost}", f"{table}); create unique index u on t (id)"
+    )
+    found = everything(was, now)
+
+    assert (len(found.notes), not found.findings) == (noted, bool(noted))
+    assert bool(everything(now, was).findings) is not bool(noted)
+
+
+def test_tablespace_of_an_index_under_another_name_is_a_note() -> None:
+    def declared(name: str, **more: str) -> Object:
+        return Object(
+            "public.t", "table", {"indexes": {name: {"definition": "btree (id)", **more}}}
+        )
+
+    found = differences.compare(declared("i", tablespace="fast"), declared("j"))
+
+    assert (len(found.notes), found.findings) == (2, ())
+
+
 def test_what_is_missing_with_its_schema_says_so_in_one_line(sides: Sides) -> None:
     audit = (
         "create schema audit; create table audit.log (id serial primary key);"

@@ -48,7 +48,7 @@ def reworded(was: Object, now: Object, before: Catalog, after: Catalog) -> Objec
     columns = dict(theirs)
     for name in ours.keys() & theirs.keys():
         defaults = ours[name].get("default"), theirs[name].get("default")
-        column = f"{was.identity}.{dotted(name)}"
+        column = ".".join((*parts(was.identity), name))
         if defaults[0] != defaults[1] and all(
             _takes_from_its_own(default, column, side)
             for default, side in zip(defaults, (before, after), strict=True)
@@ -107,8 +107,7 @@ def _holders(one: Object) -> list[str]:
 def _tables(one: Object) -> list[str]:
     """Return the table that owns a sequence, is partitioned, or that statistics are about."""
     if one.kind == "sequence":
-        owner = invented.column(one)
-        return [dotted(*parts(owner)[:2])] if owner else []
+        return [dotted(*owner[:2])] if (owner := invented.owner(invented.column(one))) else []
     if one.kind == "statistics":
         table = invented.analysed(one)
         return [dotted(*parts(table))] if table else []

@@ -17,7 +17,7 @@ _STATISTICS = re.compile(
 def meaning(one: Object) -> str:
     """Return by what an object is known beside its name; empty for one that somebody named."""
     if one.kind == "sequence":
-        return f"sequence of {owner}" if (owner := column(one)) else ""
+        return f"sequence of {name}" if (name := column(one)) else ""
     if one.kind == "statistics" and (found := _statistics(one)):
         return f"statistics{found[1]}"
     return ""
@@ -25,8 +25,17 @@ def meaning(one: Object) -> str:
 
 def column(sequence: Object) -> str:
     """Return the column that owns a sequence, as `schema.table.column`; empty if none does."""
-    owner: str = sequence.attributes.get("owner", "")
-    return owner
+    found: str = sequence.attributes.get("owner", "")
+    return found
+
+
+def owner(name: str) -> tuple[str, ...]:
+    """Return schema, table and column of an owner's name; none where a name has a dot in it.
+
+    The catalog's question quotes none of the three.
+    """
+    found = tuple(name.split("."))
+    return found if len(found) == 3 else ()  # noqa: PLR2004 - schema, table and column
 
 
 def analysed(statistics: Object) -> str:

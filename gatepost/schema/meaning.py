@@ -56,13 +56,13 @@ def aligned(before: Object, after: Object, *, strict: bool) -> Aligned:
     """
     was, now = _copied(before.attributes), _copied(after.attributes)
     notes = _order_noted(was.pop("order", []), now.pop("order", []))
-    notes += _tablespaces_noted(before, was, now)
     notes += _not_null_names_noted(was, now)
     notes += _streaming_noted(was, now)
     notes += _later_options_noted(was, now)
     if before.kind in HOLDERS:
         notes += _parts_aligned(was, now, strict=strict)
         was, now = _without_index(was), _without_index(now)
+    notes += _tablespaces_noted(before, was, now)
     now = _respelled(was, now)
     return Aligned(was, now, tuple(f"{before.identity}: {note}" for note in notes))
 
@@ -217,6 +217,7 @@ def _unique_either_way(one: Attributes, other: Attributes, side: str, far: str) 
         for index in [index for index in other["indexes"] if index not in one["indexes"]]:
             found = other["indexes"][index]
             same = found.get("definition") == f"unique {constraint.get('index')}"
+            same = same and _beside_uniqueness(constraint) == _beside_uniqueness(found)
             if same and all(each.get(word) for each in (found, constraint) for word in _SOUND):
                 del one["constraints"][name], other["indexes"][index]
                 notes.append(f"{name} is a unique constraint {side}, {index} a unique index {far}")
@@ -225,6 +226,14 @@ def _unique_either_way(one: Attributes, other: Attributes, side: str, far: str) 
 
 
 _SOUND = ("valid", "ready")
+
+
+def _beside_uniqueness(one: Attributes) -> list[Any]:
+    """Return what else is said of a unique constraint's index, or of a unique index."""
+    said = one.get("comment"), one.get("comment of the index")
+    return [one.get(key) for key in ("clustered", "replica identity", "statistics targets")] + [
+        comment for comment in said if comment
+    ]
 
 
 def _without_index(attributes: Attributes) -> Attributes:

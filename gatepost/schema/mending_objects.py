@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from psycopg import sql
 
 from gatepost.names import parts
-from gatepost.schema import statements
+from gatepost.schema import invented, statements
 from gatepost.schema.statements import RELATIONS, TABLES, WORDS, raw, target, word
 
 if TYPE_CHECKING:
@@ -242,7 +242,10 @@ def _made(found: Difference, was: dict[str, Any]) -> Statements:
 def _owned(found: Difference, _before: Object, _after: Object) -> Statements:
     if found.kind != "sequence":
         return
-    column = sql.Identifier(*parts(found.before)) if found.before else raw("none")
+    owner = invented.owner(found.before or "")
+    if found.before and not owner:
+        return
+    column = sql.Identifier(*owner) if owner else raw("none")
     yield _altered(found, sql.SQL("owned by {}").format(column))
 
 
