@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -37,8 +38,10 @@ NEW = WORDS["new"]
 
 
 @pytest.fixture
-def compared(database16: Make, database18: Make, tmp_path: Path) -> Iterator[Callable[..., Any]]:
-    """Compare two databases, one on each server, against what a folder of migrations builds."""
+def compared(
+    database16: Make, server18: Server, tmp_path: Path
+) -> Iterator[Callable[..., Comparison]]:
+    """Compare two databases against what a folder of migrations builds on another server."""
     with contextlib.ExitStack() as held:
 
         def compare(files: dict[str, str], before: str, after: str, **declared: Any) -> Comparison:
@@ -46,9 +49,9 @@ def compared(database16: Make, database18: Make, tmp_path: Path) -> Iterator[Cal
             for name, text in files.items():
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (folder / name).write_text(text)
-            given = {"migrations": "migrations"} | declared
+            given = {"migrations": "migrations", "scratch": server18.url()} | declared
             project = settings.Project(compare_schema=settings.Schema(**given))
-            sides = database16(before), database18(after)
+            sides = database16(before), database16(after)
             found = held.enter_context(opened(*sides, project, folder=tmp_path))
             return Comparison(found.settings, found.before, found.after)
 
@@ -230,6 +233,21 @@ def test_project_builds_its_migrations_by_a_command(compared: Callable[..., Comp
     assert comparison.of_migrations().findings == (
         "public.users: the migrations build it, neither side has it",
     )
+
+
+def test_command_is_led_to_the_scratch_database_alone(
+    compared: Callable[..., Comparison], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    services = tmp_path / "services"
+    services.write_text("[elsewhere]\nhost=127.0.0.1\nport=9\ndbname=elsewhere\n")
+    monkeypatch.setenv("PGSERVICEFILE", str(services))
+    monkeypatch.setenv("PGSERVICE", "elsewhere")
+    monkeypatch.setenv("PGDATABASE", "elsewhere")
+    build = 'psql -qc "create table $PGDATABASE (id int)"'
+
+    (found,) = compared({"all.txt": ""}, "", "", build=build).of_migrations().findings
+
+    assert re.match(r"public\.gatepost_scratch_\w+: the migrations build it", found)
 
 
 def test_command_that_fails_is_quoted_without_the_password(

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 # Seconds: a build that takes longer waits for something.
 _PATIENCE = 900.0
 _GRACE = 5.0
+# Variables that say to which database a program connects.
+_PLACES = frozenset({"PGHOSTADDR", "PGPORT", "PGDATABASE", "PGUSER", "PGSERVICE"})
 # Lines and characters of a program's words that a message holds.
 _LINES = 20
 _QUOTED = 4_000
@@ -124,10 +126,12 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 
 
 def _environment(program: Program) -> dict[str, str]:
-    # Ours may name another server, or settings under which a text reads otherwise.
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
+    given = program.database.environment()
+    # A service, or an address in numbers, would come before the host that is given.
+    strange = _PLACES - given.keys() if "PGHOST" in given else frozenset()
+    kept = {key: value for key, value in os.environ.items() if key not in strange}
     address = {"DATABASE_URL": _url(program.database)} if program.url else {}
-    return kept | program.database.environment() | {"PGCLIENTENCODING": "UTF8"} | address
+    return kept | given | {"PGCLIENTENCODING": "UTF8"} | address
 
 
 def _url(database: Dsn) -> str:
