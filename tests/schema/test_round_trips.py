@@ -1,0 +1,114 @@
+"""Is everything quiet after an honest dump and restore?"""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gatepost import database
+from tests.schema import verdict
+from tests.schema.moving import made, moved, programs, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gatepost.dsn import Dsn
+    from tests.schema.conftest import Servers
+
+FOLDER = Path(__file__).parent / "roundtrip"
+EVERY_KIND = Path(__file__).parents[1] / "every_kind.sql"
+SCHEMAS = sorted(FOLDER.glob("*.sql"))
+PAIRS = ((15, 16), (15, 18), (16, 18))
+# An older pg_dump refuses a newer server.
+TRIPS = [
+    pytest.param(
+        *pair,
+        tool,
+        id=f"{pair[0]}-{pair[1]}-by-{tool}",
+        marks=() if tool == 18 else pytest.mark.slow,
+    )
+    for pair in PAIRS
+    for tool in (15, 16, 18)
+    if tool >= pair[0]
+]
+# Extensions of these servers that others do not have.
+VECTOR = "create extension vector schema public;\n"
+
+
+@pytest.mark.parametrize(("source", "target", "tool"), TRIPS)
+@pytest.mark.parametrize("file", SCHEMAS, ids=lambda file: file.stem)
+def test_dump_and_restore_are_quiet(
+    file: Path, source: int, target: int, tool: int, servers: Servers, tmp_path: Path
+) -> None:
+    quiet(file.read_text("utf-8"), (source, target, tool), servers, tmp_path)
+
+
+@pytest.mark.parametrize(("source", "target", "tool"), TRIPS)
+def test_one_of_every_kind_is_quiet(
+    source: int, target: int, tool: int, servers: Servers, tmp_path: Path
+) -> None:
+    script = EVERY_KIND.read_text("utf-8")
+    if source == 15:  # Debian has no vector for it
+        script = script.replace(VECTOR, "create schema v;").replace("public.vector(3)", "real[]")
+    quiet(script, (source, target, tool), servers, tmp_path)
+
+
+@pytest.mark.parametrize(("source", "target"), [*PAIRS, (15, 15)])
+def test_postgresqls_own_views_are_quiet(
+    source: int, target: int, servers: Servers, tmp_path: Path
+) -> None:
+    """The information schema, built once more under another name: 60 views, functions, domains."""
+    shared = sorted(programs(source).parent.glob("share/**/information_schema.sql"))
+    shared += sorted(Path("/usr/share/postgresql").glob(f"{source}/information_schema.sql"))
+    script = shared[0].read_text("utf-8").replace("information_schema", "views_of_its_own")
+    quiet(script, (source, target, 18), servers, tmp_path)
+
+
+def test_every_extension_of_the_server_is_quiet(servers: Servers, tmp_path: Path) -> None:
+    server = servers.of(15, "trips")
+    with contextlib.closing(database.maintenance(server.dsn())) as conn:
+        found = conn.execute("select name from pg_catalog.pg_available_extensions order by name")
+        names = [name for (name,) in found if name != "plpgsql"]
+    if len(names) < 10:
+        pytest.skip("no contrib extensions: apt-get install postgresql-contrib")
+    script = "".join(f'create extension "{name}" cascade;' for name in names)
+    script += """
+        create schema uses;
+        create table uses.t (
+          h hstore default 'a=>1', c citext unique, l ltree, s seg, k cube, i integer, at tstzrange,
+          exclude using gist (i with =, at with &&)
+        );
+        create index on uses.t using gin (h);
+        create index on uses.t using gist (l, c gist_trgm_ops);
+        create view uses.v as
+          select h -> 'a' as a, l <@ 'a.b'::ltree as below, c = 'X'::citext as same,
+                 similarity(c::text, 'x') as near, unaccent(c::text) as plain from uses.t;
+    """
+    quiet(script, (15, 15, 15), servers, tmp_path)
+
+
+def quiet(
+    script: str, trip: tuple[int, int, int], servers: Servers, folder: Path, name: str = "trip"
+) -> None:
+    """Move what a script makes, and assert that nothing is said of it and that pg_dump agrees."""
+    source, target, tool = trip
+    with contextlib.ExitStack() as held:
+        before = held.enter_context(made(servers.of(source, "trips"), f"{name}_before", script))
+        after = held.enter_context(made(servers.of(target, "trips"), f"{name}_after"))
+        moved(before, after, tool)
+        said = held.enter_context(compared(before, after, folder))
+        assert said.lines == []
+        assert text(before) == text(after)
+
+
+@contextlib.contextmanager
+def compared(before: Dsn, after: Dsn, folder: Path) -> Iterator[verdict.Verdict]:
+    """Yield what the questions say of two databases."""
+    with (
+        contextlib.closing(verdict.side("before", before, folder / "before")) as was,
+        contextlib.closing(verdict.side("after", after, folder / "after")) as now,
+    ):
+        yield verdict.between(was, now)
