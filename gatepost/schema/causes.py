@@ -13,8 +13,6 @@ from gatepost.schema.telling import MANY, SINGULAR, Difference, several
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gatepost.schema.differences import Differences
-
 
 @dataclass(frozen=True)
 class Cause:
@@ -28,19 +26,16 @@ class Cause:
     places: tuple[Difference, ...]
 
 
-def causes(found: Iterable[Differences]) -> tuple[Cause, ...]:
-    """Return every difference of many objects once, those of one cause together, most first.
+def causes(places: Iterable[Difference]) -> tuple[Cause, ...]:
+    """Return the differences of many objects, those of one cause together, most first.
 
     One cause: the same attribute of the same kind of thing, with the same two values; or which all
-    have lost, whatever it was.  What is missing only with its schema is told with the schema, and
-    not here.
+    have lost, whatever it was.
     """
     alike: dict[object, list[Difference]] = defaultdict(list)
-    for one in found:
-        for detail in one.details:
-            for place in detail.places:
-                alike[_way(place)].append(place)
-    told = [cause for places in alike.values() for cause in _told(places)]
+    for place in places:
+        alike[_way(place)].append(place)
+    told = [cause for ones in alike.values() for cause in _told(ones)]
     return tuple(sorted(told, key=lambda cause: -len(cause.places)))
 
 
