@@ -21,8 +21,8 @@ from gatepost.schema.telling import SINGULAR, Difference
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from gatepost.schema.causes import Cause
     from gatepost.schema.catalog import Catalog
+    from gatepost.schema.causes import Cause
     from gatepost.schema.declarations import Object
 
 __all__ = ["Detail", "Differences", "between", "causes", "compare", "explained_by"]
