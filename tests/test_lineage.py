@@ -104,6 +104,23 @@ def test_findings_of_two_lineages_are_told_apart(compared: Callable[..., Compari
     }
 
 
+def test_finding_that_counts_what_has_two_lineages_is_told_for_each(
+    compared: Callable[..., Comparison],
+) -> None:
+    before = "create table t (id int, a int, b int, x int, y int)"
+    comparison = compared(
+        {"1.sql": "create table t (id int, a int, b int)"}, before, "create table t (id int)"
+    )
+
+    found = comparison.of("public.t")
+
+    assert found.findings == ("public.t: 4 columns gone: a, b, x … and 1 more",)
+    assert found.lineage == {
+        LOST: ("public.t: column a gone", "public.t: column b gone"),
+        WORDS["drift before"]: ("public.t: column x gone", "public.t: column y gone"),
+    }
+
+
 def test_drift_that_both_have_is_noted_and_no_finding(compared: Callable[..., Comparison]) -> None:
     drift = (
         "alter table orders alter total type numeric(8,2); alter table orders add extra int;"

@@ -74,8 +74,9 @@ class Comparison:
 
         Without migrations no scratch server is asked before the words of the two differ.
         """
-        sides, by_words = self._own, list[str]()
+        sides = self._own
         found = self._between(identity, sides)
+        by_words: list[str] = []
         if _in_doubt(_places(found)):
             sides, by_words = self._spelled_alike(identity)
             found = self._between(identity, sides)
@@ -122,17 +123,24 @@ class Comparison:
     def _traced(self, identity: str, found: Differences, sides: Sides, notes: list[str]) -> Told:
         drift = lineage.shared(identity, sides)
         if _in_doubt(drift):
-            sides, _ = self._spelled_alike(identity)
+            sides, by_words = self._spelled_alike(identity)
             drift = lineage.shared(identity, sides)
+            notes += [one for one in by_words if drift and one not in notes]
         lines: list[str] = []
-        told: dict[str, tuple[str, ...]] = {}
-        for since, places in lineage.traced(identity, found, sides).items():
-            told[WORDS[since]] = tuple(found.findings[at] for at in places)
+        told = lineage.traced(identity, found, sides)
+        for since, findings in told.items():
             # What is new in the target is mended in the source, if at all.
-            lines += _lines(found, places, mended=since != "new")
+            remedies = {} if since == "new" else _remedies(found)
+            for finding in findings:
+                lines += [finding, *remedies.get(finding, ())]
             lines.append(WORDS[since])
-        notes += lineage.drift_of_both(drift)
-        return Told(found.findings, tuple(notes), "\n".join(lines), told, found.script)
+        return Told(
+            found.findings,
+            (*notes, *lineage.drift_of_both(drift)),
+            "\n".join(lines),
+            {WORDS[since]: tuple(findings) for since, findings in told.items()},
+            found.script,
+        )
 
     def _between(self, identity: str, sides: Sides) -> Differences:
         strict = self._declared.strict_names
@@ -228,15 +236,10 @@ def _in_doubt(places: Iterable[Difference]) -> bool:
 
 
 def _told(found: Differences, notes: list[str]) -> Told:
-    text = "\n".join(_lines(found, range(len(found.findings))))
-    return Told(found.findings, tuple(notes), text, script=found.script)
+    return Told(found.findings, tuple(notes), found.told, script=found.script)
 
 
-def _lines(found: Differences, places: Iterable[int], *, mended: bool = True) -> list[str]:
-    """Return some findings, each with what would mend it."""
-    lines: list[str] = []
-    for at in places:
-        lines.append(found.findings[at])
-        if mended and at < len(found.details):
-            lines += found.details[at].remedy.lines
-    return lines
+def _remedies(found: Differences) -> dict[str, list[str]]:
+    """Return what would mend each finding."""
+    pairs = zip(found.findings, found.details, strict=False)
+    return {finding: detail.remedy.lines for finding, detail in pairs}

@@ -44,16 +44,24 @@ class Sides:
     after: Catalog
 
 
-def traced(identity: str, found: Differences, sides: Sides) -> dict[Lineage, list[int]]:
-    """Return where the findings of an object come from, each by its place in ``found``."""
-    told: dict[Lineage, list[int]] = defaultdict(list)
-    places = [detail.places for detail in found.details] or [()] * len(found.findings)
+def traced(identity: str, found: Differences, sides: Sides) -> dict[Lineage, list[str]]:
+    """Return the findings of an object by where they come from.
+
+    A finding that counts what has come from several places is told once for each of them.
+    """
     since = _places(identity, sides.before, sides.built)
     until = _places(identity, sides.built, sides.after)
-    for at, ones in enumerate(places):
-        # One finding may count several places; they are of one kind, and so is their lineage.
-        whole = not ones or not (ones[0].part or ones[0].key)
-        told[_of_object(identity, sides) if whole else _of_place(ones[0], since, until)].append(at)
+    told: dict[Lineage, list[str]] = defaultdict(list)
+    for at, finding in enumerate(found.findings):
+        places = found.details[at].places if at < len(found.details) else ()
+        of: dict[Lineage, list[Difference]] = defaultdict(list)
+        for one in places:
+            of[_of_place(one, since, until, _of_object(identity, sides))].append(one)
+        if len(of) > 1:
+            for lineage, ones in of.items():
+                told[lineage] += [line for line, _ in telling.together(ones)]
+        else:
+            told[next(iter(of), _of_object(identity, sides))].append(finding)
     return dict(told)
 
 
@@ -99,12 +107,17 @@ def _of_object(identity: str, sides: Sides) -> Lineage:
     return "new" if _has(sides.built, identity, sides.after) else "drift after"
 
 
-def _of_place(one: Difference, since: list[Difference], until: list[Difference]) -> Lineage:
+def _of_place(
+    one: Difference, since: list[Difference], until: list[Difference], whole: Lineage
+) -> Lineage:
     """Return the lineage of one place.
 
     :param since: where before and the migrations differ.
     :param until: where the migrations and after differ.
+    :param whole: the lineage of the object, where that is what one side has alone.
     """
+    if not (one.part or one.key):
+        return whole
     as_before, as_after = not _differs(one, since), not _differs(one, until)
     if not one.key and one.before is None:
         return "new" if as_after else "drift after"
