@@ -32,9 +32,10 @@ _NOISE = re.compile(r"^(--.*|SET .*|\\.*|SELECT pg_catalog\.set_config.*|\s*)$\n
 # What a restore and another version are known to spell otherwise: where the casts of an array's
 # elements stand, parentheses, whether a column is qualified, a column's name that follows from its
 # type, and the names that 18 gives to NOT NULL.
+_NAME = r"""(?:\w+|"(?:[^"]|"")+")"""
 _RESPELLED = re.compile(
-    r" AS (?:text|name)\b|::(?:text|character varying)(?:\[\])?|CONSTRAINT \w+ (?=NOT NULL)|[()\s]"
-    r"""|(?<![\w."])(?:\w+|"(?:[^"]|"")+")\.(?=[\w"*])"""
+    r" AS (?:text|name)\b|::(?:text|character varying)(?:\[\])?|[()\s]"
+    rf'|CONSTRAINT {_NAME} (?=NOT NULL)|(?<![\w."]){_NAME}\.(?=[\w"*])'
 )
 
 
