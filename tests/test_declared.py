@@ -184,6 +184,25 @@ def test_streaming_that_is_off_as_nobody_asked_for_it_is_no_finding(
     ]
 
 
+def test_options_that_a_role_may_not_see_are_noted(database18: Callable[..., Dsn]) -> None:
+    """Be it on one side, or on both: what was not compared does not pass for equal."""
+    dsn = database18(
+        "create role mapping_reader; create foreign data wrapper w;"
+        " create server sv foreign data wrapper w;"
+        " create user mapping for public server sv options (user 'a')"
+    )
+    name = "user mapping for public server sv"
+    with contextlib.closing(database.read_only(dsn)) as conn:
+        full = catalog.read(conn).object(name)
+        conn.execute("set role mapping_reader")
+        seen = catalog.read(conn).object(name)
+    note = "options are hidden from this role {}, and not compared"
+    assert differences.compare(full, seen).notes == (f"{name}: {note.format('after')}",)
+    assert differences.compare(seen, seen).notes == tuple(
+        f"{name}: {note.format(side)}" for side in ("before", "after")
+    )
+
+
 def test_every_comment_is_told(database18: Callable[..., Dsn]) -> None:
     written = re.findall(r"^comment on .* is '(.*)';$", EVERY_KIND, re.MULTILINE)
     told = json.dumps([one.attributes for one in read(database18(EVERY_KIND)).objects])

@@ -97,7 +97,7 @@ def compare(before: Object | None, after: Object | None, *, strict: bool = False
     """
     if before is None or after is None:
         return _on_one_side(before, after)
-    if before == after:
+    if before == after and "hidden" not in before.attributes:
         return Differences()
     if before.kind != after.kind:
         kinds = Difference(before.identity, before.kind, "", "", ("kind",), before.kind, after.kind)

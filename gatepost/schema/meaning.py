@@ -57,6 +57,7 @@ def aligned(before: Object, after: Object, *, strict: bool) -> Aligned:
     was, now = _copied(before.attributes), _copied(after.attributes)
     notes = _order_noted(was.pop("order", []), now.pop("order", []))
     notes += _not_null_names_noted(was, now)
+    notes += _hidden_noted(was, now)
     notes += _streaming_noted(was, now)
     notes += _later_options_noted(was, now)
     if before.kind in HOLDERS:
@@ -129,6 +130,15 @@ def _later_options_noted(was: Attributes, now: Attributes) -> list[str]:
         value = "yes" if was.pop(key, now.pop(key, None)) else "no"
         notes.append(f"{key}: {value} {side}, unknown to the other version")
     return notes
+
+
+def _hidden_noted(was: Attributes, now: Attributes) -> list[str]:
+    """Take the options of a user mapping out where one side does not tell them to this role."""
+    sides = [word for word, one in (("before", was), ("after", now)) if one.pop("hidden", "")]
+    if sides:
+        was.pop("options", None)
+        now.pop("options", None)
+    return [f"options are hidden from this role {side}, and not compared" for side in sides]
 
 
 def _streaming_noted(was: Attributes, now: Attributes) -> list[str]:
