@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from gatepost.settings import Privileges
 
 ROLES = "roles"
+_LISTS = ("grants", "initial")
 # Where everything belongs that is in no schema of the project's.
 DATABASE = "database"
 
@@ -57,7 +58,7 @@ def read(conn: Connection) -> tuple[Object, ...]:
     if server["parameters"]:
         rows = database.mappings(conn, question("privileges_parameters"))
         found += [_thing(row | {"kind": PARAMETER, "schema": "", "arguments": ""}) for row in rows]
-    return tuple(sorted(found, key=lambda one: one.identity))
+    return tuple(sorted(map(_ordered, found), key=lambda one: one.identity))
 
 
 def subjects(before: tuple[Object, ...], after: tuple[Object, ...]) -> tuple[str, ...]:
@@ -85,6 +86,12 @@ def compare(
         return rights.told(changes, subject)
     told = rights.told([*changes, *grants.large_objects(terms)], subject)
     return replace(told, notes=(*told.notes, *grants.not_known(terms)))
+
+
+def _ordered(one: Object) -> Object:
+    """Return an object with its lists in an order that no server's collation decides."""
+    lists = {key: sorted(one.attributes[key]) for key in _LISTS if key in one.attributes}
+    return replace(one, attributes=one.attributes | lists)
 
 
 def _roles(conn: Connection, *, passwords: bool) -> list[Object]:

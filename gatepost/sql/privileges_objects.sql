@@ -1,9 +1,9 @@
 -- Whose every object is, and what was granted on it and on single columns.  A list that was never
--- touched is the server's default written out; each grant is [grantee, privilege, with grant option,
--- grantor], where `public` is PUBLIC, and nothing at all the owner.  A column, and what initdb or an
--- extension made, is there only if its grants are not those that it was made with, which are
--- `initial` then.  Of tablespaces, those that the database uses.  What has no owner of its own (an
--- index, an array type, a range's constructors) goes with what it hangs on.
+-- touched is the server's default written out; each grant is [grantee, privilege, with grant
+-- option, grantor], where `public` is PUBLIC, and nothing at all the owner.  A column, and what
+-- initdb or an extension made, is there only if its grants are not those that it was made with,
+-- which are `initial` then.  Of tablespaces, those that the database uses.  What has no owner of
+-- its own (an index, an array type, a range's constructors) goes with what it hangs on.
 -- Order: kind, schema, name, arguments.  No parameters.
 with thing as (
   select 'pg_catalog.pg_class'::regclass as classid,
@@ -132,7 +132,7 @@ with thing as (
   join pg_catalog.pg_database d on d.oid = s.subdbid
   where d.datname = pg_catalog.current_database()
 ),
--- Made by the server: columns' lists, the parts of an extension, and what initdb left, whose oids are
+-- Made by the server: columns' lists, the parts of an extension, and what initdb left, with oids
 -- below 16384; but databases, tablespaces and the schema public are everybody's.
 told as (
   select t.*,
