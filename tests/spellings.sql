@@ -316,3 +316,9 @@ create domain d2 as numeric(5,2) check (value between 0 and 1 or value = any (ar
 create domain d3 as varchar check (value in ('a','b'));
 create view a35 as select 'a'::d1 as d, cast(1 as d2) as e, d1 'b' as f;
 create statistics s1 on (extract(year from t)), (name || kind), id from p;
+create view a40 as select id from p where exists (select 'x' from q) and name = (select 'a'::varchar)
+    and kind in (select 'b' union select 'c') and n > (select '1.5'::numeric)
+    and at > (select '2020-01-01'::timestamptz) and arr = (select '{1}'::integer[]);
+create function b7(a integer[]) returns void language sql begin atomic
+    update p set (kind, "from") = (select 'x', q.v from q where q.id = p.id) where p.id = any (a);
+    end;

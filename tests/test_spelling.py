@@ -115,6 +115,12 @@ DIFFERENT = {
         "'b'::varchar",
     ),
     "domain": ("create domain m as varchar check (value in ({}))", "'a', 'b'", "'a', 'b', 'c'"),
+    "constant of a query within": (
+        "create view x as select a from t where w = (select {})",
+        "'x'",
+        "'y'",
+    ),
+    "name of a constant": ("create view x as select {} from t", "'x'", "'x' as y"),
     "subscript": ("create view x as select (array[a, b])[{}] as c from t", "1", "2"),
     "order of a view": ("create view x as select a from t order by a {}", "asc", "desc"),
 }
@@ -238,9 +244,13 @@ def test_a_real_difference_in_the_same_place_is_seen(
             "SELECT r.o FROM unnest(ARRAY[1]) WITH ORDINALITY r(n, o)",
             "SELECT o FROM unnest(ARRAY[1]) WITH ORDINALITY r(n, o)",
         ),
+        ("( SELECT 'x'::text FROM s.p)", "( SELECT 'x'::text AS text FROM s.p)"),
+        ("( SELECT 'x'::character varying)", "( SELECT 'x'::character varying AS \"varchar\")"),
+        ("( SELECT '1'::bigint, 'x'::text)", "( SELECT '1'::bigint AS int8, 'x'::text)"),
+        ("( SELECT '{}'::integer[])", "( SELECT '{}'::integer[] AS int4)"),
     ],
 )
-def test_a_column_without_its_table_is_the_same_column(one: str, other: str) -> None:
+def test_a_name_that_a_restore_gives_or_takes_is_none(one: str, other: str) -> None:
     assert spelling.alike(one, other)
     assert spelling.alike(other, one)
 
@@ -261,6 +271,10 @@ def test_a_column_without_its_table_is_the_same_column(one: str, other: str) -> 
             "SELECT r.a FROM f(1) WITH ORDINALITY r(a, o)",
             "SELECT a FROM f(1) WITH ORDINALITY x(a, o)",
         ),
+        ("( SELECT 'x'::text AS y)", "( SELECT 'x'::text)"),
+        ("( SELECT 'x'::text AS text)", "( SELECT 'y'::text)"),
+        ("( SELECT 'x'::text AS \"varchar\")", "( SELECT 'x'::text)"),
+        ("( SELECT a AS text)", "( SELECT a)"),
         ("SELECT TRIM(BOTH FROM p.v) FROM s.p", "SELECT TRIM(LEADING FROM v) FROM s.p"),
     ],
 )
