@@ -1,6 +1,6 @@
 -- own: a restore into this database would end without an error and without a row
 -- gate: pre
--- finds: connect after
+-- finds: connect after; settings database
 -- says: after: default_transaction_read_only is on for the server, the database or a role
 -- on after
 do $$ begin
