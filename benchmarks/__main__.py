@@ -28,6 +28,7 @@ MEASURES = (
     "slices",
     "narrowing",
     "many_tables",
+    "big_catalog",
     "dump",
     "media_paths",
     "memory",

@@ -110,10 +110,10 @@ def _compared(settings: Settings, given: argparse.Namespace) -> Compared:
             assert comparison.finding
             faults = sum(comparison.at_fault.counts.values())
         named_at = time.perf_counter()
-    return Compared(open_at - began, read_at - open_at, named_at - read_at, faults, _peak())
+    return Compared(open_at - began, read_at - open_at, named_at - read_at, faults, peak())
 
 
-def _peak() -> float:
+def peak() -> float:
     """Return the most memory that this process had at once, in MB.
 
     Not ru_maxrss: that remembers, through exec, how large the process was that this one was forked
