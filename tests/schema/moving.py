@@ -31,11 +31,14 @@ _NEW_SETTING = "SET transaction_timeout = 0;\n"
 _NOISE = re.compile(r"^(--.*|SET .*|\\.*|SELECT pg_catalog\.set_config.*|\s*)$\n?", re.MULTILINE)
 # What a restore and another version are known to spell otherwise: where the casts of an array's
 # elements stand, parentheses, whether a column is qualified, a column's name that follows from its
-# type, and the names that 18 gives to NOT NULL.
+# type, the names that 18 gives to NOT NULL, and all that could be granted on tables before 17.
 _NAME = r"""(?:\w+|"(?:[^"]|"")+")"""
 _RESPELLED = re.compile(
     r" AS (?:text|name)\b|::(?:text|character varying)(?:\[\])?|[()\s]"
     rf'|CONSTRAINT {_NAME} (?=NOT NULL)|(?<![\w."]){_NAME}\.(?=[\w"*])'
+    r"|(?<=GRANT )(?:ALL|SELECT,INSERT,REFERENCES,DELETE,TRIGGER,TRUNCATE,UPDATE)\b"
+    # an older pg_dump leaves these out, and a newer server takes its own default for them
+    r"|, (?:streaming|run_as_owner) = \w+"
 )
 
 
