@@ -322,3 +322,130 @@ create view a40 as select id from p where exists (select 'x' from q) and name = 
 create function b7(a integer[]) returns void language sql begin atomic
     update p set (kind, "from") = (select 'x', q.v from q where q.id = p.id) where p.id = any (a);
     end;
+
+create schema three;
+set search_path = three;
+
+create schema lib;
+create type lib.money2 as (a numeric(5,2), b text);
+create domain lib.tags as text[] check (array_length(value, 1) < 5);
+create function lib.addm(a integer, b integer default 1) returns integer language sql immutable as
+    'select a + b';
+create operator lib.%%% (leftarg = integer, rightarg = integer, function = int4pl);
+create collation lib.german (provider = libc, locale = 'C');
+create type lib.color as enum ('Red', 'dark blue');
+create table p (id integer primary key, name varchar(20) collate lib.german, kind text, c lib.color
+    default 'Red', m lib.money2, g lib.tags, n numeric(8,3) default '-1.50', i interval(3), i2
+    interval day to second, t time(2) with time zone, b bit(4) default b'1010', ts timestamp(0),
+    "Mixed" integer, x integer default lib.addm(1), y integer default lib.addm(b => 2, a => 1), z
+    integer default (1 operator(lib.%%%) 2));
+create table q (id integer primary key, "pId" integer, w varchar(10), c lib.color);
+create view b1 as select lib.addm(id, "Mixed") as a, lib.addm(a => id) b, lib.addm(id, b => 3) c, id
+    operator(lib.%%%) 2 d, (m).a e, (m).b f, (row(1, 'x')::lib.money2).a g, array[c, 'dark blue'] h,
+    c::text i, 'Red'::lib.color j, c in ('Red', 'dark blue') k, g[1] l from p;
+create view b2 as select name collate "C" as a, name collate lib.german b, name < 'x' collate "C" c,
+    name || 'x' d, name = 'a' collate "POSIX" e, upper(name collate "C") f from p order by name
+    collate "C" desc;
+create view b3 as select '1.5'::numeric(3,1) a, n::numeric(10,2) b, name::varchar(5) c,
+    name::char(5) d, '1 day'::interval(2) e, i::interval hour to minute f, ts::timestamp(3) g,
+    t::time with time zone h, b::bit(2) i, b'11'::bit varying(5) j, id::smallint k, id::double
+    precision l, (-id)::bigint m, - 5 n2, '-5'::integer o, 5::bigint p2, -1.5 q2, (id)::oid r,
+    'p'::regclass s, 'lib.addm'::regproc t2, 'lib.money2'::regtype u from p;
+create view b4 as select p.id, q.w from p join q on p.id = q."pId" and p.c = q.c left join lateral
+    (select count(*) n from q z where z."pId" = p.id) x on true where x.n > 0 or x.n is null;
+create view b6 as select distinct kind, count(*) over (partition by kind order by id range between
+    unbounded preceding and 1 following) from p order by 1, 2;
+create view b7 as with a as (select id from p), b as not materialized (select id from a where id >
+    1), c as (values (1), (2)) select a.id from a, b, c where a.id = b.id and c.column1 = a.id;
+create view b8 as select id, (select w from q where "pId" = p.id order by w limit 1) as w,
+    array(select w from q where "pId" = p.id) ws, exists (select 1 from q) e, id in (select "pId"
+    from q) i, (id, kind) in (select "pId", w from q) t, id > all (select "pId" from q) g, row(id,
+    1) = (select "pId", 1 from q limit 1) r from p;
+create view b9 as select case c when 'Red' then 1 when 'dark blue' then 2 else 3 end a, case when id
+    > 1 and kind is null then 'x' when not id > 1 then name else kind end b, coalesce(n, 0) c,
+    nullif(kind, '') d, kind is null e from (select *, true as tt from p) p2;
+create view b10 as select grouping(kind) g, kind, sum(n) from p group by grouping sets (rollup
+    (kind), cube (kind, id), ()) having sum(n) > 0;
+create view b11 as select sum(n) over w a, avg(n) over (w rows 2 preceding) b, first_value(n) over
+    (w rows between current row and unbounded following exclude current row) c from p window w as
+    (partition by kind order by id desc nulls last);
+create view b12 as select string_agg(name, ',' order by name desc, id) a, count(*) filter (where
+    kind like 'a%') b, array_agg(distinct n order by n) c, percentile_disc(array[0.1, 0.5]) within
+    group (order by n) d, jsonb_object_agg(id, name) e, every(id > 0) f from p;
+create view b13 as select 'x' as k, count(*) from p group by k;
+create view b14 as select kind || 'x' as k, kind from p group by kind || 'x', kind order by k,
+    count(*);
+create view b15 as select extract(epoch from i) a, date_part('day', i2) b, ts at time zone 'utc' c,
+    t at time zone interval '1 hour' d, overlay(kind placing 'x' from 2) e, kind like 'a\_%' f, kind
+    not ilike '%b' g, kind !~ 'x' h, kind similar to '(a|b)%' i, position('x' in kind) j,
+    substring(kind similar 'a#"b#"c' escape '#') k, trim(trailing from kind) l, ltrim(kind, 'x') m,
+    (ts, ts) overlaps (ts, ts) n, kind is normalized o from p;
+create view b16 as select q.id from q union (select p.id from p union all select 1) order by 1 limit
+    5 offset 1;
+create view b17 as table q;
+create view b18 as select id from p where (id, kind) > (1, 'a') and (id = 1) is not true and id is
+    distinct from null and kind is not null and id not between 1 and 3 and id not in (1, 2) and kind
+    not in ('a', 'b') and name not in ('a','b') and not (name in ('a') and true) and id = any
+    (array[1, 2]::integer[]) and name <> all (array['a'::varchar, 'b']);
+create view b21 as select e.elem ->> 'a' as a from p, jsonb_array_elements('[]'::jsonb) as e(elem),
+    lateral unnest(p.g) with ordinality u(v, n) where u.n < 3;
+create view b22 ("A", "b c") as select id, name from p where "Mixed" = 1;
+create view b23 as select id from p where p.name = current_user::text and p.kind = session_user and
+    current_setting('a.b', true) is not null and now() - interval '1 day' < ts and ts >
+    'yesterday'::text::timestamp and current_date - 1 > date '2020-01-01';
+create function f1(a integer, "B" text default 'x') returns table (id integer, w text) language sql
+    stable begin atomic with n as (insert into q (id, "pId", w) values (a, 1, "B"), (a + 1, default,
+    'y') on conflict (id) do nothing returning q.id, q.w) select n.id, n.w from n union all select
+    q.id, q.w from q where q.w = f1."B"; end;
+create function f2(p integer) returns integer language sql begin atomic update q set w = 'x', "pId"
+    = (select max(id) from q z) where id = f2.p returning q.id; end;
+create function f3(a integer[]) returns void language sql begin atomic delete from q using p where
+    p.id = q."pId" and q.id = any (f3.a) and p.name in ('a', 'b'); update q set (w, c) = (select
+    'x', p.c from p where p.id = q."pId"); insert into q select p.id, p.id, p.name from p; end;
+create function f4(text) returns boolean language sql immutable return $1 ~ '^a' and length($1)
+    between 1 and 5 or $1 in ('a', 'b');
+create function f5(a lib.money2) returns numeric language sql immutable return (a).a +
+    coalesce((a).a, 0);
+create rule r1 as on insert to b22 do instead insert into p (id, name) values (new."A", new."b c")
+    returning p.id, p.name;
+create rule r2 as on update to b22 where old."A" <> new."A" do instead update p set name =
+    new."b c", kind = case when new."b c" in ('a', 'b') then 'x' else p.kind end where p.id =
+    old."A";
+create rule r3 as on delete to b17 do instead delete from q where q.id = old.id and exists (select 1
+    from p where p.id = old.id);
+create function tf() returns trigger language plpgsql as 'begin return new; end';
+create trigger t1 after update of "Mixed", name on p for each row when (old."Mixed" is distinct from
+    new."Mixed" or new.c in ('Red') and old.name::text <> new.name) execute function tf('a b',
+    'c''d', '');
+create policy p1 on p for all using (c in ('Red', 'dark blue') and name = any (array['a'::varchar,
+    'b']) and id = (select max(q.id) from q where q."pId" = p.id) and (select true)) with check
+    (lib.addm(id) > 0 and id operator(lib.%%%) 1 > 2);
+alter table p
+    add constraint k1 check (c in ('Red', 'dark blue')),
+    add constraint k2 check (name collate "C" in ('a', 'b')),
+    add constraint k3 check (id operator(lib.%%%) 1 > 0),
+    add constraint k4 check ((m).a > 0 and (m).b is not null),
+    add constraint k5 check (g <> '{}' and 'a' = any (g)),
+    add constraint k6 check (n = -1.5 or n = '-2'::integer or n > - id),
+    add constraint k7 check (b & b'1000' = b'1000'),
+    add constraint k8 check (i > interval '1 day' and ts > '2020-01-01'),
+    add constraint k9 check (name ~ any (array['^a', '^b'])),
+    add constraint k10 check ("Mixed"::text || name in ('1a', '2b')),
+    add constraint k11 check (kind is null or kind = any (array['a', 'b', null])),
+    add constraint k12 check (lower(name) = name and name = lower(name)::varchar);
+create index i1 on p (name collate "C" varchar_pattern_ops, lower(name) desc, ((m).a)) where c =
+    'Red';
+create index i2 on p ((id operator(lib.%%%) 1)) where name in ('a', 'b') and kind is not null;
+create index i3 on p using hash ((g[1]));
+create index i4 on p ((kind = 'Red'));
+create index i5 on p (lib.addm(id, b => 2));
+create index i6 on p using brin (ts timestamp_minmax_multi_ops (values_per_range = 16)) with
+    (pages_per_range = 4);
+create table pa (id integer, c lib.color, n numeric) partition by list (c);
+create table pa1 partition of pa for values in ('Red', null) partition by range (n, (id + 1));
+create table pa11 partition of pa1 for values from (minvalue, minvalue) to ('-1.5', 7);
+create table pa2 partition of pa default;
+alter table pa
+    add constraint pc check (n in (1, 2.5, '-3'));
+alter table pa11 alter n set default 7,
+    add constraint own check (id in (1, 2));
