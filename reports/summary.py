@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gatepost import verdict_file
 from gatepost.durations import spoken
 
+from .alike import THE_SAME, together
 from .terminal import side
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def _findings(found: Sequence[Found], of: str = "") -> Iterator[str]:
     yield from ("", f"## Findings{of} ({len(found)})", "")
     yield "| check | subject | priority | finding |"
     yield "|---|---|---|---|"
-    for one in found:
+    for one in together(found):
         shown = "<br>".join(map(_plain, _few(one.message)))
         yield f"| {one.check} | {_plain(one.subject)} | {one.priority} | {shown} |"
 
@@ -153,7 +154,12 @@ def _said(check: str, subject: str, said: str) -> str:
 def _few(message: str) -> list[str]:
     lines = message.splitlines() or [""]
     more = len(lines) - _CULPRITS
-    return lines if more <= 0 else [*lines[:_CULPRITS], f"… {more} more"]
+    return lines if more <= 0 else [*lines[:_CULPRITS], f"… {more} more", *_others(lines)]
+
+
+def _others(lines: list[str]) -> list[str]:
+    """Return the last line where it names others of which the same is to be said."""
+    return [line for line in lines[_CULPRITS:][-1:] if line.startswith(THE_SAME)]
 
 
 def _plain(text: str) -> str:

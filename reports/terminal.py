@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from gatepost.verdict import told
 
+from .alike import together
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
@@ -38,8 +40,8 @@ def lines(record: Record) -> Iterator[Line]:
     for remark in record.remarks:
         yield Line(f"  {remark}")
     yield from _listed("problems", record.problems, OTHERS, "red")
-    found = [told(one.check, one.subject, one.message) for one in record.blocking]
-    yield from _listed("findings", found, FINDINGS, "red")
+    found = [told(one.check, one.subject, one.message) for one in together(record.blocking)]
+    yield from _listed("findings", found, FINDINGS, "red", len(record.blocking))
     yield from _listed("waived", [_waived(one) for one in record.waived], FINDINGS, "yellow")
     yield from _listed("waivers to remove", record.stale_waivers, OTHERS, "yellow")
     asked = [told(one.check, one.subject, one.reason) for one in record.not_asked]
@@ -66,10 +68,12 @@ def _side(name: str, info: SideInfo | None) -> Iterator[Line]:
         yield Line(f"  {name:<7} {side(info)}")
 
 
-def _listed(title: str, texts: Sequence[str], limit: int, colour: str = "") -> Iterator[Line]:
+def _listed(
+    title: str, texts: Sequence[str], limit: int, colour: str = "", number: int = 0
+) -> Iterator[Line]:
     if not texts:
         return
-    yield Line(f"{title} ({len(texts)})", (colour, "bold") if colour else ("bold",))
+    yield Line(f"{title} ({number or len(texts)})", (colour, "bold") if colour else ("bold",))
     for text in texts[:limit]:
         first, *rest = text.splitlines() or [""]
         yield Line(f"  {first}")
