@@ -39,6 +39,10 @@ HOLDERS = RELATIONS | {"domain"}
 # A trigger's and a rule's definition begins with its name.
 _NAMED = re.compile(r'^(CREATE (?:CONSTRAINT )?(?:TRIGGER|RULE)) (?:"(?:[^"]|"")+"|\S+)')
 
+# Where data lie is the affair of each server; and pg_dump, which keeps the statistics targets of an
+# index's expressions, forgets those of an exclusion constraint's.
+_SET_ASIDE = {"constraints": ("tablespace", "statistics targets")}
+
 
 @dataclass(frozen=True)
 class Aligned:
@@ -63,7 +67,7 @@ def aligned(before: Object, after: Object, *, strict: bool) -> Aligned:
     if before.kind in HOLDERS:
         notes += _parts_aligned(was, now, strict=strict)
         was, now = _without_index(was), _without_index(now)
-    notes += _tablespaces_noted(before, was, now)
+    notes += _set_aside_noted(before, was, now)
     now = _respelled(was, now)
     return Aligned(was, now, tuple(f"{before.identity}: {note}" for note in notes))
 
@@ -98,15 +102,22 @@ def _order_noted(was: list[str], now: list[str]) -> list[str]:
     return [f"columns in the order {', '.join(was)} before, {', '.join(now)} after"]
 
 
-def _tablespaces_noted(one: Object, was: Attributes, now: Attributes) -> list[str]:
-    """Take the tablespaces out: where data lie is the affair of each server."""
+def _set_aside_noted(one: Object, was: Attributes, now: Attributes) -> list[str]:
+    """Take out what an honest move need not keep, or pg_dump leaves behind."""
     notes = []
     for part, name, here, there in _places(was, now):
-        before, after = here.pop("tablespace", None), there.pop("tablespace", None)
-        if before != after:
-            place = Difference(one.identity, one.kind, part, name, ("tablespace",), before, after)
-            notes.append(telling.sentence(place).removeprefix(f"{one.identity}: "))
+        for key in _SET_ASIDE.get(part, ("tablespace",)):
+            before, after = _flat(here.pop(key, None)), _flat(there.pop(key, None))
+            if before != after:
+                place = Difference(one.identity, one.kind, part, name, (key,), before, after)
+                notes.append(telling.sentence(place).removeprefix(f"{one.identity}: "))
     return notes
+
+
+def _flat(value: Any) -> Any:
+    """Return a mapping as one text."""
+    told = value.items() if isinstance(value, dict) else ()
+    return ", ".join(f"{key}: {one}" for key, one in told) if told else value
 
 
 def _not_null_names_noted(was: Attributes, now: Attributes) -> list[str]:

@@ -203,7 +203,7 @@ CASES = (
         "create table t (a text, constraint x exclude using gist (int4range(1, 2) with &&))",
         "",
         "alter index x alter column 1 set statistics 300",
-        "{s}.t constraints x statistics targets 1",
+        "{s}.t: constraint x",
     ),
     Case(
         "comment of a constraint's index",
