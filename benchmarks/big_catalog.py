@@ -21,8 +21,9 @@ from benchmarks import clock
 from benchmarks.ours import peak
 from benchmarks.report import Claim, Report
 from gatepost import database, dsn
-from gatepost.schema import differences, privileges, set_otherwise
-from gatepost.schema.set_otherwise import Target
+from gatepost.schema import differences, privileges
+from gatepost.schema.configuration import set_otherwise
+from gatepost.schema.configuration.set_otherwise import Target
 from gatepost.settings import Privileges
 from gatepost.side import Side
 from gatepost.store import Store

@@ -15,10 +15,10 @@ from gatepost.schema import (
     differences,
     extensions,
     privileges,
-    set_otherwise,
 )
+from gatepost.schema.configuration import set_otherwise
+from gatepost.schema.configuration.set_otherwise import Target
 from gatepost.schema.differences import Differences
-from gatepost.schema.set_otherwise import Target
 from gatepost.settings import Privileges
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatepost.schema import set_otherwise
-from gatepost.schema.set_otherwise import Target
+from gatepost.schema.configuration import set_otherwise
+from gatepost.schema.configuration.set_otherwise import Target
 
 if TYPE_CHECKING:
     from gatepost.evidence import Evidence

@@ -12,7 +12,8 @@ import pytest
 from psycopg import sql
 
 from gatepost import database, embedded
-from gatepost.schema import configuration, locales
+from gatepost.schema import configuration
+from gatepost.schema.configuration import locales
 from gatepost.schema.remarks import Finding
 from tests.conftest import run
 

@@ -15,8 +15,9 @@ import psycopg
 import pytest
 
 from gatepost import database
-from gatepost.schema import differences, widening
+from gatepost.schema import differences
 from gatepost.schema.declarations import Object
+from gatepost.schema.mending import widening
 from tests.schema_cases import DIFFERENT, FIRES, Case, T
 from tests.test_differences import all_between, by_schema, filled, read
 

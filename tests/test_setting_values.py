@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gatepost import database
-from gatepost.schema import server_settings, setting_values
+from gatepost.schema.configuration import server_settings, setting_values
 
 if TYPE_CHECKING:
     import psycopg

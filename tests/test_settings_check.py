@@ -9,8 +9,9 @@ import pytest
 
 from gatepost import database
 from gatepost.dsn import Dsn
-from gatepost.schema import configuration, set_otherwise
-from gatepost.schema.set_otherwise import Target
+from gatepost.schema import configuration
+from gatepost.schema.configuration import set_otherwise
+from gatepost.schema.configuration.set_otherwise import Target
 from tests.conftest import run
 
 if TYPE_CHECKING:

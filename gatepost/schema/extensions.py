@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from gatepost import database
 from gatepost.names import dotted
-from gatepost.schema import remarks, setting_values
+from gatepost.schema import remarks
+from gatepost.schema.configuration import setting_values
 from gatepost.schema.declarations import Object
 from gatepost.schema.remarks import Finding, Note
 from gatepost.sql import question

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from gatepost.schema.terms import OWNER, RELATIONS, SERVER
+from gatepost.schema.privileges.terms import OWNER, RELATIONS, SERVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gatepost.schema import spelling, telling
-from gatepost.schema.statements import RELATIONS
+from gatepost.schema.mending.statements import RELATIONS
 from gatepost.schema.telling import SINGULAR, Difference
 
 if TYPE_CHECKING:

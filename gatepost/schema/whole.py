@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from gatepost.schema import differences, extensions, privileges, set_otherwise
+from gatepost.schema import differences, extensions, privileges
 from gatepost.schema.catalog import Catalog
+from gatepost.schema.configuration import set_otherwise
+from gatepost.schema.configuration.set_otherwise import Target
 from gatepost.schema.declarations import Object
 from gatepost.schema.differences import Differences
-from gatepost.schema.set_otherwise import Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gatepost.names import dotted
+from gatepost.schema.configuration.setting_values import locale
 from gatepost.schema.remarks import Finding, Note
-from gatepost.schema.setting_values import locale
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

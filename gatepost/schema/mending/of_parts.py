@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from psycopg import sql
 
-from gatepost.schema import statements
-from gatepost.schema.statements import beside, raw, target, word
+from gatepost.schema.mending import statements
+from gatepost.schema.mending.statements import beside, raw, target, word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

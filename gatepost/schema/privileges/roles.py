@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from gatepost.names import dotted
 from gatepost.schema.differences import Detail, Differences
 from gatepost.schema.mending import Remedy
-from gatepost.schema.rights import listed, quoted
+from gatepost.schema.privileges.rights import listed, quoted
 from gatepost.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gatepost.schema.terms import Terms
+    from gatepost.schema.privileges.terms import Terms
 
 Attributes = dict[str, Any]
 

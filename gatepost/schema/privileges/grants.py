@@ -9,13 +9,13 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, Literal
 
 from gatepost.schema.declarations import Object
-from gatepost.schema.terms import COLUMN, LARGE_OBJECTS, OWNER, PARAMETER, PUBLIC
+from gatepost.schema.privileges.terms import COLUMN, LARGE_OBJECTS, OWNER, PARAMETER, PUBLIC
 from gatepost.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from gatepost.schema.terms import Facts, Terms
+    from gatepost.schema.privileges.terms import Facts, Terms
 
 What = Literal["gained", "gone", "option", "grantor", "owner"]
 # Whose right, and to what; and whether it may be handed on, and who granted it.

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from gatepost import database
 from gatepost.names import dotted
-from gatepost.schema import grants, rights, roles
 from gatepost.schema.declarations import Object
-from gatepost.schema.terms import (
+from gatepost.schema.privileges import grants, rights, roles
+from gatepost.schema.privileges.terms import (
     COLUMN,
     DEFAULTS,
     LARGE_OBJECTS,
@@ -23,7 +23,7 @@ from gatepost.schema.terms import (
     Facts,
     Terms,
 )
-from gatepost.schema.terms import default_identity as default
+from gatepost.schema.privileges.terms import default_identity as default
 from gatepost.sql import question
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from psycopg import sql
 
 from gatepost.names import parts
-from gatepost.schema import invented, statements
-from gatepost.schema.statements import RELATIONS, TABLES, WORDS, raw, target, word
+from gatepost.schema import invented
+from gatepost.schema.mending import statements
+from gatepost.schema.mending.statements import RELATIONS, TABLES, WORDS, raw, target, word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from psycopg import sql
 
 from gatepost.names import parts
-from gatepost.schema import statements, widening
-from gatepost.schema.statements import TABLES, raw, target
+from gatepost.schema.mending import statements, widening
+from gatepost.schema.mending.statements import TABLES, raw, target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

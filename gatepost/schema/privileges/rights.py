@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from gatepost.names import dotted
 from gatepost.schema.differences import Detail, Differences
 from gatepost.schema.mending import Remedy
-from gatepost.schema.terms import COLUMN, DEFAULTS, OWNER, PARAMETER, PUBLIC
+from gatepost.schema.privileges.terms import COLUMN, DEFAULTS, OWNER, PARAMETER, PUBLIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from gatepost.schema.declarations import Object
-    from gatepost.schema.grants import Cause, Change
+    from gatepost.schema.privileges.grants import Cause, Change
 
 # Of what one cause touched, so many are named, and the others counted.
 NAMED = 5

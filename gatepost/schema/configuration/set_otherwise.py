@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gatepost.names import dotted
-from gatepost.schema import locales, remarks, server_settings, setting_values
-from gatepost.schema.configuration import Values
+from gatepost.schema import remarks
+from gatepost.schema.configuration import Values, locales, server_settings, setting_values
 from gatepost.schema.remarks import Finding, Note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from gatepost.schema.configuration.server_settings import Declared
     from gatepost.schema.declarations import Object
     from gatepost.schema.differences import Differences
     from gatepost.schema.remarks import Remark
-    from gatepost.schema.server_settings import Declared
 
 _OFF = frozenset({"off", "0"})
 _EMPTY = "''"

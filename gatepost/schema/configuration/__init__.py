@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from gatepost import database
 from gatepost.names import dotted
-from gatepost.schema import server_settings, setting_values
+from gatepost.schema.configuration import server_settings, setting_values
 from gatepost.schema.declarations import Object
 from gatepost.sql import question
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gatepost.schema import mending_columns, mending_objects, mending_parts
-from gatepost.schema.statements import RELATIONS, TABLES
+from gatepost.schema.mending import of_columns, of_objects, of_parts
+from gatepost.schema.mending.statements import RELATIONS, TABLES
 from gatepost.schema.telling import NAMED
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def remedy(places: tuple[Difference, ...], before: Object | None, after: Object 
         and after
         and places[0].part
         and not statements
-        and mending_columns.of_parent(before, after)
+        and of_columns.of_parent(before, after)
     ):
         return Remedy(hint="mend it in the table that this one is a partition of")
     return Remedy(tuple(dict.fromkeys(statements)), _hint(places[0], bool(statements)))
@@ -69,7 +69,7 @@ def _statements(
     found: Difference, before: Object | None, after: Object | None
 ) -> Iterator[sql.Composable]:
     if before is None or after is None:
-        yield from mending_objects.made(found) if before else ()
+        yield from of_objects.made(found) if before else ()
     elif found.part == "columns":
         yield from _column(found, before, after)
     elif mend := _mend(found):
@@ -78,16 +78,16 @@ def _statements(
 
 def _column(found: Difference, before: Object, after: Object) -> Iterator[sql.Composable]:
     if not found.key:
-        yield from mending_columns.gone(found, before, after) if found.after is None else ()
-    elif mend := mending_columns.ATTRIBUTES.get(found.key[0]):
+        yield from of_columns.gone(found, before, after) if found.after is None else ()
+    elif mend := of_columns.ATTRIBUTES.get(found.key[0]):
         yield from mend(found, before, after)
 
 
-def _mend(found: Difference) -> mending_parts.Mend | None:
+def _mend(found: Difference) -> of_parts.Mend | None:
     attribute = found.key[0] if found.key else ""
     if found.part:
-        return mending_parts.ATTRIBUTES.get((found.part, attribute))
-    known = mending_objects.ATTRIBUTES
+        return of_parts.ATTRIBUTES.get((found.part, attribute))
+    known = of_objects.ATTRIBUTES
     return known.get((found.kind, attribute)) or known.get(("", attribute))
 
 
@@ -96,7 +96,7 @@ def _hint(found: Difference, mended: bool) -> str:
     if found.part == "columns" and not found.key:
         return "its values are only in the archive" if found.after is None else ""
     if found.part == "columns" and mended:
-        return mending_columns.hint(found)
+        return of_columns.hint(found)
     if found.part or found.before is None or mended:
         return ""
     if not found.key:
