@@ -25,7 +25,7 @@ class Fault:
     :param cluster: SQL for both servers; ``cluster_damage``: for the damaged one alone.
     :param mine: a pattern by which a finding is this one's although it does not name it.
     :param since: the first major version that can declare it.
-    :param says: whether it is a finding; else it must be a note, and no finding.
+    :param note: it must be a note, and no finding.
     """
 
     name: str
