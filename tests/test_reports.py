@@ -424,7 +424,7 @@ def test_a_folder_that_cannot_be_written_is_a_usage_error(suite: Suite) -> None:
 
 
 def test_the_summary_is_never_longer_than_200_lines(suite: Suite) -> None:
-    many = "@pytest.mark.parametrize('i', range(300))\ndef test_x(i): assert 0, 'no'\n"
+    many = "@pytest.mark.parametrize('i', range(300))\ndef test_x(i): assert 0, f'no {i}'\n"
     run = suite.run("", test_it=many)
     assert len((run.folder / "out" / "summary.md").read_text().splitlines()) <= 200
     assert "and 280 more" in run.text
