@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from gatepost.schema.declarations import Object
     from tests.declared.case import Case
 
+pytestmark = pytest.mark.servers
+
 Sides = dict[int, dict[str, dict[str, "Object"]]]
 CASES = (*tables.CASES, *types.CASES, *operators.CASES, *replication.CASES)
 ALL = (*CASES, *twins.TWINS)

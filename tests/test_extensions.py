@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from gatepost.dsn import Dsn
 
+pytestmark = pytest.mark.servers
+
 Make = Any
 QUIET = Differences()
 PROGRAMS15 = Path("/usr/lib/postgresql/15/bin")

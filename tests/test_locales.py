@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from gatepost.embedded import Server
     from gatepost.schema.remarks import Remark
 
+pytestmark = pytest.mark.servers
+
 PROGRAMS15 = Path("/usr/lib/postgresql/15/bin")
 LIBC: dict[str, Any] = {
     "name": "shop",

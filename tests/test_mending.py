@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from gatepost.embedded import Server
     from gatepost.schema.differences import Differences
 
+pytestmark = pytest.mark.servers
+
 OWN = (
     Case(
         "three columns are gone",

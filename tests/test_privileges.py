@@ -8,6 +8,8 @@ import subprocess
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
+
 from gatepost.settings import Privileges
 from tests.conftest import run
 from tests.rights import Pair, compare, findings, notes, read
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from gatepost.embedded import Server
 
     Make = Callable[..., Dsn]
+
+pytestmark = pytest.mark.servers
 
 
 def restore(server: Server, before: Dsn, after: Dsn, *options: str) -> None:

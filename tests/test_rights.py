@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from gatepost.dsn import Dsn
     from gatepost.embedded import Server
 
+pytestmark = pytest.mark.servers
+
 
 @pytest.fixture(scope="module")
 def alike(server16: Server, server18: Server) -> Iterator[Pair]:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from gatepost.schema.declarations import Object
     from gatepost.schema.differences import Differences
 
+pytestmark = pytest.mark.servers
+
 Make = Any
 Facts = tuple[Any, ...]
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from gatepost.embedded import Server
     from gatepost.schema.catalog import Catalog
 
+pytestmark = pytest.mark.servers
+
 SYSTEM = Path("/usr/lib/postgresql/15/bin")
 SPELLINGS = (Path(__file__).parent / "spellings.sql").read_text(encoding="utf-8")
 NUMBER = itertools.count()
