@@ -144,12 +144,16 @@ def stop(folder: Path, *, at_once: bool = False) -> None:
 
 @contextlib.contextmanager
 def running(
-    major: int, *, durable: bool = True, options: Mapping[str, str] | None = None
+    major: int,
+    *,
+    bin: Path | None = None,  # noqa: A002 - PostgreSQL's own word for it
+    durable: bool = True,
+    options: Mapping[str, str] | None = None,
 ) -> Iterator[Server]:
-    """Start a server in a temporary folder, and leave nothing of it behind."""
+    """Start a server in a temporary folder, and leave nothing of it behind; as `start`."""
     folder = Path(tempfile.mkdtemp(prefix="gatepost-pg-"))
     try:
-        server = start(major, folder, durable=durable, options=options)
+        server = start(major, folder, bin=bin, durable=durable, options=options)
         try:
             yield server
         finally:

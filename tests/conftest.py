@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import shutil
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +13,7 @@ from psycopg import sql
 from gatepost import database, embedded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from gatepost.dsn import Dsn
 
@@ -23,20 +21,20 @@ PROGRAMS15 = Path("/usr/lib/postgresql/15/bin")
 _NUMBER = itertools.count()
 
 
+@contextlib.contextmanager
+def running15(options: Mapping[str, str] | None = None) -> Iterator[embedded.Server]:
+    """Start a PostgreSQL 15 server of the system's programs; a skip where there are none."""
+    if not (PROGRAMS15 / "initdb").is_file():
+        pytest.skip(f"no PostgreSQL 15 in {PROGRAMS15}: apt-get install postgresql-15")
+    with embedded.running(15, bin=PROGRAMS15, durable=False, options=options) as server:
+        yield server
+
+
 @pytest.fixture(scope="session")
 def server15() -> Iterator[embedded.Server]:
     """A PostgreSQL 15 server of the system's programs, which have ICU, XML and contrib."""
-    if not (PROGRAMS15 / "initdb").is_file():
-        pytest.skip(f"no PostgreSQL 15 in {PROGRAMS15}: apt-get install postgresql-15")
-    folder = Path(tempfile.mkdtemp(prefix="gatepost-pg-"))
-    try:
-        server = embedded.start(15, folder, bin=PROGRAMS15, durable=False)
-        try:
-            yield server
-        finally:
-            server.stop()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with running15() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

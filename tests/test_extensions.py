@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
-import tempfile
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gatepost import database, embedded
+from gatepost import database
 from gatepost.schema import configuration, extensions
 from gatepost.schema.declarations import Object
 from gatepost.schema.differences import Differences
 from gatepost.schema.extensions import Offered
-from tests.conftest import run
+from tests.conftest import run, running15
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,7 +24,6 @@ pytestmark = pytest.mark.servers
 
 Make = Any
 QUIET = Differences()
-PROGRAMS15 = Path("/usr/lib/postgresql/15/bin")
 # As one that keeps jobs in a table of its own.
 CRON = Object(
     "extension pg_cron",
@@ -58,12 +54,8 @@ def vector(dsn: Dsn) -> Object:
 @pytest.fixture(scope="module")
 def contrib() -> Iterator[Callable[[str], Dsn]]:
     """Run SQL in new databases of a server that has contrib; the wheel's have not."""
-    if not (PROGRAMS15 / "initdb").is_file():
-        pytest.skip(f"no PostgreSQL 15 in {PROGRAMS15}: apt-get install postgresql-15")
-    folder = Path(tempfile.mkdtemp(prefix="gatepost-pg-"))
-    loaded = {"shared_preload_libraries": "pg_stat_statements"}
-    try:
-        server = embedded.start(15, folder, bin=PROGRAMS15, durable=False, options=loaded)
+    made: list[str] = []
+    with running15({"shared_preload_libraries": "pg_stat_statements"}) as server:
 
         def make(script: str) -> Dsn:
             name = f"contrib_{len(made)}"
@@ -72,13 +64,7 @@ def contrib() -> Iterator[Callable[[str], Dsn]]:
             run(server.dsn(name), script)
             return server.dsn(name)
 
-        made: list[str] = []
-        try:
-            yield make
-        finally:
-            server.stop()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        yield make
 
 
 def test_same_extension_of_two_versions_of_postgresql_is_quiet(

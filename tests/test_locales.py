@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from psycopg import sql
 
-from gatepost import database, embedded
+from gatepost import database
 from gatepost.schema import configuration
 from gatepost.schema.configuration import locales
 from gatepost.schema.remarks import Finding
@@ -25,7 +22,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.servers
 
-PROGRAMS15 = Path("/usr/lib/postgresql/15/bin")
 LIBC: dict[str, Any] = {
     "name": "shop",
     "encoding": "UTF8",
@@ -39,22 +35,6 @@ LIBC: dict[str, Any] = {
 ICU = LIBC | {"provider": "icu", "locale": "en-US", "recorded": "153.14", "actual": "153.14"}
 BUILTIN = LIBC | {"provider": "builtin", "locale": "C.UTF-8", "recorded": "1", "actual": "1"}
 C = LIBC | {"collate": "C", "ctype": "C", "recorded": None, "actual": None}
-
-
-@pytest.fixture(scope="module")
-def server15() -> Iterator[Server]:
-    """A PostgreSQL 15 server of the system's programs, which have ICU; the wheel's have not."""
-    if not (PROGRAMS15 / "initdb").is_file():
-        pytest.skip(f"no PostgreSQL 15 in {PROGRAMS15}: apt-get install postgresql-15")
-    folder = Path(tempfile.mkdtemp(prefix="gatepost-pg-"))
-    try:
-        server = embedded.start(15, folder, bin=PROGRAMS15, durable=False)
-        try:
-            yield server
-        finally:
-            server.stop()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def findings(remarks: Iterator[Remark]) -> list[str]:

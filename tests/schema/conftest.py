@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
-import tempfile
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from gatepost import embedded
 from gatepost.embedded import Server
+from tests.conftest import running15
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-PROGRAMS15 = Path("/usr/lib/postgresql/15/bin")
 # A server that analyses by itself would make two equal databases differ.
 _QUIET = {"autovacuum": "off", "max_connections": "40", "allow_in_place_tablespaces": "on"}
 _QUIET |= {"wal_level": "logical"}
@@ -55,14 +52,5 @@ def _running(major: int) -> Iterator[Server]:
         with embedded.running(major, durable=False, options=_QUIET) as server:
             yield server
         return
-    if not (PROGRAMS15 / "initdb").is_file():
-        pytest.skip(f"no PostgreSQL 15 in {PROGRAMS15}: apt-get install postgresql-15")
-    folder = Path(tempfile.mkdtemp(prefix="gatepost-pg-"))
-    try:
-        server = embedded.start(15, folder, bin=PROGRAMS15, durable=False, options=_QUIET)
-        try:
-            yield server
-        finally:
-            server.stop()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with running15(_QUIET) as server:
+        yield server

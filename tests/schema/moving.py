@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from psycopg import sql
 
 from gatepost import database, embedded
-from tests.schema.conftest import PROGRAMS15
+from tests.conftest import PROGRAMS15
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
