@@ -23,6 +23,7 @@ class Request:
     :param before_snapshot: held by the runner on the before side, under which the dump was taken.
     :param database: another database on the target's server, which is to become the target.
     :param replayed: an LSN of the before side that the after side must have replayed first.
+    :param alone: no worker will join the session.
     """
 
     gate: GateName
@@ -32,6 +33,7 @@ class Request:
     before_snapshot: str = ""
     database: str = ""
     replayed: str = ""
+    alone: bool = False
 
 
 @dataclass(frozen=True)

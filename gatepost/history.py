@@ -7,7 +7,6 @@ one small file beside the verdict, where the next run finds it.
 from __future__ import annotations
 
 import contextlib
-import os
 import time
 from collections import defaultdict
 from typing import TYPE_CHECKING, Literal
@@ -66,21 +65,27 @@ _HISTORY = TypeAdapter(History)
 _TIMING = TypeAdapter(Timing)
 
 
-@contextlib.contextmanager
-def timed(folder: Path, relation: object) -> Iterator[None]:
-    """Note, in a side's folder of facts, how long one connection read ``relation`` for.
+class Notes:
+    """What one process notes, in a side's folder of facts; others may note there at once."""
 
-    Every slice is noted by itself, and what failed not at all.  Processes may note at once.
-    """
-    began = time.monotonic()
-    yield
-    line = _TIMING.dump_json(Timing(str(relation), round(time.monotonic() - began, 6))) + b"\n"
-    # One write of a short line to a file opened for appending is never torn by another's.
-    file = os.open(folder / NOTES, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    try:
-        os.write(file, line)
-    finally:
-        os.close(file)
+    def __init__(self, folder: Path) -> None:
+        # One write of a short line to a file opened for appending is never torn by another's.
+        self._file = (folder / NOTES).open("ab", buffering=0)
+
+    @contextlib.contextmanager
+    def timed(self, relation: object) -> Iterator[None]:
+        """Note how long one connection read ``relation`` for.
+
+        Every slice is noted by itself, and what failed not at all.
+        """
+        began = time.monotonic()
+        yield
+        timing = Timing(str(relation), round(time.monotonic() - began, 6))
+        self._file.write(_TIMING.dump_json(timing) + b"\n")
+
+    def close(self) -> None:
+        """Close the file; what was noted stays."""
+        self._file.close()
 
 
 def noted(folder: Path) -> dict[str, float]:

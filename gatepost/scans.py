@@ -57,6 +57,7 @@ class Scans:
         self._pause = pause
         self._dask = dask
         self._threads = ThreadPoolExecutor(connections, thread_name_prefix=f"gatepost-{label}")
+        self._notes = history.Notes(store.folder)
         self._cluster: units.Cluster | None = None
         self._begun: dict[Reading, list[Future[Digest]]] = {}
         self._lock = threading.Lock()
@@ -122,6 +123,7 @@ class Scans:
         self._threads.shutdown(wait=True)
         if self._cluster is not None:
             self._cluster.close()
+        self._notes.close()
 
     def _slice(self, part: Reading) -> Digest:
         # Each slice is a fact of its own: who begins again under the same snapshot reads the rest,
@@ -138,7 +140,7 @@ class Scans:
                 digests.touch(conn, part)
             given = units.unit(self.dsn, self.readers.snapshot, self.label, self._statement, part)
             return self._workers().submit(units.read, given).result()
-        with self.readers.one() as conn, history.timed(self.store.folder, part.relation):
+        with self.readers.one() as conn, self._notes.timed(part.relation):
             return digests.digest(conn, part)
 
     def _workers(self) -> Executor:

@@ -158,7 +158,13 @@ def begin(settings: Settings, request: Request) -> Session:
             hash_because="",
             utf8=(False, False),
         )
-        sides = _sides(settings, handover, settings.project.limits.connections)
+        sides = _sides(
+            settings,
+            handover,
+            settings.project.limits.connections,
+            # What the runner has gathered lies in files, whoever reads it.
+            alone=(request.alone and request.facts is None, request.alone),
+        )
         for side in sides:
             held.callback(side.close)
         agreed, utf8 = terms.agree(*sides)
@@ -184,12 +190,12 @@ def join(settings: Settings, handover: Handover) -> Session:
         return session
 
 
-def before_store(facts: Path, snapshot_id: str) -> Store:
+def before_store(facts: Path, snapshot_id: str, *, alone: bool = False) -> Store:
     """Return where facts of the before side are kept that were read under one snapshot.
 
     Those of another moment are another folder's: none is ever taken for the other.
     """
-    return Store(facts / f"before-{snapshot_id}")
+    return Store(facts / f"before-{snapshot_id}", alone=alone)
 
 
 def _fresh(held: contextlib.ExitStack) -> Path:
@@ -239,10 +245,17 @@ def _wait_for(settings: Settings, after: Dsn | None, lsn: str) -> tuple[str, ...
     return (f"after: had replayed {lsn} {spoken(waited.seconds)} after it was asked",)
 
 
-def _sides(settings: Settings, handover: Handover, connections: int) -> tuple[Side, Side]:
+def _sides(
+    settings: Settings,
+    handover: Handover,
+    connections: int,
+    *,
+    alone: tuple[bool, bool] = (False, False),
+) -> tuple[Side, Side]:
     """Return both sides, not connected yet.
 
     :param connections: how many scans may run on each at the same moment.
+    :param alone: by side, whether no other process asks for its facts.
     """
     limits = settings.project.limits
     side = partial(
@@ -258,7 +271,7 @@ def _sides(settings: Settings, handover: Handover, connections: int) -> tuple[Si
     after = side(
         "after",
         target,
-        Store(handover.facts / f"after-{handover.gate}"),
+        Store(handover.facts / f"after-{handover.gate}", alone=alone[1]),
         snapshot=handover.after_snapshot,
         app=settings.target.app,
         media=settings.target.media,
@@ -269,7 +282,7 @@ def _sides(settings: Settings, handover: Handover, connections: int) -> tuple[Si
     before = side(
         "before",
         settings.before,
-        before_store(handover.facts, handover.before_snapshot),
+        before_store(handover.facts, handover.before_snapshot, alone=alone[0]),
         snapshot=handover.before_snapshot,
         app=settings.source.app,
         media=settings.source.media,

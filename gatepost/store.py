@@ -1,12 +1,15 @@
 """Which facts were read already in this run, by whichever process?
 
 Facts are fetched once per run and shared by all workers; the runner puts those of the before side
-here while the dump runs.  A fact is a file, named by what was asked and of whom.
+here while the dump runs.  A fact is a file, named by what was asked and of whom; of a process that
+shares with nobody it stays in memory, since a thousand tables would be six thousand files.
 """
 
 from __future__ import annotations
 
 import hashlib
+import threading
+from collections import defaultdict
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -30,20 +33,29 @@ def _adapter(of: Any) -> TypeAdapter[Any]:
 
 
 class Store:
-    """A folder of facts, shared by processes of one run and no longer."""
+    """The facts of one side, shared by the processes of one run and no longer.
 
-    def __init__(self, folder: Path) -> None:
+    :param folder: where the processes of a run leave things for each other.
+    :param alone: no other process will ask: facts are kept in memory, and not as files.
+    """
+
+    def __init__(self, folder: Path, *, alone: bool = False) -> None:
         self.folder = folder
+        self._alone = alone
+        self._known: dict[str, Any] = {}
+        self._asking: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         folder.mkdir(parents=True, exist_ok=True)
 
     def once(self, name: str, of: type[Fact], ask: Callable[[], Fact]) -> Fact:
-        """Return the fact ``name``, asking for it only if no process has.
+        """Return the fact ``name``, asking for it only if nobody has.
 
-        A process that comes while another is asking waits for its answer.  An error is not kept:
-        the next one asks again.
+        Who comes while another is asking waits for its answer.  An error is not kept: the next
+        one asks again.
 
         :param of: the record's type, by which it is read back.
         """
+        if self._alone:
+            return self._in_memory(name, ask)
         file = self._file(name)
         kind: Any = of
         adapter: TypeAdapter[Fact] = _adapter(kind)
@@ -56,6 +68,13 @@ class Store:
                     part.replace(file)
                     return fact
         return adapter.validate_json(file.read_bytes())
+
+    def _in_memory(self, name: str, ask: Callable[[], Fact]) -> Fact:
+        with self._asking[name]:  # threads of this process may ask for the same
+            if name not in self._known:
+                self._known[name] = ask()
+            known: Fact = self._known[name]
+            return known
 
     def _file(self, name: str) -> Path:
         # Names of tables may hold anything; those of files may not.

@@ -63,6 +63,8 @@ STEP_STATUS = {
 SEVERITY = {"critical": "critical", "important": "normal", "optional": "minor"}
 RUN_ITSELF = "The run itself"
 WAIVED = "waived"
+# Characters of evidence that can be read at a glance.
+_SHORT = 2_000
 _SUFFIX = {"application/json": "json", "text/plain": "txt"}
 
 
@@ -150,9 +152,13 @@ def _check(result: verdict.Result, run: verdict.Run, logger: Any) -> TestResult:
     written.status = STATUS[result.state]
     written.statusDetails = _details(result)
     written.labels += [Label("severity", _severity(result)), *_tags(result)]
-    written.attachments = list(_attached(answer.evidence if answer else (), logger))
-    if answer and answer.notes:
-        written.description = "\n".join(f"* {note}" for note in answer.notes)
+    evidence = answer.evidence if answer else ()
+    told = "\n".join(f"* {note}" for note in answer.notes) if answer else ""
+    if result.state == "passed" and all(_short(one) for one in evidence):
+        told = "\n\n".join(filter(None, (told, *map(_inline, evidence))))
+    else:
+        written.attachments = list(_attached(evidence, logger))
+    written.description = told or None
     written.start = start
     written.stop = start + round((answer.duration if answer else 0) * 1000)
     return written
@@ -189,6 +195,21 @@ def _details(result: verdict.Result) -> StatusDetails | None:
     if result.state in ("not asked", "not applicable"):
         return StatusDetails(message=f"{result.state}: {result.message}")
     return StatusDetails(message=result.message) if result.message else None
+
+
+def _short(one: verdict.Attachment) -> bool:
+    """Whether evidence may stand in the description of its check instead of a file of its own.
+
+    A file per check would double the files of a gate over a thousand tables, and they are what
+    its report spends its time on.
+    """
+    fenced = one.type == "application/json" and "`" not in one.name
+    return fenced and len(one.body) <= _SHORT
+
+
+def _inline(one: verdict.Attachment) -> str:
+    # Nothing inside a fence is read as markup; no line of JSON begins with what would end it.
+    return f"```\n{' '.join(one.name.split())}\n{one.body}\n```"
 
 
 def _attached(evidence: Iterable[verdict.Attachment], logger: Any) -> Iterator[Attachment]:

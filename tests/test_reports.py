@@ -301,6 +301,23 @@ class TestBothWays:
         (attached,) = (run.folder / "out" / "allure-results").glob("*-attachment.json")
         assert json.loads(attached.read_text()) == {"before": 2, "after": 1}
 
+    def test_short_evidence_of_a_yes_stands_in_its_description_and_not_in_a_file(
+        self, suite: Suite, xdist: tuple[str, ...]
+    ) -> None:
+        text = (
+            "@asks('rows public.b')\ndef test_b(evidence):\n"
+            "    evidence.record('rows', before=2, after=2)\n"
+            "    evidence.note('public.b has no primary key')\n"
+        )
+        run = suite.run("rows public.b", *xdist, test_it=text)
+        assert ended(run) == (0, "GO")
+        (file,) = (run.folder / "out" / "allure-results").glob("*-result.json")
+        result = json.loads(file.read_text())
+        note, evidence = result["description"].split("\n\n", 1)
+        assert note == "* public.b has no primary key"
+        assert evidence == '```\nrows\n{\n  "before": 2,\n  "after": 2\n}\n```'
+        assert "attachments" not in result
+
 
 NEITHER = [
     ("def test_0(): pytest.skip('no time')", "skipped: no time"),
