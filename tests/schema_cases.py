@@ -654,6 +654,24 @@ ALIKE = (
         noted="{s}.t: t_id_key is a unique constraint after, t_id_key a unique index before",
     ),
     Case(
+        "foreign key that leans on another index",
+        "create table p (id integer not null); create table t (id integer);",
+        "alter table p add primary key (id); alter table t add constraint f foreign key (id)"
+        " references p (id); alter table p add constraint again unique (id)",
+        "alter table p add constraint again unique (id); alter table t add constraint f"
+        " foreign key (id) references p (id); alter table p add primary key (id)",
+        noted="{s}.t: constraint f: backing index PRIMARY KEY (id) before, UNIQUE (id) after",
+    ),
+    Case(
+        "foreign key that leans on an index of another name",
+        "create table p (id integer not null, x integer); create table t (id integer);",
+        "create unique index i on p (id) include (x); alter table t add constraint f"
+        " foreign key (id) references p (id); alter table p add constraint a unique (id)",
+        "create unique index j on p (id) include (x); alter table t add constraint f"
+        " foreign key (id) references p (id); alter table p add constraint a unique (id)",
+        noted="{s}.p: index i is named j after",
+    ),
+    Case(
         "named not null",
         "",
         "create table t (id integer not null)",

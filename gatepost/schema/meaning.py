@@ -40,8 +40,9 @@ HOLDERS = RELATIONS | {"domain"}
 _NAMED = re.compile(r'^(CREATE (?:CONSTRAINT )?(?:TRIGGER|RULE)) (?:"(?:[^"]|"")+"|\S+)')
 
 # Where data lie is the affair of each server; and pg_dump, which keeps the statistics targets of an
-# index's expressions, forgets those of an exclusion constraint's.
-_SET_ASIDE = {"constraints": ("tablespace", "statistics targets")}
+# index's expressions, forgets those of an exclusion constraint's.  Nor does it say which of two
+# unique indexes a foreign key leans on: the restore takes the first that it finds.
+_SET_ASIDE = {"constraints": ("tablespace", "statistics targets", "backing index")}
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ USUAL = {
     "storage": "the type's own",
     "compression": "the server's",
     "tablespace": "the database's",
+    "backing index": "the only one that fits",
     "statistics target": "the server's",
 }
 # Attributes whose value needs no name in front of it.

@@ -2,7 +2,9 @@
 -- is one since PostgreSQL 18, is a column's nullability; what a partition got by cloning a foreign
 -- key is counted with the key itself.  `triggers` are those behind the constraint that do not
 -- fire as they should: --disable-triggers, killed, leaves a valid foreign key that checks nothing.
--- `index` is what a unique index of the same meaning would be defined as.
+-- `index` is what a unique index of the same meaning would be defined as.  `backing index` is the
+-- one that a foreign key leans on, by what it says and not by its name; it is told where another
+-- of the parent's would do as well, since pg_dump does not say which it is.
 -- Order: schema, relation, name.  No parameters.
 with recursive
 root as (
@@ -55,6 +57,13 @@ select n.nspname as schema,
            pg_catalog.substr(pg_catalog.pg_get_indexdef(i.indexrelid), 1 + pg_catalog.length(
              pg_catalog.format('CREATE UNIQUE INDEX %I ON %s%I.%I USING ', x.relname,
                case x.relkind when 'I' then 'ONLY ' end, n.nspname, c.relname))) end,
+         'backing index', case when choice.given then
+           coalesce(
+             (select pg_catalog.pg_get_constraintdef(b.oid) from pg_catalog.pg_constraint b
+              where b.conindid = k.conindid and b.contype in ('p', 'u', 'x')),
+             pg_catalog.regexp_replace(
+               pg_catalog.pg_get_indexdef(k.conindid), '^CREATE UNIQUE INDEX .*? USING ',
+               'unique index ')) end,
          'local', case when k.contype = 'c' and not k.conislocal and not c.relispartition
            then false end,
          'triggers', idle.triggers,
@@ -67,6 +76,15 @@ join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 left join idle on idle.root = k.oid
 left join pg_catalog.pg_class x on x.oid = k.conindid and k.contype in ('p', 'u', 'x')
 left join pg_catalog.pg_index i on i.indexrelid = x.oid
+cross join lateral (
+  select k.contype = 'f' and exists (
+    select from pg_catalog.pg_index o
+    where o.indrelid = k.confrelid and o.indexrelid <> k.conindid
+      and o.indisunique and o.indimmediate and o.indisvalid
+      and o.indpred is null and o.indexprs is null
+      and o.indnkeyatts = pg_catalog.cardinality(k.confkey)
+      and (o.indkey::pg_catalog.int2[])[0:o.indnkeyatts - 1] <@ k.confkey) as given
+) as choice
 left join pg_catalog.pg_tablespace ts on ts.oid = x.reltablespace
 left join pg_catalog.pg_description de
   on de.classoid = 'pg_catalog.pg_constraint'::regclass and de.objoid = k.oid

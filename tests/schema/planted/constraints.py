@@ -9,6 +9,10 @@ from tests.schema.planted import Fault
 T = "create table t (id integer, v text, w integer);"
 PARENT = "create table par (id integer primary key, x integer unique);"
 FK = "foreign key (id) references par"
+# Made in two orders: a foreign key leans on the first index that fits.
+PRIMARY = "alter table par add primary key (id)"
+UNIQUE = "alter table par add constraint again unique (id)"
+LEANS = "alter table t add constraint c foreign key (id) references par (id)"
 PAIRS = "create table par (a integer, b integer, primary key (a, b)); create table t (a integer, b integer);"
 
 
@@ -112,6 +116,15 @@ FAULTS = (
         T,
         was="alter table t add constraint c check (id > 0)",
         damage="alter table t add constraint d check (id > 0)",
+        note=True,
+    ),
+    Fault(
+        "foreign_key_backing_index",
+        "schema",
+        ("{s}.t", "constraint c", "backing index PRIMARY KEY (id) before, UNIQUE (id) after"),
+        "create table par (id integer not null); create table t (id integer);",
+        was=f"{PRIMARY}; {LEANS}; {UNIQUE}",
+        damage=f"{UNIQUE}; {LEANS}; {PRIMARY}",
         note=True,
     ),
     Fault(
