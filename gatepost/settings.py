@@ -6,32 +6,19 @@ import datetime as dt
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    StringConstraints,
-    Tag,
-)
+from pydantic import ConfigDict, Discriminator, Field, StringConstraints, Tag
 
 from gatepost import dsn as dsns
-from gatepost.durations import seconds
+from gatepost.conduct import Migrate
+from gatepost.record import Command, Record, Seconds
 
 GATES = ("pre", "data", "app", "post")
 
 Gate = Literal["pre", "data", "app", "post"]
 Priority = Literal["critical", "important", "optional"]
-Seconds = Annotated[float, BeforeValidator(lambda v: seconds(v) if isinstance(v, str) else v)]
-Command = str | tuple[str, ...]
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Source(_Record):
+class Source(Record):
     """Where the data comes from."""
 
     url: str = Field(default="", repr=False)
@@ -39,7 +26,7 @@ class Source(_Record):
     media: tuple[str, ...] = ()
 
 
-class Target(_Record):
+class Target(Record):
     """An environment the data goes to."""
 
     url: str = Field(repr=False)
@@ -48,23 +35,7 @@ class Target(_Record):
     strategy: Literal["swap", "in-place"] = "swap"
 
 
-class Migrate(_Record):
-    """How the target is filled, and what is told to the application meanwhile."""
-
-    fill: Literal["dump-restore"] = "dump-restore"
-    jobs: int = Field(default=2, ge=1, le=64)
-    pg_bin: str = ""
-    stop: Command = ()
-    start: Command = ()
-    status: Command = ()
-    filled: Command = ()
-    hook_timeout: Seconds = 120.0
-    lock_timeout: Seconds = 10.0
-    swap_timeout: Seconds = 30.0
-    work: str = "gatepost-runs"
-
-
-class Limits(_Record):
+class Limits(Record):
     """What the release can afford.  Of seconds, 0 stands for no limit.
 
     :param connections: how many scans of ours may run on one side at the same moment, beside the
@@ -93,7 +64,7 @@ class Limits(_Record):
     timeout: Seconds = 10.0
 
 
-class Engine(_Record):
+class Engine(Record):
     """Where the work of reading is done.
 
     :param dask: the address of a Dask scheduler; threads of this process where it is empty.
@@ -102,13 +73,13 @@ class Engine(_Record):
     dask: str = ""
 
 
-class Within(_Record):
+class Within(Record):
     """Two numbers, or two moments in seconds, that are this close count as one."""
 
     tolerance: float = Field(gt=0, allow_inf_nan=False)
 
 
-class Ignored(_Record):
+class Ignored(Record):
     """A column that is not compared, and why that is right."""
 
     ignore: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3)]
@@ -142,7 +113,7 @@ Equivalence = Annotated[
 ]
 
 
-class TableRule(_Record):
+class TableRule(Record):
     """What one table means to the release.
 
     :param mask: columns whose values, keys included, no report ever shows.
@@ -159,13 +130,13 @@ class TableRule(_Record):
     priority: Priority = "important"
     mask: tuple[str, ...] = ()
     show: tuple[str, ...] = ()
-    compare: dict[str, Equivalence] = {}
+    compare: dict[str, Equivalence] = Field(default_factory=dict)
     query: str = Field(default="", alias="from")
     rows: bool = False
     live: bool = False
 
 
-class Schema(_Record):
+class Schema(Record):
     """How declarations are compared.
 
     Patterns are of the shell's kind (`*`, `?`, `[…]`).  `audit.*` stands for whatever has such a
@@ -190,7 +161,7 @@ class Schema(_Record):
     scratch: str = Field(default="", repr=False)
 
 
-class Privileges(_Record):
+class Privileges(Record):
     """Whose the objects are, and who may do what.
 
     :param roles: by role before, the role that it is after.
@@ -199,25 +170,25 @@ class Privileges(_Record):
     :param grants: the same of grants, as after a restore with --no-privileges.
     """
 
-    roles: dict[str, str] = {}
+    roles: dict[str, str] = Field(default_factory=dict)
     owners: Literal["finding", "note"] = "finding"
     grants: Literal["finding", "note"] = "finding"
 
 
-class Reference(_Record):
+class Reference(Record):
     """A foreign key that the catalog does not know."""
 
     child: str
     parent: str
 
 
-class MediaColumn(_Record):
+class MediaColumn(Record):
     """A column that holds paths or URLs of media files."""
 
     column: str
 
 
-class Endpoint(_Record):
+class Endpoint(Record):
     """An API whose answer must agree with the database."""
 
     path: str
@@ -232,7 +203,7 @@ class Endpoint(_Record):
     p95: Seconds | None = None
 
 
-class Page(_Record):
+class Page(Record):
     """A page that must render."""
 
     path: str
@@ -240,15 +211,15 @@ class Page(_Record):
     p95: Seconds | None = None
 
 
-class Health(_Record):
+class Health(Record):
     """An endpoint that says whether the application is well."""
 
     path: str
-    expect: dict[str, str | int | bool] = {}
+    expect: dict[str, str | int | bool] = Field(default_factory=dict)
     p95: Seconds | None = None
 
 
-class Ledger(_Record):
+class Ledger(Record):
     """Where the record of applied migrations is, and the files it speaks of."""
 
     kind: Literal["prisma", "sql"]
@@ -256,14 +227,14 @@ class Ledger(_Record):
     files: str = ""
 
 
-class Backup(_Record):
+class Backup(Record):
     """The backup that must be there before anything is written."""
 
     files: str
     max_age: Seconds | None = None
 
 
-class Waiver(_Record):
+class Waiver(Record):
     """A finding accepted in writing."""
 
     check: str
@@ -273,18 +244,18 @@ class Waiver(_Record):
     by: str = Field(min_length=1)
 
 
-class Project(_Record):
+class Project(Record):
     """A whole `gatepost.toml`."""
 
     model_config = ConfigDict(validate_by_name=True)
 
     name: str = "unnamed"
     source: Source = Source()
-    targets: dict[str, Target] = {}
+    targets: dict[str, Target] = Field(default_factory=dict)
     migrate: Migrate = Migrate()
     limits: Limits = Limits()
     engine: Engine = Engine()
-    tables: dict[str, TableRule] = {}
+    tables: dict[str, TableRule] = Field(default_factory=dict)
     compare_schema: Schema = Field(default=Schema(), alias="schema")
     privileges: Privileges = Privileges()
     references: tuple[Reference, ...] = ()
@@ -297,7 +268,7 @@ class Project(_Record):
     waivers: tuple[Waiver, ...] = ()
 
 
-class Settings(_Record):
+class Settings(Record):
     """A project, and which source and target this run is about."""
 
     project: Project

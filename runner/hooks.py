@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from gatepost import settings
+from gatepost import conduct, record
 from gatepost.durations import spoken
 from gatepost.errors import ToolFailed
 
@@ -33,7 +33,7 @@ class Hooks:
     :param environment: what each of them is told, `GATEPOST_HOOK` apart.
     """
 
-    commands: settings.Migrate
+    commands: conduct.Migrate
     folder: Path
     cwd: Path
     environment: Mapping[str, str] = field(repr=False)
@@ -80,7 +80,7 @@ class Hooks:
 
     def _command(self, name: Name, told: Mapping[str, str]) -> Command:
         self.folder.mkdir(parents=True, exist_ok=True)
-        given: settings.Command = getattr(self.commands, name)
+        given: record.Command = getattr(self.commands, name)
         return Command(
             f"{name} hook",
             ("/bin/sh", "-c", given) if isinstance(given, str) else given,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from .journal import Journal
     from .migration import Migration
-    from .step import Step
+    from .steps.step import Step
     from .terminal import Terminal
 
 

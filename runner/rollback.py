@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from .ledger import Ledger
     from .migration import Migration
-    from .step import Step
+    from .steps.step import Step
 
 
 def go_back(run: Migration, ledger: Ledger, reached: Sequence[Step]) -> Rollback | None:

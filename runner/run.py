@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from .outcome import Stage
     from .plan import Plan
-    from .step import Step
+    from .steps.step import Step
     from .terminal import Terminal
 
 LOG = "internal.log"

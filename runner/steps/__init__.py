@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .steps_before import Drill, PreGate
-from .steps_cut import AppGate, Start, Swap
-from .steps_fill import Analyze, Carry, Create, DataGate, Dump, Filled, Restore
-from .steps_window import Hold, OldFacts, Stop
+from .before import Drill, PreGate
+from .cut import AppGate, Start, Swap
+from .fill import Analyze, Carry, Create, DataGate, Dump, Filled, Restore
+from .window import Hold, OldFacts, Stop
 
 if TYPE_CHECKING:
-    from .plan import Plan
+    from ..plan import Plan
     from .step import Step
 
 ALL: tuple[Step, ...] = (

@@ -11,9 +11,9 @@ from gatepost.errors import ToolFailed
 from .step import Step
 
 if TYPE_CHECKING:
-    from .migration import Migration
-    from .outcome import Stage
-    from .plan import Plan
+    from ..migration import Migration
+    from ..outcome import Stage
+    from ..plan import Plan
 
 
 class Stop(Step):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from . import gates, lock, swap
+from .. import gates, lock, swap
 from .step import Step
 
 if TYPE_CHECKING:
-    from .migration import Migration
-    from .outcome import Stage
-    from .plan import Plan
+    from ..migration import Migration
+    from ..outcome import Stage
+    from ..plan import Plan
 
 
 class Swap(Step):

@@ -6,9 +6,9 @@ import abc
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from .migration import Migration
-    from .outcome import Stage
-    from .plan import Plan
+    from ..migration import Migration
+    from ..outcome import Stage
+    from ..plan import Plan
 
 
 class Step(abc.ABC):

@@ -13,8 +13,8 @@ from psycopg.conninfo import make_conninfo
 from gatepost import baseline, database, rooms
 from gatepost.errors import ToolFailed
 
-from . import carry, children, databases, gates
-from .children import Command
+from .. import carry, children, databases, gates
+from ..children import Command
 from .step import Step
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from gatepost.dsn import Dsn
 
-    from .migration import Migration
-    from .outcome import Stage
-    from .plan import Plan
+    from ..migration import Migration
+    from ..outcome import Stage
+    from ..plan import Plan
 
 _MEGABYTE = 1_000_000
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 import psycopg
 
-from . import databases, gates, labels
-from .outcome import NoGo
+from .. import databases, gates, labels
+from ..outcome import NoGo
 from .step import Step
 
 if TYPE_CHECKING:
-    from .migration import Migration
-    from .outcome import Stage
-    from .plan import Plan
+    from ..migration import Migration
+    from ..outcome import Stage
+    from ..plan import Plan
 
 
 class PreGate(Step):

@@ -1,0 +1,13 @@
+"""Which verbs does the runner know?  In the order of a migration's life."""
+
+from __future__ import annotations
+
+from . import baseline, migrate
+from .verb import Verb, add
+
+__all__ = ["ALL", "Verb", "add"]
+
+ALL: tuple[Verb, ...] = (
+    migrate.VERB,
+    baseline.VERB,
+)

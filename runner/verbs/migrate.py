@@ -1,0 +1,100 @@
+"""How is a target filled beside its old database, asked about, and put in its place?"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, TextIO
+
+from gatepost import run_file
+from gatepost.durations import spoken
+
+from .. import plan, run, steps, survey
+from ..outcome import Exit
+from .verb import Verb
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+    from gatepost.run_file import Run
+
+    from ..plan import Plan
+    from ..terminal import Terminal
+
+_COLOURS = {"GO": "green", "NO-GO": "red", "INCOMPLETE": "yellow"}
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--execute", action="store_true", help="do it")
+    parser.add_argument(
+        "--no-report", action="store_true", help="leave the HTML report to `gatepost.reports RUN`"
+    )
+
+
+def _migrate(given: argparse.Namespace, terminal: Terminal) -> int:
+    made = plan.make(given.project.resolve(), given.target, given.source)
+    if not given.execute:
+        survey.refuse_unfinished(made.survey)
+        _tell_plan(made, terminal, sys.stdout if given.json else None)
+        return Exit.GO
+    ended, folder = run.execute(made, terminal, report=not given.no_report)
+    _tell_outcome(ended, folder, terminal, made.settings.project.limits.downtime)
+    if given.json:
+        sys.stdout.write(f"{run_file.as_json(ended)}\n")
+    return ended.exit_status
+
+
+def _tell_plan(made: Plan, terminal: Terminal, machine: TextIO | None) -> None:
+    told = [{"step": step.name, "does": step.says(made)} for step in steps.of(made)]
+    before, after = made.before(), made.after()
+    if machine:
+        heads = {"before": vars(before), "after": vars(after), "tools": vars(made.tools)}
+        data = {"project": made.settings.project.name, "target": made.settings.target_name}
+        machine.write(json.dumps({**data, **heads, "steps": told}, default=str, indent=2) + "\n")
+        return
+    terminal.say(f"{made.settings.project.name}: what would be done", "bold")
+    terminal.say(f"  from  {before.database} on {before.server}, PostgreSQL {before.version}")
+    terminal.say(f"  to    {after.database} on {after.server}, PostgreSQL {after.version}")
+    terminal.say()
+    for number, line in enumerate(told, 1):
+        terminal.say(f"  {number:2}. {line['step']:11} {line['does']}")
+    terminal.say()
+    terminal.say("nothing was touched; add --execute to do it")
+
+
+def _tell_outcome(ended: Run, folder: Path, terminal: Terminal, allowed: float) -> None:
+    terminal.say()
+    terminal.say(f"{ended.word}: {ended.meaning}", _COLOURS[ended.word])
+    if ended.downtime_s is not None:
+        late = ended.downtime_s > allowed
+        told = f"{spoken(ended.downtime_s)}, {spoken(allowed)} allowed"
+        terminal.say(f"  downtime  {told}{': too long' if late else ''}", "red" if late else "")
+    report = folder / run.REPORT
+    terminal.say(f"  report    {report if report.exists() else folder / run_file.FILE}")
+    terminal.say(f"  next      {_next(ended, folder)}")
+
+
+def _next(ended: Run, folder: Path) -> str:
+    """Return what to try next."""
+    if ended.exit_status == Exit.GO:
+        return "look at the report, and keep the old database until its date"
+    if ended.exit_status == Exit.ROLLBACK_FAILED:
+        return f"read {folder / 'journal.jsonl'}, and look at the databases before anything else"
+    if ended.exit_status == Exit.INTERNAL:
+        return f"report the error: {folder / run.LOG}"
+    return "mend what is named above, and begin again"
+
+
+VERB = Verb(
+    "migrate",
+    help="fill the target beside its old database, ask the gates, swap",
+    description="Without --execute: say what would be done, and touch nothing.",
+    examples=(
+        "gatepost migrate --target=prod                 say what would be done, and touch nothing",
+        "gatepost migrate --target=prod --execute       do it",
+        "gatepost migrate --target=prod --json          the plan, for a program to read",
+    ),
+    arguments=_arguments,
+    act=_migrate,
+)

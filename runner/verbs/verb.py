@@ -1,0 +1,60 @@
+"""What is a verb?  A name, its arguments, and what is done when it is said."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..terminal import Terminal
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One of the runner's commands.
+
+    :param help: its line in the list of all.
+    :param description: what it does, before it is done.
+    :param examples: lines that can be typed as they are.
+    :param arguments: adds what it takes beside the project, the sides and `--json`.
+    :param act: does it, and returns the exit status; the terminal is the error stream where
+        `--json` wants the other for itself.
+    """
+
+    name: str
+    help: str
+    description: str
+    examples: tuple[str, ...]
+    arguments: Callable[[argparse.ArgumentParser], None]
+    act: Callable[[argparse.Namespace, Terminal], int]
+
+
+def add(verb: Verb, to: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the parser of a verb."""
+    parser = to.add_parser(
+        verb.name,
+        help=verb.help,
+        description=verb.description,
+        epilog="\n".join(("examples:", *(f"  {line}" for line in verb.examples))),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,  # half a word must not start a migration
+    )
+    parser.add_argument(
+        "--target", required=True, help="a target of gatepost.toml, or a postgresql:// URL"
+    )
+    parser.add_argument(
+        "--source", default="", metavar="URL", help="overrides the source of gatepost.toml"
+    )
+    parser.add_argument(
+        "--project",
+        type=Path,
+        default=Path(),
+        metavar="FOLDER",
+        help="the folder of gatepost.toml (default: the current one)",
+    )
+    verb.arguments(parser)
+    parser.add_argument(
+        "--json", action="store_true", help="the same as JSON for a program, and nothing else"
+    )
+    parser.set_defaults(act=verb.act)
