@@ -11,18 +11,18 @@ import datetime as dt
 import hashlib
 import json
 import os
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError, computed_field
 from pydantic.dataclasses import dataclass
 
+from gatepost.causes import Cause, Found, causes
 from gatepost.errors import UsageError
 from gatepost.settings import Gate as GateName
-from gatepost.settings import Priority, Waiver
 from gatepost.verdict import (
     EXIT,
     SCHEMA_VERSION,
-    Attachment,
     Counts,
     NotPlanned,
     SideInfo,
@@ -44,18 +44,6 @@ ALLURE = "allure-results"
 
 UNFINISHED = "the run has not finished"
 WITHDRAWN = "a later run could not begin: what was said before it no longer counts"
-
-
-@dataclass(frozen=True)
-class Found:
-    """A finding; waived where it has a waiver."""
-
-    check: str
-    subject: str
-    priority: Priority
-    message: str
-    evidence: tuple[Attachment, ...] = ()
-    waiver: Waiver | None = None
 
 
 @dataclass(frozen=True)
@@ -116,6 +104,13 @@ class Record:
     problems: tuple[str, ...] = ()
     stale_waivers: tuple[str, ...] = ()
     evidence_sha256: str = ""
+
+    # Written, and never read: it cannot say anything but what the findings say.
+    @computed_field  # type: ignore[prop-decorator]  # mypy knows no decorator of one
+    @cached_property
+    def causes(self) -> tuple[Cause, ...]:
+        """The findings once more, what many of them say alike told once."""
+        return causes(self.findings)
 
     @property
     def headline(self) -> str:

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from gatepost import verdict_file
 from gatepost.durations import spoken
 
-from .alike import THE_SAME, together
 from .terminal import side
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from gatepost.causes import Cause
     from gatepost.run_file import Run, Step
-    from gatepost.verdict_file import Found, Record
+    from gatepost.verdict_file import Record
 
 LONGEST = 200
 _CULPRITS = 8
@@ -70,8 +70,8 @@ def _lines(record: Record) -> Iterator[str]:
     yield f"- Run: {_plain(record.run)}"
     yield from (f"- {_plain(one[0].upper() + one[1:])}" for one in record.remarks)
     yield from _list("Problems of the run", [_plain(one) for one in record.problems])
-    yield from _findings(record.blocking)
-    yield from _waived(record.waived)
+    yield from _findings(record)
+    yield from _waived(record)
     yield from _list("Waivers to remove", [_plain(one) for one in record.stale_waivers])
     yield from _list("Not asked", [_said(o.check, o.subject, o.reason) for o in record.not_asked])
     yield from _list(
@@ -102,7 +102,7 @@ def _run_lines(run: Run, records: Sequence[Record]) -> Iterator[str]:
         yield from _list(
             f"Problems of the {record.gate} gate", [_plain(one) for one in record.problems]
         )
-        yield from _findings(record.blocking, f" of the {record.gate} gate")
+        yield from _findings(record, f" of the {record.gate} gate")
 
 
 def _steps(steps: Sequence[Step]) -> Iterator[str]:
@@ -115,30 +115,36 @@ def _steps(steps: Sequence[Step]) -> Iterator[str]:
         yield f"| {one.name} | {one.state} | {spoken(one.duration_s)} | {_plain(one.detail)} |"
 
 
-def _findings(found: Sequence[Found], of: str = "") -> Iterator[str]:
-    if not found:
+def _findings(record: Record, of: str = "") -> Iterator[str]:
+    if not record.blocking:
         return
-    yield from ("", f"## Findings{of} ({len(found)})", "")
+    yield from ("", f"## Findings{of} ({len(record.blocking)})", "")
     yield "| check | subject | priority | finding |"
     yield "|---|---|---|---|"
-    for one in together(found):
-        shown = "<br>".join(map(_plain, _few(one.message)))
-        yield f"| {one.check} | {_plain(one.subject)} | {one.priority} | {shown} |"
+    for one in record.causes:
+        if one.waiver is None:
+            subject = _plain(one.subjects[0])
+            yield f"| {one.check} | {subject} | {one.priority} | {_cause(one)} |"
 
 
-def _waived(found: Sequence[Found]) -> Iterator[str]:
-    if not found:
+def _waived(record: Record) -> Iterator[str]:
+    if not record.waived:
         return
-    yield from ("", f"## Waived ({len(found)})", "")
+    yield from ("", f"## Waived ({len(record.waived)})", "")
     yield "| check | subject | finding | accepted because | until | by |"
     yield "|---|---|---|---|---|---|"
-    for one in found:
-        assert one.waiver is not None
-        shown = "<br>".join(map(_plain, _few(one.message)))
-        yield (
-            f"| {one.check} | {_plain(one.subject)} | {shown} | {_plain(one.waiver.reason)} "
-            f"| {one.waiver.until} | {_plain(one.waiver.by)} |"
-        )
+    for one in record.causes:
+        if one.waiver is not None:
+            subject, reason = _plain(one.subjects[0]), _plain(one.waiver.reason)
+            yield (
+                f"| {one.check} | {subject} | {_cause(one)} | {reason} "
+                f"| {one.waiver.until} | {_plain(one.waiver.by)} |"
+            )
+
+
+def _cause(one: Cause) -> str:
+    lines = [*_few(one.message), *filter(None, [one.others])]
+    return "<br>".join(map(_plain, lines))
 
 
 def _list(title: str, texts: Sequence[str]) -> Iterator[str]:
@@ -154,12 +160,7 @@ def _said(check: str, subject: str, said: str) -> str:
 def _few(message: str) -> list[str]:
     lines = message.splitlines() or [""]
     more = len(lines) - _CULPRITS
-    return lines if more <= 0 else [*lines[:_CULPRITS], f"… {more} more", *_others(lines)]
-
-
-def _others(lines: list[str]) -> list[str]:
-    """Return the last line where it names others of which the same is to be said."""
-    return [line for line in lines[_CULPRITS:][-1:] if line.startswith(THE_SAME)]
+    return lines if more <= 0 else [*lines[:_CULPRITS], f"… {more} more"]
 
 
 def _plain(text: str) -> str:

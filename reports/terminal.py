@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 from gatepost.verdict import told
 
-from .alike import together
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from gatepost.causes import Cause
     from gatepost.verdict import SideInfo
-    from gatepost.verdict_file import Found, Record
+    from gatepost.verdict_file import Record
 
 COLOURS = {"GO": "green", "NO-GO": "red", "INCOMPLETE": "yellow"}
 FINDINGS = 20
@@ -40,9 +39,10 @@ def lines(record: Record) -> Iterator[Line]:
     for remark in record.remarks:
         yield Line(f"  {remark}")
     yield from _listed("problems", record.problems, OTHERS, "red")
-    found = [told(one.check, one.subject, one.message) for one in together(record.blocking)]
+    found = [cause(one) for one in record.causes if one.waiver is None]
     yield from _listed("findings", found, FINDINGS, "red", len(record.blocking))
-    yield from _listed("waived", [_waived(one) for one in record.waived], FINDINGS, "yellow")
+    waived = [_waived(one) for one in record.causes if one.waiver is not None]
+    yield from _listed("waived", waived, FINDINGS, "yellow", len(record.waived))
     yield from _listed("waivers to remove", record.stale_waivers, OTHERS, "yellow")
     asked = [told(one.check, one.subject, one.reason) for one in record.not_asked]
     yield from _listed("not asked", asked, OTHERS, "yellow")
@@ -61,6 +61,12 @@ def path(name: str, file: Path) -> Line:
 def side(info: SideInfo) -> str:
     """Return which database a side is, in one line."""
     return f"{info.database} on {info.server}, PostgreSQL {info.version}"
+
+
+def cause(one: Cause) -> str:
+    """Return what a cause says of its first subject, and of whom else the same is to be said."""
+    said = told(one.check, one.subjects[0], one.message)
+    return f"{said}\n{one.others}" if one.others else said
 
 
 def _side(name: str, info: SideInfo | None) -> Iterator[Line]:
@@ -83,7 +89,7 @@ def _listed(
         yield Line(f"  … and {len(texts) - limit} more, see summary.md")
 
 
-def _waived(one: Found) -> str:
+def _waived(one: Cause) -> str:
     assert one.waiver is not None
     accepted = f"{one.waiver.reason} (until {one.waiver.until}, {one.waiver.by})"
-    return f"{told(one.check, one.subject, one.message)}\naccepted: {accepted}"
+    return f"{cause(one)}\naccepted: {accepted}"

@@ -12,20 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 from deepdiff import DeepDiff
 
-from gatepost.schema import causes as grouped
 from gatepost.schema import counterparts, meaning, mending, telling
 from gatepost.schema.counterparts import explained_by
 from gatepost.schema.mending import Remedy
 from gatepost.schema.telling import SINGULAR, Difference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from gatepost.schema.catalog import Catalog
-    from gatepost.schema.causes import Cause
     from gatepost.schema.declarations import Object
 
-__all__ = ["Detail", "Differences", "between", "causes", "compare", "explained_by"]
+__all__ = ["Detail", "Differences", "between", "compare", "explained_by"]
 
 Attributes = dict[str, Any]
 
@@ -110,16 +108,6 @@ def compare(before: Object | None, after: Object | None, *, strict: bool = False
         # deepdiff may find nothing to say; that the two differ is decided.
         return Differences((f"{before.identity}: declared otherwise after",), both.notes)
     return replace(_findings(places, before, after), notes=both.notes)
-
-
-def causes(found: Iterable[Differences]) -> tuple[Cause, ...]:
-    """Return what differs in many objects, told once for each cause, the most frequent first.
-
-    What is missing only with its schema or table is told with that, and not here.
-    """
-    return grouped.causes(
-        place for one in found for detail in one.details for place in detail.places
-    )
 
 
 def _renamed(before: Object, after: Object, *, strict: bool) -> Differences:
