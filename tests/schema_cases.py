@@ -45,6 +45,17 @@ def function(marks: str = "immutable", body: str = "select a") -> str:
 
 
 DIFFERENT = (
+    Case(
+        "storage parameters that differ in one of two",
+        f"{T} create index i on t (v) with (deduplicate_items = off);",
+        "alter table t set (autovacuum_enabled = on, fillfactor = 70)",
+        "alter table t set (autovacuum_enabled = 'true', fillfactor = 80);"
+        " alter index i set (deduplicate_items = yes)",
+        "{s}.t: index i: btree (v) WITH (deduplicate_items='false') before,"
+        " btree (v) WITH (deduplicate_items='true') after\n"
+        "{s}.t: options autovacuum_enabled=true, fillfactor=70 before,"
+        " autovacuum_enabled=true, fillfactor=80 after",
+    ),
     # relations
     Case("table is missing", "", T, "", "{s}.t: missing after"),
     Case("table is new", "", "", T, "{s}.t: only after"),
@@ -735,6 +746,27 @@ ALIKE = (
         T,
         "alter table t set (fillfactor = 70, autovacuum_enabled = off)",
         "alter table t set (autovacuum_enabled = off, fillfactor = 70)",
+    ),
+    Case(
+        "storage parameters spelled otherwise",
+        f"{T} create view w as select 1 as one; create materialized view m as select 1 as one;",
+        "alter table t set (autovacuum_enabled = on, fillfactor = 70,"
+        " toast.autovacuum_enabled = no, autovacuum_vacuum_scale_factor = 0.05); alter table t alter v set (n_distinct = -0.5);"
+        " alter view w set (security_barrier); alter materialized view m set (fillfactor = 80.0)",
+        "alter table t set (autovacuum_enabled = 'true', fillfactor = 70.0,"
+        " toast.autovacuum_enabled = 'F', autovacuum_vacuum_scale_factor = '5e-2');"
+        " alter table t alter v set (n_distinct = '-.50'); alter view w set (security_barrier = 1);"
+        " alter materialized view m set (fillfactor = 80)",
+    ),
+    Case(
+        "storage parameters of indexes spelled otherwise",
+        "create table t (id integer, v text, a integer[]);",
+        "create index g on t using gin (a) with (fastupdate = on); create unique index i on t (id)"
+        " nulls not distinct with (deduplicate_items = off, fillfactor = 70) where v = 'x';"
+        " alter table t add constraint u unique (v) with (fillfactor = 70)",
+        "create index g on t using gin (a) with (fastupdate = 'yes');"
+        " create unique index i on t (id) nulls not distinct with (deduplicate_items = 0, fillfactor = 70.0) where v = 'x';"
+        " alter table t add constraint u unique (v) with (fillfactor = '7e1')",
     ),
     Case(
         "sequence spelled out",

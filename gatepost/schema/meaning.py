@@ -1,7 +1,8 @@
 """What do two declarations of one object say, when all that means nothing is taken out?
 
 Names that a server may have invented, the order of columns, tablespaces, the order of lists that
-are sets, a unique index in the place of a unique constraint, and the spelling of deparsed texts.
+are sets, a unique index in the place of a unique constraint, and the spelling of deparsed texts and
+of storage parameters.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gatepost.schema import spelling, telling
+from gatepost.schema import spelling, storage_parameters, telling
 from gatepost.schema.mending.statements import RELATIONS
 from gatepost.schema.telling import SINGULAR, Difference
 
@@ -34,6 +35,7 @@ _LATER = ("run as owner",)
 # triggers fire in the order of their names.
 _NAMED_BY_SERVER = ("constraints", "indexes")
 _NAMED_BY_PEOPLE = ("triggers", "rules", "policies")
+_WITH_PARAMETERS = ("columns", "constraints", "indexes")
 # What has such parts.  Elsewhere the words mean something else: a collation has rules.
 HOLDERS = RELATIONS | {"domain"}
 # A trigger's and a rule's definition begins with its name.
@@ -66,6 +68,7 @@ def aligned(before: Object, after: Object, *, strict: bool) -> Aligned:
     notes += _streaming_noted(was, now)
     notes += _later_options_noted(was, now)
     if before.kind in HOLDERS:
+        was, now = map(_parameters_settled, (was, now))
         notes += _parts_aligned(was, now, strict=strict)
         was, now = _without_index(was), _without_index(now)
     notes += _set_aside_noted(before, was, now)
@@ -94,6 +97,16 @@ def _copied(attributes: Attributes) -> Attributes:
         else value
         for key, value in attributes.items()
     }
+
+
+def _parameters_settled(attributes: Attributes) -> Attributes:
+    """Return a relation with its own storage parameters and its parts' in one spelling."""
+    parts = {
+        part: {name: storage_parameters.settled(one) for name, one in attributes[part].items()}
+        for part in _WITH_PARAMETERS
+        if part in attributes
+    }
+    return storage_parameters.settled(attributes) | parts
 
 
 def _order_noted(was: list[str], now: list[str]) -> list[str]:
