@@ -751,7 +751,8 @@ ALIKE = (
         "storage parameters spelled otherwise",
         f"{T} create view w as select 1 as one; create materialized view m as select 1 as one;",
         "alter table t set (autovacuum_enabled = on, fillfactor = 70,"
-        " toast.autovacuum_enabled = no, autovacuum_vacuum_scale_factor = 0.05); alter table t alter v set (n_distinct = -0.5);"
+        " toast.autovacuum_enabled = no, autovacuum_vacuum_scale_factor = 0.05);"
+        " alter table t alter v set (n_distinct = -0.5);"
         " alter view w set (security_barrier); alter materialized view m set (fillfactor = 80.0)",
         "alter table t set (autovacuum_enabled = 'true', fillfactor = 70.0,"
         " toast.autovacuum_enabled = 'F', autovacuum_vacuum_scale_factor = '5e-2');"
@@ -765,7 +766,8 @@ ALIKE = (
         " nulls not distinct with (deduplicate_items = off, fillfactor = 70) where v = 'x';"
         " alter table t add constraint u unique (v) with (fillfactor = 70)",
         "create index g on t using gin (a) with (fastupdate = 'yes');"
-        " create unique index i on t (id) nulls not distinct with (deduplicate_items = 0, fillfactor = 70.0) where v = 'x';"
+        " create unique index i on t (id) nulls not distinct"
+        " with (deduplicate_items = 0, fillfactor = 70.0) where v = 'x';"
         " alter table t add constraint u unique (v) with (fillfactor = '7e1')",
     ),
     Case(
