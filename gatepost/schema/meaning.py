@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gatepost.schema import spelling, storage_parameters, telling
+from gatepost.schema import icu_locale, spelling, storage_parameters, telling
 from gatepost.schema.mending.statements import RELATIONS
 from gatepost.schema.telling import SINGULAR, Difference
 
@@ -72,7 +72,7 @@ def aligned(before: Object, after: Object, *, strict: bool) -> Aligned:
         notes += _parts_aligned(was, now, strict=strict)
         was, now = _without_index(was), _without_index(now)
     notes += _set_aside_noted(before, was, now)
-    now = _respelled(was, now)
+    now = _respelled(was, icu_locale.respelled(was, now))
     return Aligned(was, now, tuple(f"{before.identity}: {note}" for note in notes))
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gatepost.names import dotted
+from gatepost.schema import icu_locale
 from gatepost.schema.configuration.setting_values import locale
 from gatepost.schema.remarks import Finding, Note
 
@@ -52,8 +53,7 @@ def compare(was: Attributes, now: Attributes, name: str) -> Iterator[Remark]:
 def _ordering(side: Attributes) -> tuple[str, str, str]:
     """Return what decides the order: equal where it is equal by definition."""
     if side["provider"] == "icu":
-        # 15 keeps what was typed; 16 and later keep the language tag.
-        return "icu", side["locale"].replace("_", "-").lower(), side.get("rules", "")
+        return "icu", icu_locale.tag(side["locale"]), side.get("rules", "")
     name = locale(_name(side))
     # The order of C is that of the bytes, whoever provides it.
     return ("" if name == "C" else side["provider"]), name, ""
