@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from .before import Drill, PreGate
 from .cut import AppGate, Start, Swap
-from .fill import Analyze, Carry, Create, DataGate, Dump, Filled, Restore
+from .dump import Dump
+from .restore import Restore
+from .target import Analyze, Carry, Create, DataGate, Filled
 from .window import Hold, OldFacts, Stop
 
 if TYPE_CHECKING:

@@ -1,0 +1,63 @@
+"""The step that puts everything into the new database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from psycopg.conninfo import make_conninfo
+
+from .. import archive, children
+from ..children import Command
+from .step import Step
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ..migration import Migration
+    from ..outcome import Stage
+    from ..plan import Plan
+
+
+class Restore(Step):
+    """Fills it from the archive."""
+
+    name: ClassVar[str] = "restore"
+    stage: ClassVar[Stage] = "window"
+
+    def says(self, plan: Plan) -> str:
+        """Return what it will do."""
+        jobs = plan.settings.project.migrate.jobs
+        return (
+            f"pg_restore {plan.tools.restore_version} -e -j {jobs} into {plan.names.next};"
+            " one complaint is a failure"
+        )
+
+    def do(self, run: Migration) -> str:
+        """Restore what was hashed, into nothing but what is ours."""
+        archive.verify(run.archive)
+        command = _restore_command(run)
+        (status,) = children.run(command)
+        _leave_out_values(run.folder / "restore.errors.txt")
+        children.check(command, status, silent=True)
+        return f"into {run.names.next}"
+
+
+def _restore_command(run: Migration) -> Command:
+    jobs = run.plan.settings.project.migrate.jobs
+    argv = [str(run.plan.tools.pg_restore), "-e", "--no-password", f"--jobs={jobs}"]
+    # As a connection string, since pg_restore would read a bare name with = in it as one.
+    argv += [f"--dbname={make_conninfo(dbname=run.names.next)}", str(run.archive)]
+    return Command(
+        "pg_restore",
+        tuple(argv),
+        run.folder / "restore.txt",
+        run.folder / "restore.errors.txt",
+        archive.client_environment(run, run.next, "restore"),
+    )
+
+
+def _leave_out_values(complaints: Path) -> None:
+    """Take out of what a restore said the lines in which the server quotes rows."""
+    lines = complaints.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)
+    kept = [line for line in lines if not line.lstrip().startswith(("DETAIL:", "CONTEXT:"))]
+    complaints.write_text("".join(kept), encoding="utf-8")
