@@ -184,10 +184,12 @@ def test_digest_ignores_the_settings_of_role_and_database(
     assert of(plain) == of(odd)
 
 
+@pytest.mark.parametrize("key", ["primary key", ""])
 def test_digest_of_two_encodings_is_that_of_the_characters(
-    database18: Callable[..., Dsn],
+    database18: Callable[..., Dsn], key: str
 ) -> None:
-    script = "create table t (id int primary key, a text); insert into t values (1, 'é')"
+    rows = "(1, 'é', null), (2, null, 'x')"
+    script = f"create table t (id int {key}, a text, b text); insert into t values {rows}"
     dsn = database18(script)
     latin = database18()
     run(latin, "create database latin template template0 encoding 'LATIN1'")

@@ -40,9 +40,11 @@ _TEXT: dict[Hash, sql.SQL] = {
         "::pg_catalog.bit(64)::pg_catalog.int8"
     ),
 }
-# The hash of a row of one bytea is that of its bytes, which is that of a text of these bytes.
+# The hash of a row of one bytea is that of its bytes, which is that of a text of these bytes; but
+# of a row of one NULL it is 0, and that of no text is none.
 _UTF8 = sql.SQL(
-    "pg_catalog.hash_record_extended(row(pg_catalog.convert_to({text}, 'UTF8')), {seed})"
+    "case when {column} is not null then"
+    " pg_catalog.hash_record_extended(row(pg_catalog.convert_to({text}, 'UTF8')), {seed}) end"
 )
 _MIXED = sql.SQL(
     "pg_catalog.hashint4extended((({x}) >> 32)::pg_catalog.int4,"
@@ -120,7 +122,7 @@ def of_value(
         if own is not None:
             return own
         if utf8 and images.is_wide(image):
-            return _UTF8.format(text=images.text(column, image), seed=seed)
+            return _UTF8.format(column=column, text=images.text(column, image), seed=seed)
     return of_text(images.text(column, image), seed, method)
 
 
