@@ -74,6 +74,16 @@ def test_rows_that_never_arrive_are_a_finding(database16: Make, database18: Make
         assert "id = (7)" not in found.finding
 
 
+def test_value_that_became_null_in_a_live_table_is_a_finding(
+    database16: Make, database18: Make
+) -> None:
+    """Of a NULL in the only column beside the key there is no hash to be summed up."""
+    script = "create table t (id int primary key, said text); insert into t values (7, 'x');"
+    before, after = database16(script), database18(script + "update t set said = null")
+    with opened(before, after, live(0.1)) as held:
+        assert "id = (7): changed in said" in tables.compare(held, T).finding
+
+
 def test_row_that_arrives_damaged_is_a_finding(database16: Make, database18: Make) -> None:
     """Another column than the one that differed at first may be what is wrong in the end."""
     before, after = database16(ROWS), database18(ROWS)

@@ -82,8 +82,8 @@ def _now(
     reading = readings[at]
     raw, hashed = wanted(reading, keys)
     query = sql.SQL(
-        "select h, pg_catalog.count(*), pg_catalog.sum({values}) from ({rows}) as r{where}"
-        " group by h"
+        "select h, pg_catalog.count(*), coalesce(pg_catalog.sum({values}), 0)"
+        " from ({rows}) as r{where} group by h"
     ).format(
         values=row_hash(reading),
         rows=hashed_rows(replace(reading, pages=None), where=raw),
