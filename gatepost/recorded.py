@@ -188,7 +188,7 @@ class Recorded(Side):
             return None
         if digests.statement(one.reading).as_string() != one.statement:
             return None  # by an older gatepost, which asked another question
-        if not reading.key:
+        if reading.whole:
             return reading if one.reading.columns == reading.columns else None
         known = set(one.reading.columns)
         return replace(reading, columns=tuple(part for part in reading.columns if part in known))

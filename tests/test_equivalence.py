@@ -292,6 +292,29 @@ def test_values_are_found_by_a_key_that_counts_as_the_same(
     assert "n: 1 of 50 values farther than 1" in asked(pair, rule, "public.c").finding
 
 
+@pytest.mark.parametrize(("how", "other"), [("ci", "K7"), ("trimmed", "k7 ")])
+def test_rows_that_share_a_key_and_exchanged_some_values_are_found(
+    database16: Make, database18: Make, how: str, other: str
+) -> None:
+    """No column holds other values than before; but no row is what one of the two was."""
+    script = (
+        "create table c (code text primary key, n int, price numeric(9, 2));"
+        "insert into c select 'k' || g, g, g from generate_series(1, 500) as g;"
+        f"insert into c values ('{other}', 70, 0.5)"
+    )
+    pair = database16(script), database18(script)
+    run(pair[1], "alter table c alter price type numeric(9, 4)")
+    rule = {"compare": {"code": how}}
+
+    assert asked(pair, rule, "public.c").alike
+    run(pair[1], "alter table c alter price type numeric(9, 2)")
+    run(pair[1], f"update c set n = 77 - n where code in ('k7', '{other}')")
+    told = asked(pair, rule, "public.c")
+    assert not told.alike
+    assert "1 changed" in told.finding
+    assert "code = (k7" in told.finding.lower()
+
+
 def test_key_that_is_ignored_leaves_a_multiset_of_the_other_columns(
     database16: Make, database18: Make
 ) -> None:

@@ -4,7 +4,8 @@ Every value becomes a 64-bit hash of its image (see `gatepost.parity.images`), s
 key, and each column's hashes are summed.  So values that swap places between two rows change the
 sum, which they would not without the seed; a row that is there twice changes it, which it would
 not under XOR; and a column at fault is known after one scan.  Without a key a row is its own key:
-two sums of whole rows under two seeds, and an unbound sum per column to name it by.
+two sums of whole rows under two seeds, and an unbound sum per column to name it by.  Where rows may
+share a key, because its case or its blanks do not count, whole rows are summed up as well.
 
 Sums of bigint are numeric in PostgreSQL, exact and in any order, so that those of a relation's
 slices add up to those of the relation; sums of floats are neither.
@@ -55,7 +56,8 @@ class Digest:
 
     :param rows: a count.
     :param keys: the sum of the hashes of all keys, or, without a key, of all rows.
-    :param second: without a key, the same under another seed; else 0.
+    :param second: the sum of the hashes of all rows, under another seed than ``keys``, where they
+        are read whole; else 0.
     :param columns: by column name, the sum of the hashes of its values.
     :param stretches: where the rows lie, if that was asked: of a side, not of what it holds.
     """
@@ -149,13 +151,18 @@ def _summed(reading: Reading, rows: sql.Composed) -> sql.Composed:
     keyed = bool(reading.key)
     sums = column_hashes(reading) if keyed else [_c(at) for at in _places(reading)]
     return sql.SQL(
-        "select pg_catalog.count(*), coalesce(pg_catalog.sum(h), 0), {second},"
+        "select pg_catalog.count(*), {keys}, {second},"
         " array[{sums}]::pg_catalog.numeric[] from ({rows}) as r"
     ).format(
-        second=sql.SQL("0" if keyed else "coalesce(pg_catalog.sum(h2), 0)"),
-        sums=listed(sql.SQL("coalesce(pg_catalog.sum({}), 0)").format(one) for one in sums),
+        keys=_sum(sql.Identifier("h")),
+        second=_sum(row_hash(reading)) if reading.whole else sql.SQL("0"),
+        sums=listed(map(_sum, sums)),
         rows=rows,
     )
+
+
+def _sum(hash_: sql.Composable) -> sql.Composed:
+    return sql.SQL("coalesce(pg_catalog.sum({}), 0)").format(hash_)
 
 
 def hashed_rows(

@@ -71,6 +71,8 @@ _MOMENTS = {"pg_catalog.timestamp", "pg_catalog.timestamptz"}
 _INTEGERS = {"pg_catalog.int2", "pg_catalog.int4", "pg_catalog.int8"}
 # Their text may hold any character; that of all other images is ASCII.
 _WIDE: set[Image] = {"bpchar", "ci", "jsonb", "plain", "row", "text", "trimmed"}
+# Two texts of one unique column may share them.
+_FOLDED: set[Image] = {"ci", "trimmed"}
 
 _TEXT: dict[Image, sql.SQL] = {
     "bool": sql.SQL("{c}::pg_catalog.text"),
@@ -200,6 +202,11 @@ def own_hash(column: sql.Composable, image: Image, seed: sql.Composable) -> sql.
 def is_wide(image: Image) -> bool:
     """Whether the image may hold characters that two encodings store in different bytes."""
     return image in _WIDE
+
+
+def is_folded(image: Image) -> bool:
+    """Whether values that a unique key holds apart may share the image."""
+    return image in _FOLDED
 
 
 def _declared(equivalence: Equivalence) -> Image | None:

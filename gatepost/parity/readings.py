@@ -71,6 +71,15 @@ class Reading:
     def __str__(self) -> str:
         return str(self.relation)
 
+    @property
+    def whole(self) -> bool:
+        """Whether rows are summed up whole too, so that none of their columns can be left out.
+
+        Those without a key are, and those that may share one: two rows of one key could exchange
+        some of their values, and no column's sum would change.
+        """
+        return not self.key or any(images.is_folded(part.image) for part in self.key)
+
     def of(self, names: Iterable[str]) -> Reading:
         """Return the same reading of some of its columns."""
         wanted = set(names)

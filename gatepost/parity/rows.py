@@ -124,7 +124,7 @@ def at_fault(
     :raises LimitReached: a replica did not replay them in that time.
     """
     names = digests[0].differing(digests[1])
-    narrow = (readings[0].of(names), readings[1].of(names)) if readings[0].key else readings
+    narrow = readings if readings[0].whole else (readings[0].of(names), readings[1].of(names))
     most = max(SHOWN, min(_LOOKED_AT, _LOOKED_AT_VALUES // max(1, len(names))))
     found = _found(sides, narrow, digests, most)
     settled: frozenset[int] = frozenset()

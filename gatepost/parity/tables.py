@@ -124,17 +124,16 @@ class Comparison:
             return frozenset()
         differing = set(self.was.differing(self.now))
         names = differing & self._numerics
-        keyed = bool(self.readings[0].key)
-        # Without a key all values of a row are bound to one another: none can be left out.
-        if not names or (not keyed and names != differing):
+        whole = self.readings[0].whole
+        if not names or (whole and names != differing):
             return frozenset()
-        wanted = names if keyed else self.was.columns.keys()
+        wanted = self.was.columns.keys() if whole else names
         before, after = (self._in_value(reading.of(wanted)) for reading in self.readings)
         try:
             was, now = self._read((before, after))
         except NotRecorded:  # then they are not the same, as far as anybody can tell
             return frozenset()
-        still = set(was.differing(now)) if keyed or was == now else names
+        still = names if whole and was != now else set(was.differing(now))
         return frozenset(names - still)
 
     @cached_property
@@ -258,7 +257,7 @@ class Comparison:
         (was, now), (old, new) = self.readings, self._digests
         if not self.rescaled:
             return (was, now), (old, new)
-        if not was.key:
+        if was.whole:
             return (was, now), (old, old)
         names = old.columns.keys() - self.rescaled
         return (was.of(names), now.of(names)), (old.of(names), new.of(names))
