@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from urllib.parse import quote, urlencode, urlunsplit
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -43,6 +44,25 @@ class Dsn:
     def of(self, dbname: str) -> Dsn:
         """Return the same server and role with another database."""
         return Dsn(make_conninfo(self.raw, dbname=dbname))
+
+    @property
+    def url(self) -> str:
+        """The address as a URL, password included, which is all that some programs read."""
+        given = self.parameters
+        user, password, host, port, dbname = (
+            quote(given.pop(key, ""), safe="")
+            for key in ("user", "password", "host", "port", "dbname")
+        )
+        who = f"{user}:{password}@" if password else f"{user}@" if user else ""
+        where = f"{host}:{port}" if port else host
+        return urlunsplit(("postgresql", f"{who}{where}", f"/{dbname}", urlencode(given), ""))
+
+    def masked(self, said: str) -> str:
+        """Return what a program said without the password, plain or as in a URL."""
+        secret = self.parameters.get("password", "")
+        for spelled in {secret, quote(secret, safe="")} - {""}:
+            said = said.replace(spelled, "****")
+        return said
 
     def environment(self) -> dict[str, str]:
         """Return PG* variables, so that no program is given a password on its command line.

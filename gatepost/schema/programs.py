@@ -10,7 +10,6 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlencode, urlunsplit
 
 from gatepost.dsn import Dsn
 from gatepost.errors import ToolFailed
@@ -79,7 +78,7 @@ def run(program: Program) -> Done:
                 raise ToolFailed(f"{program.name}: not done within {_PATIENCE:g} s") from None
         output.seek(0)
         said = output.read().decode(errors="replace")
-    return Done(status, _without_secret(said, program.database))
+    return Done(status, program.database.masked(said))
 
 
 def check(program: Program) -> None:
@@ -130,23 +129,5 @@ def _environment(program: Program) -> dict[str, str]:
     # A service, or an address in numbers, would come before the host that is given.
     strange = _PLACES - given.keys() if "PGHOST" in given else frozenset()
     kept = {key: value for key, value in os.environ.items() if key not in strange}
-    address = {"DATABASE_URL": _url(program.database)} if program.url else {}
+    address = {"DATABASE_URL": program.database.url} if program.url else {}
     return kept | given | {"PGCLIENTENCODING": "UTF8"} | address
-
-
-def _url(database: Dsn) -> str:
-    """Return an address as a URL, which is all that some programs read."""
-    given = database.parameters
-    user, password, host, port, dbname = (
-        quote(given.pop(key, ""), safe="") for key in ("user", "password", "host", "port", "dbname")
-    )
-    who = f"{user}:{password}@" if password else f"{user}@" if user else ""
-    where = f"{host}:{port}" if port else host
-    return urlunsplit(("postgresql", f"{who}{where}", f"/{dbname}", urlencode(given), ""))
-
-
-def _without_secret(said: str, database: Dsn) -> str:
-    secret = database.parameters.get("password", "")
-    for spelled in {secret, quote(secret, safe="")} - {""}:
-        said = said.replace(spelled, "****")
-    return said

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, ClassVar
 
-from gatepost import baseline, rooms
+from gatepost import baseline
 
-from .. import archive, children
+from .. import archive, recording
 from ..children import Command
 from .step import Step
 
@@ -37,17 +36,8 @@ class Dump(Step):
     def do(self, run: Migration) -> str:
         """Dump to a `.part`; only what is whole, on the disk and hashed gets its name."""
         part = run.archive.with_suffix(".part")
-        dump, recording = _dump_command(run, part), _baseline_command(run)
-        statuses = children.run(
-            dump,
-            recording,
-            watch=_growth(run, self.name, part),
-            first_done=_dumped(run).touch,
-        )
-        # The one that failed by itself is named; the other was ended because of it.
-        blame = sorted(zip((dump, recording), statuses, strict=True), key=lambda pair: pair[1] < 0)
-        for command, status in blame:
-            children.check(command, status, silent=command is dump)
+        watch = _growth(run, self.name, part)
+        recording.beside(run, _dump_command(run, part), watch=watch)
         digest = archive.seal(part, run.archive)
         size = archive.spoken_size(run.archive.stat().st_size)
         return f"{size}, sha256 {digest[:12]}…; {baseline.FILE} beside it"
@@ -79,25 +69,6 @@ def _dump_command(run: Migration, part: Path) -> Command:
 
 def _unfinished(run: Migration) -> list[Path]:
     return [*run.folder.glob(f"{run.archive.stem}*.part"), *run.folder.glob("baseline.*.part")]
-
-
-def _baseline_command(run: Migration) -> Command:
-    argv = [sys.executable, "-m", "gatepost.baseline", "record", *run.plan.arguments]
-    argv += [f"--snapshot={run.snapshot}", f"--facts={run.facts}", f"--out={run.baseline}"]
-    # The dump has the other core, and a scan beside it is mostly served from memory.
-    argv += ["--connections=1", f"--until={_dumped(run)}"]
-    return Command(
-        "baseline of the source",
-        tuple(argv),
-        run.folder / "baseline.txt",
-        environment=run.plan.environment,
-        cwd=rooms.start_folder(),
-    )
-
-
-def _dumped(run: Migration) -> Path:
-    """Return the file that is there once the dump is done: what only explains may then be left."""
-    return run.folder / "dumped"
 
 
 def _growth(run: Migration, name: str, part: Path) -> Callable[[], None]:
