@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING, NamedTuple, get_args
 from pydantic.dataclasses import dataclass
 
 from gatepost.settings import Priority, Waiver
-from gatepost.verdict import Attachment
+from gatepost.verdict import Attachment, without_subject
+from gatepost.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
+
+    from gatepost.verdict import Finding
 
 # So many subjects are named behind the first.
 NAMED = 8
@@ -34,6 +37,14 @@ class Found:
     message: str
     evidence: tuple[Attachment, ...] = ()
     waiver: Waiver | None = None
+
+    @classmethod
+    def of(cls, one: Finding) -> Found:
+        """Return a finding of a verdict as it is written down."""
+        check = one.check
+        return cls(
+            check.question, check.subject, one.priority, one.message, one.evidence, one.waiver
+        )
 
 
 @dataclass(frozen=True)
@@ -54,6 +65,14 @@ class Cause:
     waiver: Waiver | None = None
 
     @property
+    def headline(self) -> str:
+        """One line: what is said first, and of how many subjects."""
+        subject, *others = self.subjects
+        said, *_ = without_subject(subject, self.message).splitlines() or [""]
+        more = f" and {counted(len(others), 'other')}" if others else ""
+        return f"{self.check}: {said} ({subject}{more})"
+
+    @property
     def others(self) -> str:
         """Of whom else the same is to be said: a line, empty for a single subject."""
         others = self.subjects[1:]
@@ -61,13 +80,8 @@ class Cause:
             return ""
         more = len(others) - NAMED
         hidden = f" … and {more:,} more" if more > 0 else ""
-        return f"{self.same}: {', '.join(others[:NAMED])}{hidden}"
-
-    @property
-    def same(self) -> str:
-        """Of how many others the same is to be said; empty for a single subject."""
-        others = self.count - 1
-        return f"the same of {others:,} other{'s' * (others > 1)}" if others else ""
+        names = ", ".join(others[:NAMED])
+        return f"the same of {counted(len(others), 'other')}: {names}{hidden}"
 
 
 class _Way(NamedTuple):
@@ -92,8 +106,8 @@ def causes(found: Iterable[Found]) -> tuple[Cause, ...]:
         for way, said in things.items():
             ways[way][one.subject] = said
     many = {way: said for way, said in ways.items() if len(said) > 1}
-    told = [*map(_common, many, many.values()), *_alone(parts, many)]
-    return tuple(sorted(told, key=_rank))
+    made = [*map(_common, many, many.values()), *_alone(parts, many)]
+    return tuple(sorted(made, key=_rank))
 
 
 def _common(way: _Way, said: dict[str, str]) -> Cause:

@@ -221,9 +221,14 @@ def headline(word: Word, counts: Counts, problems: Sequence[str] = ()) -> str:
 
 def told(check: str, subject: str, text: str) -> str:
     """Return what is said about a check; most lines begin with its subject, and once is enough."""
+    return f"{check} {subject}: {without_subject(subject, text)}"
+
+
+def without_subject(subject: str, text: str) -> str:
+    """Return what is said about a subject without its name at the beginning of lines."""
     # Of a reference, `child -> parent`, a line names the child.
     begun = subject.partition(" -> ")[0]
-    return f"{check} {subject}: " + "\n".join(_without(begun, line) for line in text.split("\n"))
+    return "\n".join(_without(begun, line) for line in text.split("\n"))
 
 
 def _without(subject: str, line: str) -> str:

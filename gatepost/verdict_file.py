@@ -241,10 +241,7 @@ def _record(verdict: Verdict, exit_status: int) -> Record:
         counts=verdict.counts,
         sides=Sides(run.before, run.after),
         versions=run.versions,
-        findings=tuple(
-            Found(f.check.question, f.check.subject, f.priority, f.message, f.evidence, f.waiver)
-            for f in verdict.findings
-        ),
+        findings=tuple(map(Found.of, verdict.findings)),
         not_asked=tuple(
             Unasked(one.check.question, one.check.subject, one.reason) for one in verdict.not_asked
         ),

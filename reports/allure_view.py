@@ -33,7 +33,9 @@ from allure_commons.model2 import (
 )
 
 from gatepost import verdict_file
+from gatepost.causes import Found, causes
 from gatepost.evidence import cut
+from gatepost.verdict import Check
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -63,6 +65,7 @@ STEP_STATUS = {
 SEVERITY = {"critical": "critical", "important": "normal", "optional": "minor"}
 RUN_ITSELF = "The run itself"
 WAIVED = "waived"
+CAUSE = "cause"
 # Characters of evidence that can be read at a glance.
 _SHORT = 2_000
 _SUFFIX = {"application/json": "json", "text/plain": "txt"}
@@ -111,8 +114,12 @@ def write(verdict: Verdict, folder: Path) -> Path:
     """Write the results of a gate into ``folder``/allure-results, and return that folder."""
     into = folder / verdict_file.ALLURE
     logger = _Logger()
+    headlines = _headlines(verdict)
     for result in verdict.results:
-        logger.report_result(_check(result, verdict.run, logger))
+        written = _check(result, verdict.run, logger)
+        if result.check in headlines:
+            written.labels.append(Label(CAUSE, headlines[result.check]))
+        logger.report_result(written)
     for at, problem in enumerate(verdict.problems, start=1):
         logger.report_result(_problem(at, problem, verdict.run))
     if verdict.problems:
@@ -141,6 +148,16 @@ def _save(logger: Any, into: Path) -> None:
         for record in records:
             text = json.dumps(record, ensure_ascii=False)
             (into / f"{uuid.uuid4()}-{kind}.json").write_text(text, encoding="utf-8")
+
+
+def _headlines(verdict: Verdict) -> dict[Check, str]:
+    """Return of each finding what it is listed under: what it says and most others say too."""
+    found = causes(map(Found.of, verdict.findings))
+    return {
+        Check(one.check, subject): one.headline
+        for one in reversed(found)
+        for subject in one.subjects
+    }
 
 
 def _check(result: verdict.Result, run: verdict.Run, logger: Any) -> TestResult:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from gatepost.durations import spoken
 from gatepost.verdict import Word
+from gatepost.wording import counted
 
 from .terminal import side
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from gatepost.verdict_file import Record
 
 _LONGEST_NAME = 100
+# So many causes leave the results below them their place on a small screen.
+_CAUSES = 4
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ class Head:
     :param facts: pairs of a name and a text, one line each.
     :param figures: pairs of a number and what it counts.
     :param words: gates and their own words, where there are several.
+    :param causes: what blocks, each thing once: of how many subjects, and in one line.
     """
 
     word: Word
@@ -43,6 +47,7 @@ class Head:
     facts: tuple[tuple[str, str], ...]
     figures: tuple[tuple[str, str], ...] = ()
     words: tuple[tuple[str, Word], ...] = ()
+    causes: tuple[tuple[int, str], ...] = ()
 
     @property
     def title(self) -> str:
@@ -69,6 +74,7 @@ def of_gate(record: Record) -> Head:
             ("when", _when(record.started, record.duration_s)),
         ),
         figures=tuple((f"{number:,}", name) for name, number in counts.items() if number),
+        causes=tuple(_causes(record)),
     )
 
 
@@ -88,6 +94,7 @@ def of_run(run: Run, records: Sequence[Record]) -> Head:
         facts=(*_sides(run.before, run.after), ("when", _when(run.started, run.duration_s))),
         figures=tuple(figures),
         words=tuple((f"{one.gate} gate", one.word) for one in run.gates),
+        causes=tuple(one for record in records for one in _causes(record)),
     )
 
 
@@ -111,7 +118,21 @@ def _lines(head: Head) -> Iterator[str]:
     for number, name in head.figures:
         yield f"<li><b>{escape(number)}</b> {escape(name)}</li>"
     yield "</ul>"
+    if head.causes:
+        yield '<ol class="causes">'
+        for count, said in head.causes[:_CAUSES]:
+            yield f"<li><b>{count:,}</b> {escape(said)}</li>"
+        more = len(head.causes) - _CAUSES
+        if more > 0:
+            yield f"<li>… and {counted(more, 'more cause')}</li>"
+        yield "</ol>"
     yield "</header>"
+
+
+def _causes(record: Record) -> Iterator[tuple[int, str]]:
+    for one in record.causes:
+        if one.waiver is None:
+            yield one.count, one.headline
 
 
 def _tone(word: Word) -> str:

@@ -42,7 +42,7 @@ def test_what_one_subject_alone_says_is_a_cause_of_its_own() -> None:
         1,
         ("public.t",),
     )
-    assert cause.others == cause.same == ""
+    assert cause.others == ""
 
 
 def test_other_words_another_check_and_another_waiver_are_told_apart() -> None:
