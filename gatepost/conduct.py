@@ -10,9 +10,15 @@ from gatepost.record import Command, Record, Seconds
 
 
 class Migrate(Record):
-    """How the target is filled, and what is told to the application meanwhile."""
+    """How the target is filled, and what is told to the application meanwhile.
 
-    fill: Literal["dump-restore"] = "dump-restore"
+    :param command: what fills it, for `fill = "command"`: told by PG* variables and DATABASE_URL
+        what to change, by GATEPOST_SOURCE_* where the data is.
+    """
+
+    fill: Literal["dump-restore", "command"] = "dump-restore"
+    command: Command = ()
+    command_timeout: Seconds = 3600.0
     jobs: int = Field(default=2, ge=1, le=64)
     pg_bin: str = ""
     stop: Command = ()
@@ -23,3 +29,64 @@ class Migrate(Record):
     lock_timeout: Seconds = 10.0
     swap_timeout: Seconds = 30.0
     work: str = "gatepost-runs"
+
+
+class Prober(Record):
+    """How a run is looked at from outside, by a process that sees what users see.
+
+    :param every: from one look to the next.
+    :param timeout: what does not answer within it counts as down.
+    :param table: where canaries are written, rows of an ``id`` (text or uuid, unique) and ``at``
+        (timestamptz); none are where it is empty.
+    :param source: the address by which the application logs in to the source; the runner's own
+        where it is empty, which no fence keeps out.
+    :param target: the same of the target.
+    :param health: the path that is asked; the first of `[[health]]` where it is empty.
+    """
+
+    every: Seconds = Field(default=0.5, gt=0)
+    timeout: Seconds = Field(default=2.0, gt=0)
+    table: str = Field(default="", pattern=r"^(|[^.]+\.[^.]+)$")
+    source: str = Field(default="", repr=False)
+    target: str = Field(default="", repr=False)
+    health: str = ""
+
+
+class Watch(Record):
+    """When a release that was a GO is in trouble after all, and what is done then.
+
+    :param lasts: how long it is watched.
+    :param every: from one look to the next.
+    :param timeout: what one answer may take.
+    :param health_failures: so many in a row are trouble.
+    :param window: over which requests are counted.
+    :param error_rate: the share of answers of 500 and above that is trouble.
+    :param requests: below so many in a window no share is told.
+    :param log: an access log: common or combined, `key=value`, or JSON lines.
+    :param metrics: a page of counters in the text form of Prometheus.
+    :param counter: all requests there: a name, with labels in braces where it needs them.
+    :param errors: those that failed, likewise.
+    :param connections: the share of max_connections in use that is trouble.
+    :param lock_wait: a session that waits longer than this for a lock is trouble.
+    :param database_failures: so many looks in a row with trouble of the database.
+    :param action: what is done; a rollback is refused once the new database has taken writes, and
+        then it is notified.
+    :param notify: a hook, told GATEPOST_REASON.
+    """
+
+    lasts: Seconds = Field(default=1800.0, gt=0)
+    every: Seconds = Field(default=5.0, gt=0)
+    timeout: Seconds = Field(default=5.0, gt=0)
+    health_failures: int = Field(default=3, ge=1)
+    window: Seconds = Field(default=60.0, gt=0)
+    error_rate: float = Field(default=0.05, gt=0, le=1)
+    requests: int = Field(default=20, ge=1)
+    log: str = ""
+    metrics: str = ""
+    counter: str = "http_requests_total"
+    errors: str = 'http_requests_total{status=~"5.*"}'
+    connections: float = Field(default=0.9, gt=0, le=1)
+    lock_wait: Seconds = Field(default=30.0, gt=0)
+    database_failures: int = Field(default=3, ge=1)
+    action: Literal["notify", "rollback"] = "notify"
+    notify: Command = ()

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import ConfigDict, Discriminator, Field, StringConstraints, Tag
 
 from gatepost import dsn as dsns
-from gatepost.conduct import Migrate
+from gatepost.conduct import Migrate, Prober, Watch
 from gatepost.record import Command, Record, Seconds
 
 GATES = ("pre", "data", "app", "post")
@@ -254,6 +254,8 @@ class Project(Record):
     targets: dict[str, Target] = Field(default_factory=dict)
     migrate: Migrate = Migrate()
     limits: Limits = Limits()
+    prober: Prober = Prober()
+    watch: Watch = Watch()
     engine: Engine = Engine()
     tables: dict[str, TableRule] = Field(default_factory=dict)
     compare_schema: Schema = Field(default=Schema(), alias="schema")
