@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gatepost import embedded
-from gatepost.errors import UsageError
+from gatepost.errors import ToolFailed, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_VERSION = re.compile(r"\(PostgreSQL\) (\d+)(\S*)")
+_VERSION = re.compile(r"\(PostgreSQL\) (\d+\S*)")
 _SYSTEM = Path("/usr/lib/postgresql")
 # pg_restore sets transaction_timeout since 17, which older servers refuse; with -e that ends it.
 _SETS_TRANSACTION_TIMEOUT = 17
@@ -49,6 +49,19 @@ class Tools:
     pg_restore: Path
     version: str
     restore_version: str
+
+    def must_be_as_chosen(self) -> None:
+        """Make sure that both programs are still the ones that were chosen.
+
+        :raises ToolFailed: one has another version by now, or does not run any more.
+        """
+        for program, was in ((self.pg_dump, self.version), (self.pg_restore, self.restore_version)):
+            now = _version(program)
+            if now != was:
+                raise ToolFailed(
+                    f"{program.name} was {was} when the run began, and is {now or 'gone'} now",
+                    hint="its package was upgraded meanwhile; begin again",
+                )
 
 
 def candidates(pg_bin: str = "") -> tuple[Client, ...]:
@@ -137,13 +150,20 @@ def _folders() -> Iterator[tuple[Path, str]]:
 def _client(folder: Path, origin: str) -> Client | None:
     if not ((folder / "pg_dump").is_file() and (folder / "pg_restore").is_file()):
         return None
+    version = _version(folder / "pg_dump")
+    # A folder of two versions is no client that anybody meant to install.
+    if not version or _version(folder / "pg_restore") != version:
+        return None
+    return Client(int(re.split(r"\D", version, maxsplit=1)[0]), version, folder, origin)
+
+
+def _version(program: Path) -> str:
+    """Return which PostgreSQL a client is of; empty where it does not run, or does not say."""
     try:
         said = subprocess.run(
-            [str(folder / "pg_dump"), "--version"], check=True, capture_output=True, text=True
+            [str(program), "--version"], check=True, capture_output=True, text=True
         ).stdout
     except (OSError, subprocess.CalledProcessError):
-        return None  # a client that does not run is none; if no other fits, the error lists them
+        return ""  # if no other fits, the error lists those that do run
     match = _VERSION.search(said)
-    if match is None:
-        return None
-    return Client(int(match[1]), match[1] + match[2], folder, origin)
+    return match[1] if match else ""

@@ -47,12 +47,16 @@ class Server:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of the source, and whether our role may read it and lock it against writers."""
+    """A table of the source, and whether our role may read it and lock it against writers.
+
+    :param bytes: about; indexes apart.
+    """
 
     schema: str
     name: str
     readable: bool
     lockable: bool
+    bytes: int
 
     @property
     def relation(self) -> Relation:

@@ -1,7 +1,8 @@
 -- The ordinary and partitioned tables of this database, by name, and whether our role may read
 -- them and lock them against writers.  Tables of extensions are the extension's business.
 -- MAINTAIN came with PostgreSQL 17; has_table_privilege refuses a right it does not know, so that
--- it is asked for only where the server has it.
+-- it is asked for only where the server has it.  The bytes, values kept elsewhere included, are what
+-- the last vacuum or analyze saw: asking for the files would wait for whoever alters a table.
 select
   n.nspname::pg_catalog.text as schema,
   c.relname::pg_catalog.text as name,
@@ -13,9 +14,12 @@ select
       then 'UPDATE, DELETE, TRUNCATE, MAINTAIN'
       else 'UPDATE, DELETE, TRUNCATE'
     end
-  ) as lockable
+  ) as lockable,
+  (greatest(c.relpages, 0) + coalesce(t.relpages, 0))::pg_catalog.int8
+    * pg_catalog.current_setting('block_size')::pg_catalog.int8 as bytes
 from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+left join pg_catalog.pg_class t on t.oid = c.reltoastrelid
 where c.relkind in ('r', 'p')
   and c.relpersistence <> 't'
   and n.nspname <> all (array['pg_catalog', 'information_schema'])

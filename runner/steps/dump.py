@@ -25,21 +25,27 @@ class Dump(Step):
     name: ClassVar[str] = "dump"
     stage: ClassVar[Stage] = "window"
 
+    def applies(self, plan: Plan) -> bool:
+        """Whether the project fills by a dump."""
+        return plan.settings.project.migrate.fill == "dump-restore"
+
     def says(self, plan: Plan) -> str:
         """Return what it will do."""
         size = archive.spoken_size(plan.survey.source_bytes)
         return (
-            f"pg_dump {plan.tools.version} -Fc of {plan.survey.origin.name} ({size}),"
+            f"pg_dump {plan.tools.version} -F{archive.format_of(plan)[0]}"
+            f" of {plan.survey.origin.name} ({size}),"
             " and a baseline of the same snapshot"
         )
 
     def do(self, run: Migration) -> str:
         """Dump to a `.part`; only what is whole, on the disk and hashed gets its name."""
         part = run.archive.with_suffix(".part")
+        run.plan.tools.must_be_as_chosen()
         watch = _growth(run, self.name, part)
         recording.beside(run, _dump_command(run, part), watch=watch)
         digest = archive.seal(part, run.archive)
-        size = archive.spoken_size(run.archive.stat().st_size)
+        size = archive.spoken_size(archive.size(run.archive))
         return f"{size}, sha256 {digest[:12]}…; {baseline.FILE} beside it"
 
     def found(self, run: Migration) -> bool:
@@ -49,15 +55,19 @@ class Dump(Step):
     def undo(self, run: Migration) -> str:
         """Remove what is no archive, and no baseline."""
         for part in _unfinished(run):
-            part.unlink(missing_ok=True)
+            archive.remove(part)
         return "unfinished archive removed"
 
 
 def _dump_command(run: Migration, part: Path) -> Command:
-    settings = run.plan.settings
-    wait = round(settings.project.migrate.lock_timeout * 1000)
-    argv = [str(run.plan.tools.pg_dump), "-Fc", "--no-password", f"--snapshot={run.snapshot}"]
-    argv += [f"--lock-wait-timeout={wait}", f"--file={part}"]
+    settings, declared = run.plan.settings, run.plan.settings.project.migrate
+    chosen = archive.format_of(run.plan)
+    argv = [str(run.plan.tools.pg_dump), f"--format={chosen}", f"--file={part}"]
+    if chosen == "directory":
+        argv.append(f"--jobs={declared.jobs}")
+    wait = round(declared.lock_timeout * 1000)
+    argv += [f"--compress={declared.compress}", f"--lock-wait-timeout={wait}"]
+    argv += [f"--snapshot={run.snapshot}", "--no-password"]
     return Command(
         "pg_dump",
         tuple(argv),
@@ -68,12 +78,12 @@ def _dump_command(run: Migration, part: Path) -> Command:
 
 
 def _unfinished(run: Migration) -> list[Path]:
-    return [*run.folder.glob(f"{run.archive.stem}*.part"), *run.folder.glob("baseline.*.part")]
+    return [*run.folder.glob(f"{run.archive.stem}*.part"), *recording.unfinished(run)]
 
 
 def _growth(run: Migration, name: str, part: Path) -> Callable[[], None]:
     def watch() -> None:
-        if part.exists():
-            run.terminal.progress(name, archive.spoken_size(part.stat().st_size))
+        if written := archive.size(part):
+            run.terminal.progress(name, archive.spoken_size(written))
 
     return watch

@@ -24,6 +24,10 @@ class Restore(Step):
     name: ClassVar[str] = "restore"
     stage: ClassVar[Stage] = "window"
 
+    def applies(self, plan: Plan) -> bool:
+        """Whether the project fills by a dump."""
+        return plan.settings.project.migrate.fill == "dump-restore"
+
     def says(self, plan: Plan) -> str:
         """Return what it will do."""
         jobs = plan.settings.project.migrate.jobs
@@ -34,6 +38,7 @@ class Restore(Step):
 
     def do(self, run: Migration) -> str:
         """Restore what was hashed, into nothing but what is ours."""
+        run.plan.tools.must_be_as_chosen()
         archive.verify(run.archive)
         command = _restore_command(run)
         (status,) = children.run(command)
