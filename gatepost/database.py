@@ -7,6 +7,7 @@ settings, because a digest compares text, and text follows the session.
 from __future__ import annotations
 
 import contextlib
+import os
 from typing import TYPE_CHECKING, Any, LiteralString, TypeVar
 
 import psycopg
@@ -27,6 +28,9 @@ Record = TypeVar("Record")
 Row = TypeVar("Row")
 
 APPLICATION = "gatepost"
+# Set by the runner for itself and its children: every session of a run bears the run's label, so
+# that those that outlive it are known.
+OF_RUN = "GATEPOST_OF_RUN"
 CONNECT_TIMEOUT = 10
 
 # What a value's text depends on (facts: each of these shows one value in two spellings), and what
@@ -51,6 +55,9 @@ PINNED = {
     "transaction_timeout": "0",
     "client_min_messages": "warning",
 }
+# In ms.  A backend at work does not notice that its client has died unless it looks; only a server
+# on Linux, or another with POLLRDHUP, can look, and no other takes the setting.
+_LOOKS_FOR_CLIENT = {"client_connection_check_interval": "1000"}
 
 
 def read_only(dsn: Dsn, *, snapshot: str = "", label: str = "", statement: float = 0) -> Connection:
@@ -61,7 +68,7 @@ def read_only(dsn: Dsn, *, snapshot: str = "", label: str = "", statement: float
     moment's state; with ``snapshot``, the moment of the session that exported it.
 
     :param snapshot: from `gatepost.snapshot.hold` on the same server.
-    :param label: who asks, seen in pg_stat_activity behind `gatepost`.
+    :param label: who asks, seen in pg_stat_activity behind `gatepost` and the run's label.
     :param statement: the longest that one statement may take, in seconds; 0 for no limit.
     :raises CannotConnect: unreachable or refused; the password is never in the message.
     :raises SnapshotGone: the exporting session has ended.
@@ -183,7 +190,8 @@ def _not_readable(error: psycopg.errors.InsufficientPrivilege) -> NotReadable:
 
 
 def _connect(dsn: Dsn, label: str) -> Connection:
-    name = f"{APPLICATION} {label}".strip()[:63]
+    run = os.environ.get(OF_RUN, "")
+    name = " ".join(filter(None, (APPLICATION, run, label.removeprefix(run).strip())))[:63]
     given = dsn.parameters
     try:
         return psycopg.connect(
@@ -222,8 +230,9 @@ def _pin(conn: Connection, settings: dict[str, str]) -> None:
     conn.execute(
         "select pg_catalog.set_config(key, value, false) from pg_catalog.jsonb_each_text(%s)"
         # an older server need not know all of them
-        " where pg_catalog.current_setting(key, true) is not null",
-        (Jsonb(settings),),
+        " where pg_catalog.current_setting(key, true) is not null"
+        " and (not %s::pg_catalog.jsonb ? key or pg_catalog.version() like '%%linux%%')",
+        (Jsonb(settings | _LOOKS_FOR_CLIENT), Jsonb(_LOOKS_FOR_CLIENT)),
     )
 
 
