@@ -7,6 +7,7 @@ one small file beside the verdict, where the next run finds it.
 from __future__ import annotations
 
 import contextlib
+import threading
 import time
 from collections import defaultdict
 from typing import TYPE_CHECKING, Literal
@@ -16,6 +17,7 @@ from pydantic.dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from io import FileIO
     from pathlib import Path
 
 FILE = "history.json"
@@ -66,11 +68,15 @@ _TIMING = TypeAdapter(Timing)
 
 
 class Notes:
-    """What one process notes, in a side's folder of facts; others may note there at once."""
+    """What one process notes, in a side's folder of facts; others may note there at once.
+
+    The file is opened for the first note: of a side that reads nothing there is none to close.
+    """
 
     def __init__(self, folder: Path) -> None:
-        # One write of a short line to a file opened for appending is never torn by another's.
-        self._file = (folder / NOTES).open("ab", buffering=0)
+        self._path = folder / NOTES
+        self._file: FileIO | None = None
+        self._lock = threading.Lock()
 
     @contextlib.contextmanager
     def timed(self, relation: object) -> Iterator[None]:
@@ -81,11 +87,18 @@ class Notes:
         began = time.monotonic()
         yield
         timing = Timing(str(relation), round(time.monotonic() - began, 6))
-        self._file.write(_TIMING.dump_json(timing) + b"\n")
+        line = _TIMING.dump_json(timing) + b"\n"
+        with self._lock:
+            if self._file is None:
+                self._file = self._path.open("ab", buffering=0)
+            # One write of a short line to a file opened for appending is never torn by another's.
+            self._file.write(line)
 
     def close(self) -> None:
         """Close the file; what was noted stays."""
-        self._file.close()
+        with self._lock:
+            if self._file is not None:
+                self._file.close()
 
 
 def noted(folder: Path) -> dict[str, float]:
