@@ -37,7 +37,7 @@ from gatepost.sql import question
 from gatepost.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from gatepost.dsn import Dsn
 
@@ -265,6 +265,8 @@ def _sides(
         dask=settings.project.engine.dask,
         budget=Budget(limits.budget, handover.started),
     )
+    # First, as it may be refused: then no side was opened that nobody would close.
+    before = _before(settings, handover, side, alone=alone[0])
     target = (
         settings.after.of(handover.database) if handover.database else maintenance(settings.after)
     )
@@ -277,18 +279,23 @@ def _sides(
         media=settings.target.media,
         brake=Brake(target, limits, snapshot=handover.after_snapshot, of="after"),
     )
+    return before, after
+
+
+def _before(
+    settings: Settings, handover: Handover, side: Callable[..., Side], *, alone: bool
+) -> Side:
     if settings.baseline is not None:
-        return recorded.opened(settings.baseline, settings.source, handover.facts), after
-    before = side(
+        return recorded.opened(settings.baseline, settings.source, handover.facts)
+    return side(
         "before",
         settings.before,
-        before_store(handover.facts, handover.before_snapshot, alone=alone[0]),
+        before_store(handover.facts, handover.before_snapshot, alone=alone),
         snapshot=handover.before_snapshot,
         app=settings.source.app,
         media=settings.source.media,
-        brake=Brake(settings.before, limits, snapshot=handover.before_snapshot),
+        brake=Brake(settings.before, settings.project.limits, snapshot=handover.before_snapshot),
     )
-    return before, after
 
 
 def _catalog(side: Side) -> Catalog:
