@@ -10,7 +10,10 @@ import datetime as dt
 import json
 import os
 import time
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gatepost.errors import ToolFailed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,13 +25,16 @@ class Journal:
     """A file that only grows, each line on the disk before the act that it announces."""
 
     def __init__(self, folder: Path) -> None:
-        self._file = (folder / FILE).open("a", encoding="utf-8")
+        file = folder / FILE
+        self._torn = file.exists() and not file.read_bytes().endswith(b"\n")
+        self._file = file.open("a", encoding="utf-8")
 
-    def write(self, event: str, step: str, detail: str = "") -> None:
+    def write(self, event: str, step: str, detail: str = "", **more: Any) -> None:
         """Add one line and wait until the disk has it.
 
-        :param event: `intent`, `done`, `failed`, `undo`, `undone`, or `verdict`.
-        :raises OSError: it cannot be kept; the act it announces must not begin.
+        :param event: `begin`, `intent`, `done`, `failed`, `undo`, `undone`, or `verdict`.
+        :param more: what a later process needs to know, as JSON can hold it.
+        :raises ToolFailed: it cannot be kept; the act it announces must not begin.
         """
         line = {
             "at": dt.datetime.now(dt.UTC).isoformat(),
@@ -38,15 +44,59 @@ class Journal:
         }
         if detail:
             line["detail"] = detail
-        self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        # A line that a crash has cut short must not swallow ours.
+        start = "\n" if self._torn else ""
+        try:
+            self._file.write(f"{start}{json.dumps(line | more, ensure_ascii=False)}\n")
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            raise ToolFailed(
+                f"the journal cannot be written: {error.strerror}",
+                hint="what is not in the journal first is not done",
+            ) from None
+        self._torn = False
 
-    def note(self, event: str, step: str, detail: str = "") -> None:
+    def note(self, event: str, step: str, detail: str = "", **more: Any) -> None:
         """Add one line if it can be kept: the way back is taken even where the disk is full."""
-        with contextlib.suppress(OSError):
-            self.write(event, step, detail)
+        with contextlib.suppress(ToolFailed):
+            self.write(event, step, detail, **more)
 
     def close(self) -> None:
         """Close the file."""
-        self._file.close()
+        # What could not be written is still in its buffer, and cannot be written now.
+        with contextlib.suppress(OSError):
+            self._file.close()
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a journal.
+
+    :param more: whatever it says beyond the fields that all have.
+    """
+
+    at: dt.datetime
+    event: str
+    step: str
+    detail: str
+    more: dict[str, Any]
+
+
+def read(folder: Path) -> tuple[Line, ...]:
+    """Return the lines of a run's journal; what a crash left half-written is no line."""
+    try:
+        text = (folder / FILE).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ()
+    return tuple(line for line in map(_line, text.splitlines()) if line is not None)
+
+
+def _line(text: str) -> Line | None:
+    try:
+        said = json.loads(text)
+        at = dt.datetime.fromisoformat(said.pop("at"))
+        event, step = str(said.pop("event")), str(said.pop("step"))
+        return Line(at, event, step, str(said.pop("detail", "")), said)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None

@@ -72,7 +72,7 @@ class Names:
 class Mark:
     """What the comment of a database says about it.
 
-    :param role: `building`, `drill`, `live` or `previous`.
+    :param role: `building`, `drill`, `previous`; of the live one `swapped`, and `live` since its GO.
     :param keep_until: a date, for `previous`.
     :param rest: the comment that was there before ours.
     """

@@ -43,7 +43,7 @@ def forth(conn: Connection, names: Names, old: Database | None, timeout: float) 
                 previous = Mark(names.label, "previous", until, was)
                 databases.comment(conn, names.old, str(previous))
             databases.rename(conn, names.next, names.live)
-            databases.comment(conn, names.live, str(Mark(names.label, "live", rest=was)))
+            databases.comment(conn, names.live, str(Mark(names.label, "swapped", rest=was)))
 
     if old is not None:
         databases.allow_connections(conn, names.live, allowed=False)

@@ -1,0 +1,37 @@
+"""The last step: from here on, the new database is the one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from .. import databases
+from ..labels import Mark, unmarked
+from .step import Step
+
+if TYPE_CHECKING:
+    from ..migration import Migration
+    from ..outcome import Stage
+    from ..plan import Plan
+
+
+class Go(Step):
+    """Writes the GO where it outlives this machine: into the live database's own mark.
+
+    It is the point of no return, so no signal is heard from here on.  A crash before it leaves a
+    database that says `swapped`, which can be taken back; one after it, a GO.
+    """
+
+    name: ClassVar[str] = "go"
+    stage: ClassVar[Stage] = "cut"
+
+    def says(self, plan: Plan) -> str:
+        """Return what it will do."""
+        return f"mark {plan.names.live} as live: the point of no return"
+
+    def do(self, run: Migration) -> str:
+        """Mark it; the comment that was there before any run of ours stays below the mark."""
+        names = run.names
+        there = databases.named(run.connection, names.live)
+        rest = unmarked(there.comment) if there else ""
+        databases.comment(run.connection, names.live, str(Mark(names.label, "live", rest=rest)))
+        return f"{names.live} is live"
