@@ -18,6 +18,8 @@ class Migrate(Record):
         is the directory where there are several large tables.
     :param compress: the level of gzip, 0 for none.  What a higher one saves on the disk it costs in
         the window: at pg_dump's own default, 6, most of a dump's time is gzip's.
+    :param hooks: more commands, by when they are called: `before restore`, `after swap`.
+    :param keep_days: how long the old database is to be kept, as its comment will say.
     """
 
     fill: Literal["dump-restore", "command"] = "dump-restore"
@@ -31,10 +33,30 @@ class Migrate(Record):
     start: Command = ()
     status: Command = ()
     filled: Command = ()
+    hooks: dict[str, Command] = Field(default_factory=dict)
     hook_timeout: Seconds = 120.0
     lock_timeout: Seconds = 10.0
     swap_timeout: Seconds = 30.0
+    keep_days: int = Field(default=30, ge=1)
     work: str = "gatepost-runs"
+
+
+class Fence(Record):
+    """What keeps others out of the source once the application was stopped; no more than this.
+
+    :param roles: that may not log in to the source's server meanwhile: ALTER ROLE … NOLOGIN.
+    :param connect: from whom the right to connect to the source's database is taken; `public` is
+        everybody who was not granted it by name.
+    :param terminate: end the sessions of others in that database.
+    :param allow: roles whose sessions may stay, since they only look.
+    :param timeout: in which all others must have gone.
+    """
+
+    roles: tuple[str, ...] = ()
+    connect: tuple[str, ...] = ()
+    terminate: bool = False
+    allow: tuple[str, ...] = ()
+    timeout: Seconds = 10.0
 
 
 class Prober(Record):

@@ -114,6 +114,13 @@ def _refuse_settings(settings: Settings) -> None:
             "migrate.stop without migrate.start: what is stopped could not be started again",
             hint="add start under [migrate]",
         )
+    declared = settings.project.migrate
+    if (declared.fill == "command") != bool(declared.command):
+        raise UsageError(
+            f"migrate.fill is '{declared.fill}', and a command is "
+            + ("declared" if declared.command else "not declared"),
+            hint='fill = "command" and command = "…" under [migrate] go together',
+        )
     if settings.target.strategy != "swap":
         raise UsageError(
             f"target '{settings.target_name}': strategy '{settings.target.strategy}'"

@@ -37,6 +37,11 @@ def beside(
         children.check(command, status, silent=command.errors is not None)
 
 
+def unfinished(run: Migration) -> list[Path]:
+    """Return the files of a baseline that was not finished."""
+    return [*run.folder.glob("baseline.*.part")]
+
+
 def _command(run: Migration) -> Command:
     argv = [sys.executable, "-m", "gatepost.baseline", "record", *run.plan.arguments]
     argv += [f"--snapshot={run.snapshot}", f"--facts={run.facts}", f"--out={run.baseline}"]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .before import Drill, PreGate
+from .command import FillByCommand
 from .cut import AppGate, Start, Swap
 from .dump import Dump
+from .go import Go
 from .restore import Restore
 from .target import Analyze, Carry, Create, DataGate, Filled
 from .window import Hold, OldFacts, Stop
@@ -24,6 +26,7 @@ ALL: tuple[Step, ...] = (
     Dump(),
     Create(),
     Restore(),
+    FillByCommand(),
     Filled(),
     Carry(),
     Analyze(),
@@ -31,6 +34,7 @@ ALL: tuple[Step, ...] = (
     Swap(),
     Start(),
     AppGate(),
+    Go(),
 )
 
 

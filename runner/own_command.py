@@ -1,0 +1,106 @@
+"""How is the project's own command told what to change, and what is kept of what it says?
+
+Addresses go by the environment alone: everybody may read a command line.  Its exit status is not
+trusted: zero means that a gate may be asked, and nothing more.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from typing import TYPE_CHECKING
+
+from gatepost import database
+from gatepost.errors import ToolFailed
+
+from . import databases
+from .children import Command
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from gatepost.dsn import Dsn
+
+    from .migration import Migration
+
+NAME = "command"
+_PATIENCE = 5.0  # seconds for its sessions to be gone after it
+_PAUSE = 0.1
+# It comes and goes by itself, and whoever needs the database for himself sends it away.
+_NOBODY = "autovacuum worker"
+
+
+def against(run: Migration, changed: Dsn, output: Path, options: str = "") -> Command:
+    """Return the project's command, to be run against a database.
+
+    :param output: where its words go.
+    :param options: for its sessions, as libpq takes them: `-c lock_timeout=1000`.
+    """
+    given = run.plan.settings.project.migrate.command
+    return Command(
+        NAME,
+        ("/bin/sh", "-c", given) if isinstance(given, str) else given,
+        output,
+        environment=_told(run, changed, options),
+        cwd=run.plan.settings.folder,
+    )
+
+
+def _told(run: Migration, changed: Dsn, options: str) -> dict[str, str]:
+    before, there = run.plan.settings.before, changed.environment()
+    if options:
+        there["PGOPTIONS"] = f"{there.get('PGOPTIONS', '')} {options}".strip()
+    return {
+        "GATEPOST_RUN": run.label,
+        "GATEPOST_RUN_FOLDER": str(run.folder),
+        "GATEPOST_TARGET_NAME": run.plan.settings.target_name,
+        "GATEPOST_DATABASE": changed.dbname,
+        "GATEPOST_SNAPSHOT": run.snapshot,
+        "GATEPOST_SOURCE_URL": before.url,
+        **{f"GATEPOST_SOURCE_{name}": value for name, value in before.environment().items()},
+        **there,
+        "DATABASE_URL": changed.url,
+        "PGAPPNAME": f"{database.APPLICATION} {run.label} {NAME}",
+    }
+
+
+@contextlib.contextmanager
+def masked(run: Migration, output: Path) -> Iterator[None]:
+    """Take the passwords out of what the command says, however the block ends.
+
+    :raises ToolFailed: that of the block, which may quote the command.
+    """
+    try:
+        yield
+    except ToolFailed as error:
+        raise ToolFailed(_without_passwords(run, error.message), hint=error.hint) from None
+    finally:
+        if output.exists():
+            said = output.read_text(encoding="utf-8", errors="replace")
+            output.write_text(_without_passwords(run, said), encoding="utf-8")
+
+
+def _without_passwords(run: Migration, said: str) -> str:
+    before, after = run.plan.settings.before, run.plan.settings.after
+    return before.masked(after.masked(said))
+
+
+def make_sure_it_is_gone(run: Migration, name: str) -> None:
+    """Make sure that nothing of the command is left in a database that a gate is to judge.
+
+    :raises ToolFailed: a session is still there, and could write after the gate has looked.
+    """
+    deadline = time.monotonic() + _PATIENCE
+    while stayed := _stayed(run, name):
+        if time.monotonic() > deadline:
+            raise ToolFailed(
+                f"the command has ended, and left in {name}: {', '.join(map(str, stayed))}",
+                hint="have it wait for what it starts",
+            )
+        time.sleep(_PAUSE)
+
+
+def _stayed(run: Migration, name: str) -> list[databases.Session]:
+    found = databases.sessions(run.connection, name)
+    return [one for one in found if one.role != _NOBODY]

@@ -1,0 +1,66 @@
+"""The step that fills the new database by a command of the project's own."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING, ClassVar
+
+from gatepost import baseline
+
+from .. import own_command, recording
+from .step import Step
+
+if TYPE_CHECKING:
+    from ..migration import Migration
+    from ..outcome import Stage
+    from ..plan import Plan
+
+
+class FillByCommand(Step):
+    """Runs whatever migrates, and records the baseline of the source meanwhile.
+
+    What it reports is not what it did: whether all arrived is what the data gate finds.
+    """
+
+    name: ClassVar[str] = "command"
+    stage: ClassVar[Stage] = "window"
+
+    def applies(self, plan: Plan) -> bool:
+        """Whether the project fills by a command."""
+        return plan.settings.project.migrate.fill == "command"
+
+    def says(self, plan: Plan) -> str:
+        """Return what it will do."""
+        return (
+            f"run `{spoken(plan)}` against {plan.names.next}, and record a baseline of"
+            f" {plan.survey.origin.name} meanwhile"
+        )
+
+    def do(self, run: Migration) -> str:
+        """Run it.
+
+        :raises ToolFailed: it failed, took too long, or left a session behind.
+        """
+        command = own_command.against(run, run.next, run.folder / "command.txt")
+        timeout = run.plan.settings.project.migrate.command_timeout
+        with own_command.masked(run, command.output):
+            recording.beside(run, command, timeout=timeout)
+        own_command.make_sure_it_is_gone(run, run.names.next)
+        return f"exit status 0, which the data gate will check; {baseline.FILE} beside it"
+
+    def found(self, run: Migration) -> bool:
+        """Whether an unfinished baseline lies there; what it did goes with the database."""
+        return bool(recording.unfinished(run))
+
+    def undo(self, run: Migration) -> str:
+        """Remove what is no baseline."""
+        for part in recording.unfinished(run):
+            part.unlink(missing_ok=True)
+        return "unfinished baseline removed"
+
+
+def spoken(plan: Plan) -> str:
+    """Return the project's command, fit for a screen."""
+    given = plan.settings.project.migrate.command
+    said = given if isinstance(given, str) else shlex.join(given)
+    return plan.settings.before.masked(plan.settings.after.masked(said))
