@@ -54,7 +54,8 @@ class Cause:
     :param message: in the words of the first subject.
     :param count: how many subjects there are.
     :param subjects: in the order of the findings.
-    :param waiver: by which all of them are accepted; None where nobody accepted them.
+    :param waiver: of the first; the others have one each, for the same reason, by the same person
+        and until the same day.  None where nobody accepted them.
     """
 
     check: str
@@ -89,7 +90,7 @@ class _Way(NamedTuple):
 
     check: str
     priority: Priority
-    waiver: Waiver | None
+    accepted: tuple[object, ...]
     said: str
 
 
@@ -101,18 +102,19 @@ def causes(found: Iterable[Found]) -> tuple[Cause, ...]:
     out, so that `t1_pkey` of t1 and `t2_pkey` of t2 are.
     """
     parts = [(one, _parts(one)) for one in found]
-    ways: dict[_Way, dict[str, str]] = defaultdict(dict)
+    ways: dict[_Way, list[tuple[Found, str]]] = defaultdict(list)
     for one, things in parts:
         for way, said in things.items():
-            ways[way][one.subject] = said
-    many = {way: said for way, said in ways.items() if len(said) > 1}
-    made = [*map(_common, many, many.values()), *_alone(parts, many)]
+            ways[way].append((one, said))
+    many = {way: told for way, told in ways.items() if len(told) > 1}
+    made = [*map(_common, many.values()), *_alone(parts, many)]
     return tuple(sorted(made, key=_rank))
 
 
-def _common(way: _Way, said: dict[str, str]) -> Cause:
-    subjects = tuple(said)
-    return Cause(way.check, way.priority, said[subjects[0]], len(said), subjects, way.waiver)
+def _common(told: list[tuple[Found, str]]) -> Cause:
+    first, said = told[0]
+    subjects = tuple(one.subject for one, _ in told)
+    return Cause(first.check, first.priority, said, len(told), subjects, first.waiver)
 
 
 def _alone(
@@ -132,8 +134,10 @@ def _rank(cause: Cause) -> tuple[bool, int, int]:
 def _parts(one: Found) -> dict[_Way, str]:
     """Return the things that a finding says, in its own words, by what makes them the same."""
     own = _own(one.subject)
+    by = one.waiver
+    accepted = (by.reason, by.until, by.by) if by else ()
     return {
-        _Way(one.check, one.priority, one.waiver, own.sub(_SUBJECT, said)): said
+        _Way(one.check, one.priority, accepted, own.sub(_SUBJECT, said)): said
         for said in _things(one)
     }
 
