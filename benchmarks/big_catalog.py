@@ -214,10 +214,8 @@ def _findings(before: Side, after: Side) -> int:
         set_otherwise.compare(one, before.configuration, after.configuration, target, {})
         for one in ("server", "database", "roles")
     ]
-    found += [
-        privileges.compare(one, before.privileges, after.privileges, Privileges())
-        for one in ("database", "roles", "default privileges", "schema public")
-    ]
+    rights = privileges.Comparison(before.privileges, after.privileges, Privileges())
+    found += map(rights.of, rights.subjects)
     return sum(len(one.findings) for one in found)
 
 

@@ -80,8 +80,8 @@ def _settings(was: Facts, now: Facts) -> Iterator[Differences]:
 
 
 def _privileges(was: Facts, now: Facts) -> Iterator[Differences]:
-    for subject in privileges.subjects(was.privileges, now.privileges):
-        yield privileges.compare(subject, was.privileges, now.privileges, Privileges())
+    compared = privileges.Comparison(was.privileges, now.privileges, Privileges())
+    yield from map(compared.of, compared.subjects)
 
 
 def _sequences(was: Facts, now: Facts) -> Iterator[Differences]:

@@ -9,22 +9,25 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatepost.schema import privileges
+from gatepost.schema.privileges import Comparison
 
 if TYPE_CHECKING:
     from gatepost.evidence import Evidence
-    from gatepost.settings import Settings
-    from gatepost.side import Side
+    from gatepost.session import Session
 
 pytestmark = pytest.mark.gate("privileges")
 
 
-def test_rights_are_what_they_were(
-    subject: str, before: Side, after: Side, gatepost_settings: Settings, evidence: Evidence
-) -> None:
-    compared = privileges.compare(
-        subject, before.privileges, after.privileges, gatepost_settings.project.privileges
-    )
+@pytest.fixture(scope="session")
+def rights(gatepost_session: Session) -> Comparison:
+    """Both sides' rights, gone through once for all subjects."""
+    before, after = gatepost_session.before, gatepost_session.after
+    declared = gatepost_session.settings.project.privileges
+    return Comparison(before.privileges, after.privileges, declared)
+
+
+def test_rights_are_what_they_were(subject: str, rights: Comparison, evidence: Evidence) -> None:
+    compared = rights.of(subject)
     for note in compared.notes:
         evidence.note(note)
     if compared.script:

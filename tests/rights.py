@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from gatepost import database
 from gatepost.dsn import Dsn
 from gatepost.schema import privileges
+from gatepost.schema.privileges import Comparison
 from gatepost.settings import Privileges
 
 if TYPE_CHECKING:
@@ -30,9 +31,8 @@ class Pair:
         return compare(subject, read(self.before), read(self.after), declared)
 
     def every(self, declared: Privileges | None = None) -> dict[str, Differences]:
-        was, now = read(self.before), read(self.after)
-        subjects = privileges.subjects(was, now)
-        return {subject: compare(subject, was, now, declared) for subject in subjects}
+        compared = Comparison(read(self.before), read(self.after), declared or Privileges())
+        return {subject: compared.of(subject) for subject in compared.subjects}
 
     @cached_property
     def was(self) -> Facts:
@@ -57,7 +57,7 @@ def read(dsn: Dsn) -> Facts:
 def compare(
     subject: str, was: Facts, now: Facts, declared: Privileges | None = None
 ) -> Differences:
-    return privileges.compare(subject, was, now, declared or Privileges())
+    return Comparison(was, now, declared or Privileges()).of(subject)
 
 
 def findings(every: dict[str, Differences]) -> list[str]:

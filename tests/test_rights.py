@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gatepost import database
-from gatepost.schema import privileges
 from gatepost.schema.declarations import Object
+from gatepost.schema.privileges import Comparison
+from gatepost.settings import Privileges
 from tests.conftest import roles_dropped, run
 from tests.rights import Pair, compare, read
 from tests.rights_cases import EVERY_KIND, LOST, OF_ROLES, ROLES
@@ -50,11 +51,12 @@ def test_right_that_differs_is_found_and_named(
     alike: Pair, subject: str, damage: str, says: str
 ) -> None:
     was, now = alike.was, alike.damaged(damage)
+    compared = Comparison(was, now, Privileges())
 
-    assert says in compare(subject, was, now).told
+    assert says in compared.of(subject).told
     assert compare(subject, now, was).findings, "the other way round"
-    elsewhere = set(privileges.subjects(was, now)) - {subject, "roles"}
-    assert [compare(one, was, now).findings for one in elsewhere] == [()] * len(elsewhere)
+    elsewhere = set(compared.subjects) - {subject, "roles"}
+    assert [compared.of(one).findings for one in elsewhere] == [()] * len(elsewhere)
 
 
 @pytest.mark.parametrize(("damage", "says"), OF_ROLES, ids=[damage for damage, _ in OF_ROLES])
@@ -75,9 +77,8 @@ def test_superuser_of_another_name_is_the_same_owner(alike: Pair) -> None:
     was, now = alike.was, read(alike.after)
     named = tuple(_renamed(one, "postgres", "cloud admin") for one in now)
 
-    for subject in privileges.subjects(was, now):
-        assert compare(subject, was, named).findings == ()
-        assert compare(subject, named, was).findings == ()
+    for compared in (Comparison(was, named, Privileges()), Comparison(named, was, Privileges())):
+        assert not any(compared.of(subject).findings for subject in compared.subjects)
 
 
 def _renamed(one: Object, name: str, other: str) -> Object:

@@ -91,9 +91,9 @@ def _objects(
 
 def _rights(before: Declared, after: Declared, project: Project) -> Iterator[Said]:
     was, now = (tuple(_named(one, side) for one in side.privileges) for side in (before, after))
-    for subject in privileges.subjects(was, now):
-        found = privileges.compare(subject, was, now, project.privileges)
-        yield Said("privileges", subject, found)
+    compared = privileges.Comparison(was, now, project.privileges)
+    for subject in compared.subjects:
+        yield Said("privileges", subject, compared.of(subject))
 
 
 def _catalog(declared: Declared) -> Catalog:

@@ -22,6 +22,7 @@ from gatepost import plan, settings
 from gatepost.errors import GatepostError
 from gatepost.evidence import Evidence
 from gatepost.parity.hashes import Hash
+from gatepost.schema import privileges
 from gatepost.schema.comparison import Comparison
 from gatepost.settings import Settings
 from gatepost.side import Side
@@ -100,6 +101,9 @@ def between(before: Side, after: Side, project: Project | None = None) -> Verdic
         "gatepost_settings": chosen,
         "gatepost_session": _Session(chosen, before, after, _Handover(after.dsn.dbname)),
         "comparison": Comparison(chosen, before, after),
+        "rights": privileges.Comparison(
+            before.privileges, after.privileges, chosen.project.privileges
+        ),
         "digest_hash": "hash64",
         "asked_gate": "data",
     }
