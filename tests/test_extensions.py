@@ -155,6 +155,50 @@ def test_member_that_was_lost_is_named(contrib: Callable[[str], Dsn]) -> None:
     assert "similarity" in note
 
 
+OF_ITS_OWN = """
+    create extension citext;
+    create table public.jobs (id integer primary key, name text);
+    alter extension citext add table public.jobs;
+"""
+INDEX = "create index by_name on public.jobs (name);"
+TRIGGER = """
+    create trigger seen before update on public.jobs for each row
+    execute function suppress_redundant_updates_trigger();
+"""
+
+
+def test_index_and_trigger_that_somebody_made_on_its_table_are_seen(
+    contrib: Callable[[str], Dsn],
+) -> None:
+    was = read(contrib(f"{OF_ITS_OWN}{INDEX}{TRIGGER}"))["extension citext"]
+    same = read(contrib(f"{OF_ITS_OWN}{TRIGGER}{INDEX}"))["extension citext"]
+    asleep = f"{TRIGGER} alter table public.jobs disable trigger seen"
+    now = read(contrib(f"{OF_ITS_OWN}{asleep}"))["extension citext"]
+    lost = extensions.compare(was, now).findings
+    new = extensions.compare(now, was).findings
+
+    assert extensions.compare(was, same) == QUIET
+    assert lost[0] == (
+        "extension citext: on its tables, index public.by_name gone: pg_dump leaves it behind\n"
+        "  hint: CREATE INDEX by_name ON public.jobs USING btree (name)"
+    )
+    assert lost[1].startswith(
+        "extension citext: on its tables, trigger seen on public.jobs: CREATE"
+    )
+    assert "trigger(), disabled after" in lost[1]
+    assert "on its tables, index public.by_name only after: CREATE INDEX by_name" in new[0]
+    assert len(lost) == len(new) == 2
+
+
+def test_indexes_that_another_version_brought_are_its_own_affair() -> None:
+    indexes = {"index cron.i": "CREATE INDEX i ON cron.job USING btree (id)"}
+    was, now = has(version="1.5", **{"on its tables": {}}), has(**{"on its tables": indexes})
+    older = has()
+
+    assert extensions.compare(was, now).findings == ()
+    assert extensions.compare(older, now).findings == ()
+
+
 def test_extension_that_is_only_after_is_a_note() -> None:
     assert extensions.compare(None, CRON) == Differences(
         notes=("extension pg_cron: only after (1.6)",)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from gatepost import database
 from gatepost.names import dotted
-from gatepost.schema import remarks
+from gatepost.schema import remarks, spelling
 from gatepost.schema.configuration import setting_values
 from gatepost.schema.declarations import Object
 from gatepost.schema.remarks import Finding, Note
@@ -38,6 +38,8 @@ _PACKAGES = {
     "vector": "postgresql-{major}-pgvector",
 }
 _NUMBERS = re.compile(r"\d+(?:\.\d+)*")
+# What hangs on the tables of an extension.
+_PARTS = "on its tables"
 # So many members that are missing are named.
 _NAMED = 3
 
@@ -165,6 +167,7 @@ def _installed(before: Object, after: Object) -> Iterator[Remark]:
         yield _other_version(before, now["version"])
     elif was["schema"] == now["schema"] and "members" in was and "members" in now:
         yield from _members(before, after)
+        yield from _on_its_tables(before, after)
     tables = ", ".join(one for one in was.get("tables", []) if one in now.get("tables", []))
     if tables:
         yield Note(f"{before.identity}: what is in {tables} is its own, and not compared by `rows`")
@@ -192,6 +195,22 @@ def _members(before: Object, after: Object) -> Iterator[Remark]:
         )
     if new := sorted(now - was):
         yield Note(f"{before.identity}: {new[0]} is its member only after ({len(new)} in all)")
+
+
+def _on_its_tables(before: Object, after: Object) -> Iterator[Remark]:
+    """Yield which indexes and triggers differ: in one version, the extension made the same."""
+    was, now = (one.attributes.get(_PARTS) for one in (before, after))
+    if was is None or now is None:  # recorded before these were read
+        return
+    for name in sorted(was.keys() | now.keys()):
+        had, has = was.get(name), now.get(name)
+        said = f"{before.identity}: on its tables, {name}"
+        if had is None:
+            yield Finding(f"{said} only after: {has}", f"drop {name}")
+        elif has is None:
+            yield Finding(f"{said} gone: pg_dump leaves it behind", had)
+        elif not spelling.alike(had, has):
+            yield Finding(f"{said}: {had} before, {has} after", f"drop {name}; {had}")
 
 
 def _promised(

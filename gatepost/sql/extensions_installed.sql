@@ -1,7 +1,9 @@
 -- Every extension of this database, with what it brought and the tables of it that hold data.
 -- Members that come and go with another member are left out: arrays, multiranges and row types,
 -- which PostgreSQL 18 no longer counts.  `built in` are those of every new database, which no
--- archive holds.  Order: name.  No parameters.
+-- archive holds.  `on its tables` are indexes and triggers: the server counts none of them as a
+-- member, whoever made it, so that the extension's own are among them.
+-- Order: name.  No parameters.
 select e.extname::pg_catalog.text as name,
        pg_catalog.jsonb_build_object(
          'version', e.extversion,
@@ -19,6 +21,26 @@ select e.extname::pg_catalog.text as name,
              and d.refobjid = e.oid and d.deptype = 'e'
              and coalesce(t.typcategory <> 'A' and t.typtype <> 'm', true)
              and coalesce(r.relkind = 'c', true)), '[]'),
+         'on its tables', coalesce((
+           select pg_catalog.jsonb_object_agg(part.name, part.definition)
+           from pg_catalog.pg_depend d
+           join pg_catalog.pg_class c on c.oid = d.objid
+           cross join lateral (
+             select 'index ' || i.indexrelid::pg_catalog.regclass::pg_catalog.text as name,
+                    pg_catalog.pg_get_indexdef(i.indexrelid) as definition
+             from pg_catalog.pg_index i
+             where i.indrelid = c.oid
+             union all
+             select pg_catalog.format('trigger %I on %s', t.tgname, c.oid::pg_catalog.regclass),
+                    pg_catalog.pg_get_triggerdef(t.oid) || case t.tgenabled
+                      when 'O' then '' when 'D' then ', disabled'
+                      when 'R' then ', replica only' else ', always' end
+             from pg_catalog.pg_trigger t
+             where t.tgrelid = c.oid and not t.tgisinternal
+           ) as part
+           where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+             and d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
+             and d.refobjid = e.oid and d.deptype = 'e'), '{}'),
          'tables', coalesce((
            select pg_catalog.jsonb_agg(c.oid::pg_catalog.regclass::pg_catalog.text order by c.oid)
            from pg_catalog.pg_class c
