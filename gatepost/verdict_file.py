@@ -76,6 +76,7 @@ class Sides:
 class Record:
     """One `verdict.json`, field by field.
 
+    :param schema_version: grows when a field goes or means something else, not with a new one.
     :param run: the run's label.
     :param exit_status: what pytest ended with: 0 only for GO, 1 for NO-GO, 7 for INCOMPLETE, or
         pytest's own 2 to 6.

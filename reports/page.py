@@ -158,7 +158,7 @@ def _categories() -> list[dict[str, Any]]:
     waived = {"labels": {"tag": allure_view.WAIVED}}
     # What differs comes first: that a step failed for it only follows.
     differs = [{"labels": {"epic": f"{gate} gate"}, "statuses": ["failed"]} for gate in GATES]
-    found = ("Not the same", "Waived")
+    by_cause = ("Not the same", "Waived")
     rules: list[tuple[str, Any, bool]] = [
         ("Not the same", differs, True),
         ("The run itself did not go well", itself, True),
@@ -170,8 +170,8 @@ def _categories() -> list[dict[str, Any]]:
         {
             "name": name,
             "matchers": matcher,
-            "groupBy": ["severity", *([{"label": allure_view.CAUSE}] if name in found else [])],
-            "groupByMessage": name not in found,
+            "groupBy": ["severity", *[{"label": allure_view.CAUSE}] * (name in by_cause)],
+            "groupByMessage": name not in by_cause,
             "expand": expand,
         }
         for name, matcher, expand in rules

@@ -202,6 +202,18 @@ def test_a_page_that_asks_somebody_would_be_noticed(tmp_path: Path) -> None:
 
 @needs_node
 @needs_browser
+def test_what_many_checks_say_is_told_once_with_its_count(
+    built: Callable[[str], Path], tmp_path: Path
+) -> None:
+    cause = "rows: 2 rows before, 1 after (public.t00 and 1 other)"
+    dom, _ = browse(built("no-go"), tmp_path)
+    banner, _, listed = dom.partition("</header>")
+    assert f"<li><b>2</b> {cause}</li>" in banner
+    assert re.findall(r">([^<>]*2 rows before[^<>]*)<", listed.partition("<script")[0]) == [cause]
+
+
+@needs_node
+@needs_browser
 def test_text_from_a_database_is_only_text(tmp_path: Path) -> None:
     check = Check("rows", HOSTILE)
     side = SideInfo(HOSTILE, HOSTILE, "16", "1")

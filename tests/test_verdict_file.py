@@ -31,6 +31,7 @@ NOW = dt.datetime(2026, 8, 1, 12, tzinfo=dt.UTC)
 BEFORE = SideInfo("127.0.0.1:5432", "shop", "16.10", "7301", "00000003-1")
 AFTER = SideInfo("127.0.0.1:5433", "shop_next", "18.1", "7302")
 USERS, POSTS, LIKES = (Check("rows", name) for name in ("users", "posts", "likes"))
+THREE = (USERS, POSTS, LIKES)
 WAIVER = Waiver(
     check="rows", subject="posts", reason="made anew", until=dt.date(2027, 1, 1), by="owner"
 )
@@ -64,7 +65,7 @@ def verdict(*answers: Answer) -> Verdict:
 
 
 def go() -> Verdict:
-    return verdict(*(Answer(check, "yes") for check in (USERS, POSTS, LIKES)))
+    return verdict(*(Answer(check, "yes") for check in THREE))
 
 
 def mixed(body: str = "2 before, 1 after") -> Verdict:
@@ -104,6 +105,27 @@ def test_the_file_has_the_promised_fields(tmp_path: Path) -> None:
     assert "waiver" not in first
     assert second["waiver"]["reason"] == "made anew"
     assert data["not_asked"][0]["subject"] == "likes"
+
+
+def test_causes_are_written_and_follow_from_the_findings_when_read(tmp_path: Path) -> None:
+    answers = [Answer(check, "no", f"{check.subject}: 2 rows before, 1 after") for check in THREE]
+    verdict_file.write(verdict(*answers), tmp_path)
+    file = tmp_path / "verdict.json"
+    data: dict[str, Any] = json.loads(file.read_text())
+    told = [(one["count"], one["subjects"], one["message"]) for one in data["causes"]]
+    assert told == [
+        (1, ["users"], "users: 2 rows before, 1 after"),
+        (1, ["likes"], "likes: 2 rows before, 1 after"),
+        (1, ["posts"], "posts: 2 rows before, 1 after"),
+    ]
+    assert ["waiver" in one for one in data["causes"]] == [False, False, True]
+    del data["causes"]  # as a version wrote it that knew of none
+    file.write_text(json.dumps(data))
+    assert [one.subjects for one in verdict_file.read(file).causes] == [
+        ("users",),
+        ("likes",),
+        ("posts",),
+    ]
 
 
 def test_the_evidence_digest_follows_the_evidence(tmp_path: Path) -> None:
