@@ -7,36 +7,23 @@ from typing import TYPE_CHECKING
 import pytest
 from flask import Flask, Response, abort, send_file
 
-from gatepost import database, embedded, media
+from gatepost import media
 from gatepost.errors import CannotConnect, UsageError
 from gatepost.http import Client
-from gatepost.media import MediaPath, form, kinds
+from gatepost.media import MediaPath, kinds
 from gatepost.media.faults import Kind
 from gatepost.media.files import Folders, contradiction, same
 from gatepost.media.look import Place
-from gatepost.names import Relation
 from gatepost.settings import Limits
+from tests.media_tree import JPEG, PNG, TREE, WEBP
 from tests.serving import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from gatepost.embedded import Server
     from gatepost.media.faults import Survey
 
-WEBP = b"RIFF\x1a\x00\x00\x00WEBPVP8L" + b"\0" * 16
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 16
-JPEG = b"\xff\xd8\xff\xe0" + b"\0" * 16
-MP3, MP4 = b"ID3\x04" + b"\0" * 16, b"\0\0\0\x18ftypmp42" + b"\0" * 16
-TREE = {
-    "media/a.webp": WEBP,
-    "media/b.png": PNG,
-    "media/tests/Sound.mp3": MP3,
-    "media/tests/film.mp4": MP4,
-    "posts/images/IMG_1.JPG": JPEG,
-    "posts/images/мой кот.webp": WEBP,
-}
 COLUMN = "public.posts.mediaUrl"
 
 
@@ -89,124 +76,6 @@ def copied(tmp_path: Path) -> Path:
 def client() -> Iterator[Client]:
     with Client("", Limits(timeout=5)) as opened:
         yield opened
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with embedded.running(16, durable=False) as started:
-        yield started
-
-
-# form ---------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        *(f"/{name}" for name in TREE),
-        "/media/a.webp?t=1718000000000",
-        "/posts/images/%D0%BC%D0%BE%D0%B9%20%D0%BA%D0%BE%D1%82.webp",
-        "/placeholder-24x24.png",
-        "/media/thumbposts/thumb_a.webp",
-        "https://storage.example/bucket/a.webp?token=x%2F%2Fy",
-        "https://images.example/fetch/https://other.example/a.png",
-        "https://lh3.example/a/ACg8ocK",
-    ],
-)
-def test_good_path_has_no_fault(path: str) -> None:
-    assert form.faults(path) == ()
-
-
-@pytest.mark.parametrize(
-    ("path", "fault"),
-    [
-        ("", "is empty"),
-        ("a.webp", "has no leading slash"),
-        ("data:image/png;base64,AAAA", "has no leading slash"),
-        ("/media//a.webp", "has a double slash"),
-        ("https://host/bucket//a.webp", "has a double slash"),
-        ("//host/a.webp", "has a double slash"),
-        ("/media\\a.webp", "has a backslash"),
-        ("/media/../a.webp", "has a dot segment"),
-        ("/media/%2e%2e/a.webp", "has a dot segment"),
-        (" /media/a.webp", "has white space at its ends"),
-        ("/media/a.webp\n", "has white space at its ends"),
-        ("/media/a\x07.webp", "has control or replacement characters"),
-        ("/media/caf\ufffd.webp", "has control or replacement characters"),
-        ("/media/thumbposts/thumb_.webp", "is thumb_ of nothing"),
-        ("/media/a", "has no extension"),
-        ("/media/.webp", "has no extension"),
-        ("/media/a.php", "has the extension '.php' of no media file"),
-        ("https:///a.webp", "names no host"),
-        ("http://[::1/a.webp", "names no host"),
-    ],
-)
-def test_fault_of_form_is_named(path: str, fault: str) -> None:
-    assert fault in form.faults(path)
-
-
-def test_path_is_shown_without_signature_and_on_one_line() -> None:
-    assert form.short("https://u:p@host/a.webp?sig=1") == "https://host/a.webp"
-    assert "\n" not in form.short("/a\n.webp")
-    assert len(form.short("/" + "x" * 5000)) < 120
-
-
-@pytest.mark.parametrize("kind", kinds.KINDS, ids=lambda kind: kind.name.replace(" ", "-"))
-def test_no_kind_takes_text_or_html_for_its_own(kind: kinds.Kind) -> None:
-    assert not kind.begins(b"<!DOCTYPE html><html><body>Not found")
-    assert not kind.begins(b"")
-    assert not kind.begins(b"version https://git-lfs.github.com/spec/v1")
-
-
-# paths --------------------------------------------------------------------------------------------
-
-
-def test_paths_are_distinct_with_their_rows_and_in_the_order_of_their_bytes(server: Server) -> None:
-    """Quoted names, NULL, other cases and characters beyond the first plane included."""
-    with database.maintenance(server.dsn()) as conn:
-        conn.execute('create table public."Message" (id serial, "mediaUrl" varchar(200))')
-        conn.execute(
-            """insert into public."Message" ("mediaUrl") values
-            ('/b.webp'), ('/a.webp'), ('/a.webp'), (null), (''), ('/B.webp'), ('/ä.webp'),
-            ('/\U0001f600.webp'), ('/\uff21.webp')"""
-        )
-    with database.read_only(server.dsn()) as conn:
-        found = list(media.paths(conn, Relation("public", "Message"), "mediaUrl"))
-        assert [(one.path, one.rows) for one in found] == [
-            ("", 1),
-            ("/B.webp", 1),
-            ("/a.webp", 2),
-            ("/b.webp", 1),
-            ("/ä.webp", 1),
-            ("/\uff21.webp", 1),
-            ("/\U0001f600.webp", 1),
-        ]
-        assert found == sorted(found, key=lambda one: one.path)
-
-
-def test_more_paths_than_one_piece_are_all_read_and_leaving_early_harms_nothing(
-    server: Server,
-) -> None:
-    with database.maintenance(server.dsn()) as conn:
-        conn.execute(
-            "create table public.many as select '/m/' || n || '.webp' as url from "
-            "generate_series(1, 5000) n"
-        )
-    with database.read_only(server.dsn()) as conn:
-        many = Relation("public", "many")
-        begun = media.paths(conn, many, "url")
-        next(begun)
-        del begun
-        assert sum(one.rows for one in media.paths(conn, many, "url")) == 5000
-        assert database.value(conn, "select 1") == 1
-
-
-def test_column_that_is_not_there_is_named_and_the_snapshot_lives(server: Server) -> None:
-    with database.read_only(server.dsn()) as conn:
-        database.value(conn, "select 1")
-        with pytest.raises(UsageError, match=r"no column public\.gone\.url"):
-            list(media.paths(conn, Relation("public", "gone"), "url"))
-        assert database.value(conn, "select 1") == 1
 
 
 # files --------------------------------------------------------------------------------------------
