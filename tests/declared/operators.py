@@ -2,39 +2,17 @@
 
 from __future__ import annotations
 
-from tests.declared.case import Case
+from tests.declared.case import ARGUMENTS, CLASS, SAME, SEARCH, TRANSFORM, Case
 
-TOKEN = """
-    create type token;
-    create function token_in(cstring) returns token language internal immutable strict
-      as 'textin';
-    create function token_out(token) returns cstring language internal immutable strict
-      as 'textout';
-"""
 COMPOSITE = """
     create type c as (a integer);
     create function a_of(c) returns integer language sql immutable as 'select $1.a';
     create function b_of(c) returns integer language sql immutable as 'select 2';
 """
-SAME = """
-    create function same(integer, integer) returns boolean language internal immutable strict
-      as 'int4eq';
-"""
-ARGUMENTS = "leftarg = integer, rightarg = integer, function = same"
 EQUAL = f"{SAME} create operator === ({ARGUMENTS}"
-CLASS = """
-    create operator class oc for type integer using btree as
-    operator 1 <, operator 3 =, function 1 btint4cmp(integer, integer)
-"""
-SEARCH = "create text search configuration tc (parser = 'default');"
 PARSER = """
     create text search parser tp (
       start = prsd_start, gettoken = prsd_nexttoken, end = prsd_end, lextypes = prsd_lextype
-"""
-TRANSFORM = f"""
-    {TOKEN} create type token (input = token_in, output = token_out, like = text);
-    create function one(internal) returns internal language internal immutable as 'textout';
-    create function two(internal) returns internal language internal immutable as 'textout';
 """
 HANDLER = """
     create function handler() returns language_handler language c

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from tests.declared.case import Case
+from tests.declared.case import SUBSCRIBED, SUBSCRIBES, WRAPPER, Case, T
 
-T = "create table t (id integer, v text);"
-WRAPPER = "create foreign data wrapper {s}_w;"
 SERVER = f"{WRAPPER} create server {{s}}_sv foreign data wrapper {{s}}_w;"
 PUBLISHES = f"{T} create publication {{s}}_pb"
-# Streaming is off by default up to PostgreSQL 17, and parallel from 18 on.
-SUBSCRIBED = (
-    "create subscription {s}_sb connection 'dbname=x password=kept' publication p, q"
-    " with (connect = false, slot_name = 'x'"
-)
-SUBSCRIBES = f"{SUBSCRIBED}, streaming = off"
 
 CASES = (
     # foreign data

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from tests.declared.case import Case
+from tests.declared.case import Case, T
 
-T = "create table t (id integer, v text);"
 FIRES = "create function tf() returns trigger language plpgsql as 'begin return new; end';"
 TRIGGER = f"{T}{FIRES} create trigger tr after insert on t for each row execute function tf();"
 EVENT = """

@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-from tests.declared.case import Case
-
-T = "create table t (id integer, v text);"
-TOKEN = """
-    create type token;
-    create function token_in(cstring) returns token language internal immutable strict
-      as 'textin';
-    create function token_out(token) returns cstring language internal immutable strict
-      as 'textout';
-"""
-SAME = """
-    create function same(integer, integer) returns boolean language internal immutable strict
-      as 'int4eq';
-"""
-ARGUMENTS = "leftarg = integer, rightarg = integer, function = same"
-CLASS = """
-    create operator class oc for type integer using btree as
-    operator 1 <, operator 3 =, function 1 btint4cmp(integer, integer)
-"""
-SEARCH = "create text search configuration tc (parser = 'default');"
-WRAPPER = "create foreign data wrapper {s}_w;"
-# Streaming is off by default up to PostgreSQL 17, and parallel from 18 on.
-SUBSCRIBED = (
-    "create subscription {s}_sb connection 'dbname=x password=kept' publication p, q"
-    " with (connect = false, slot_name = 'x'"
+from tests.declared.case import (
+    ARGUMENTS,
+    CLASS,
+    SAME,
+    SEARCH,
+    SUBSCRIBES,
+    TOKEN,
+    WRAPPER,
+    Case,
+    T,
 )
-SUBSCRIBES = f"{SUBSCRIBED}, streaming = off"
 
 TWINS = (
     Case(

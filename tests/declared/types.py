@@ -2,21 +2,9 @@
 
 from __future__ import annotations
 
-from tests.declared.case import Case
+from tests.declared.case import TOKEN, TRANSFORM, Case
 
-TOKEN = """
-    create type token;
-    create function token_in(cstring) returns token language internal immutable strict
-      as 'textin';
-    create function token_out(token) returns cstring language internal immutable strict
-      as 'textout';
-"""
 BASE = f"{TOKEN} create type token (input = token_in, output = token_out, like = text"
-TRANSFORM = f"""
-    {TOKEN} create type token (input = token_in, output = token_out, like = text);
-    create function one(internal) returns internal language internal immutable as 'textout';
-    create function two(internal) returns internal language internal immutable as 'textout';
-"""
 AGGREGATE = "create aggregate ag (integer) (sfunc = int4pl, stype = integer"
 PLAIN = "create function f(a integer) returns integer language sql"
 
