@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import ConfigDict, Discriminator, Field, StringConstraints, Tag
 
 from gatepost import dsn as dsns
-from gatepost.conduct import Migrate, Prober, Watch
+from gatepost.conduct import Fence, Migrate, Prober, Watch
 from gatepost.record import Command, Record, Seconds
 
 GATES = ("pre", "data", "app", "post")
@@ -253,6 +253,7 @@ class Project(Record):
     source: Source = Source()
     targets: dict[str, Target] = Field(default_factory=dict)
     migrate: Migrate = Migrate()
+    fence: Fence = Fence()
     limits: Limits = Limits()
     prober: Prober = Prober()
     watch: Watch = Watch()

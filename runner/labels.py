@@ -51,6 +51,11 @@ class Names:
         return f"{self.live}_old_{self.label}"
 
     @property
+    @property
+    def failed(self) -> str:
+        """What the new database is called after a rollback that came later than its GO."""
+        return f"{self.live}_failed_{self.label}"
+
     def drill(self) -> str:
         """The scratch database that is renamed forth and back before anything is stopped."""
         return f"{self.live}_drill_{self.label}"
@@ -60,7 +65,7 @@ class Names:
 
         :raises UsageError: the longest would be too long.
         """
-        added = len(f"_drill_{new(dt.datetime.now(dt.UTC))}")
+        added = len(f"_failed_{new(dt.datetime.now(dt.UTC))}")
         if len(self.live.encode()) + added > LONGEST:
             raise UsageError(
                 f"the name of the target's database is too long to be kept beside: {self.live}",
@@ -72,7 +77,8 @@ class Names:
 class Mark:
     """What the comment of a database says about it.
 
-    :param role: `building`, `drill`, `previous`; of the live one `swapped`, and `live` since its GO.
+    :param role: `building`, `drill`, `previous`; of the live one `swapped`, `live` since its GO;
+        `failed` of one that was rolled back later.
     :param keep_until: a date, for `previous`.
     :param rest: the comment that was there before ours.
     """

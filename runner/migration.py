@@ -22,6 +22,7 @@ from .terminal import Terminal
 
 if TYPE_CHECKING:
     from gatepost.dsn import Dsn
+from .writes import Counts
 
 
 @dataclass
@@ -53,6 +54,7 @@ class Migration:
     downtime: float | None = None
     started: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
     began: float = field(default_factory=time.monotonic)
+    counts: Counts | None = None
 
     @property
     def label(self) -> str:

@@ -23,17 +23,26 @@ if TYPE_CHECKING:
     from .databases import Database
     from .labels import Names
 
-KEEP_DAYS = 30
 _PAUSE = 0.1  # seconds between two attempts
 
 
-def forth(conn: Connection, names: Names, old: Database | None, timeout: float) -> None:
+def forth(
+    conn: Connection,
+    names: Names,
+    old: Database | None,
+    timeout: float,
+    *,
+    keep_days: int = 30,
+    comment: str = "",
+) -> None:
     """Give `next` the live name, and keep the old database, closed, under a name of its own.
 
+    :param keep_days: how long it is to be kept, as its comment will say.
+    :param comment: of the new one, below our mark.
     :param timeout: seconds in which whoever is still in one of them must have gone.
     :raises NoGo: somebody stayed; the old database is as it was, still closed.
     """
-    until = (dt.datetime.now(dt.UTC) + dt.timedelta(days=KEEP_DAYS)).date().isoformat()
+    until = (dt.datetime.now(dt.UTC) + dt.timedelta(days=keep_days)).date().isoformat()
     was = unmarked(old.comment) if old else ""
 
     def swap() -> None:
@@ -43,27 +52,37 @@ def forth(conn: Connection, names: Names, old: Database | None, timeout: float) 
                 previous = Mark(names.label, "previous", until, was)
                 databases.comment(conn, names.old, str(previous))
             databases.rename(conn, names.next, names.live)
-            databases.comment(conn, names.live, str(Mark(names.label, "swapped", rest=was)))
+            databases.comment(conn, names.live, str(Mark(names.label, "swapped", rest=comment)))
 
     if old is not None:
         databases.allow_connections(conn, names.live, allowed=False)
     _with_nobody_in(conn, (names.live, names.next), swap, timeout)
 
 
-def back(conn: Connection, names: Names, old: Database | None, timeout: float) -> None:
+def back(
+    conn: Connection,
+    names: Names,
+    old: Database | None,
+    timeout: float,
+    *,
+    away: Mark | None = None,
+) -> None:
     """Give the old database its name, its comment and its sessions back.
 
     May be repeated, and begun from any point that `forth` can have left.
 
+    :param away: the mark of the new one where it is kept, as `failed`; else it is `next` again,
+        to be dropped.
     :raises NoGo: somebody stayed in the new one.
     """
     there = databases.beside(conn, names.live)
     swapped = names.old in there if old else names.next not in there
+    aside = names.failed if away else names.next
 
     def swap() -> None:
         with conn.transaction():
-            databases.rename(conn, names.live, names.next)
-            databases.comment(conn, names.next, str(Mark(names.label, "building")))
+            databases.rename(conn, names.live, aside)
+            databases.comment(conn, aside, str(away or Mark(names.label, "building")))
             if old is not None:
                 databases.rename(conn, names.old, old.name)
                 databases.comment(conn, old.name, old.comment)

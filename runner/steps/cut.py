@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, ClassVar
 
-from .. import gates, lock, swap
+from gatepost import database
+
+from .. import gates, quiet, swap, writes
+from ..labels import unmarked
 from .step import Step
 
 if TYPE_CHECKING:
@@ -33,13 +37,23 @@ class Swap(Step):
         """Swap, unless the source may have been written since it was dumped.
 
         :raises ToolFailed: the session that kept writers out is gone.
+        :raises NoGo: somebody is in the source, has written to it, or waits to.
         """
-        if run.holder is not None:
-            lock.still_held(run.holder, "the locks on the source are")
+        proof = quiet.prove(run)
+        with contextlib.closing(database.maintenance(run.next, label="counts")) as conn:
+            writes.write(writes.count(conn), run.folder / writes.FILE)
         old = run.plan.survey.old
-        timeout = run.plan.settings.project.migrate.swap_timeout
-        swap.forth(run.connection, run.names, old, timeout)
-        return f"the old one is kept as {run.names.old}" if old else f"{run.names.live} is there"
+        migrate = run.plan.settings.project.migrate
+        swap.forth(
+            run.connection,
+            run.names,
+            old,
+            migrate.swap_timeout,
+            keep_days=migrate.keep_days,
+            comment=unmarked((old and old.comment) or run.plan.survey.origin.comment),
+        )
+        kept = f"the old one is kept as {run.names.old}" if old else f"{run.names.live} is there"
+        return f"{kept}; {proof}" if proof else kept
 
     def found(self, run: Migration) -> bool:
         """Whether the live database is anything but what it was."""

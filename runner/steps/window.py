@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from gatepost import fingerprint, snapshot
 from gatepost.errors import ToolFailed
 
+from .. import previous, quiet
+from ..previous import Previous
 from .step import Step
 
 if TYPE_CHECKING:
@@ -66,6 +68,8 @@ class OldFacts(Step):
     def do(self, run: Migration) -> str:
         """Read it."""
         run.fingerprint = fingerprint.of(run.plan.settings.after)
+        assert run.plan.survey.old is not None  # or this step would not apply
+        previous.write(Previous(run.plan.survey.old, run.fingerprint), run.folder)
         return f"{run.names.live}: {run.fingerprint}"
 
     def found(self, run: Migration) -> bool:
@@ -106,6 +110,7 @@ class Hold(Step):
             )
         )
         run.snapshot, run.holder = held.id, held.connection
+        run.counts = quiet.count(run)
         return f"{len(tables)} tables locked, snapshot {held.id}"
 
     def found(self, run: Migration) -> bool:

@@ -1,0 +1,70 @@
+"""Was nothing written to the source since the snapshot was taken?
+
+The locks on its tables say so as long as their holder lives.  Where others were to be gone, they
+must still be, and the server's counts must stand where they stood: these see tables that were made
+since, and large objects, which nobody can lock.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from gatepost import database
+
+from . import fence, lock, writes
+from .outcome import NoGo
+
+if TYPE_CHECKING:
+    from gatepost.database import Connection
+
+    from .migration import Migration
+    from .writes import Counts
+
+
+def count(run: Migration) -> Counts:
+    """Return what was written to the source so far, in a session of its own."""
+    with contextlib.closing(_asking(run)) as conn:
+        return writes.count(conn, declared=False)
+
+
+def prove(run: Migration) -> str:
+    """Make sure that what was copied is all there is, and return how that is known.
+
+    :raises ToolFailed: the session that kept writers out is gone.
+    :raises NoGo: somebody is there, has written, or waits to write as soon as we let go.
+    """
+    if run.holder is None:
+        return ""
+    lock.still_held(run.holder, "the locks on the source are")
+    holder = run.holder.info.backend_pid
+    with contextlib.closing(_asking(run)) as conn:
+        if not fence.demands_quiet(run.plan.settings.project):
+            _refuse_waiting(conn, holder)
+            return "the locks on the source held"
+        fence.nobody(conn, run.plan.settings.project.fence, [holder])
+        now = writes.count(conn, declared=False)
+    assert run.counts is not None  # noted with the snapshot
+    since = writes.between(run.counts, now)
+    if not since.none:
+        raise NoGo(
+            f"the source was written after its snapshot: {since}",
+            hint="stop whoever writes, in the stop hook or by [fence], and begin again",
+        )
+    if now.lsn == run.counts.lsn:
+        return f"the source's log stands at {now.lsn}, where it stood"
+    return "nobody is in the source, and nothing was written to it"
+
+
+def _refuse_waiting(conn: Connection, holder: int) -> None:
+    """Make sure that nobody waits to write: it would be written to the old source, and be lost."""
+    if there := fence.waiting(conn, holder):
+        who = ", ".join(map(str, there))
+        raise NoGo(
+            f"what these wait to write to the source would be lost: {who}",
+            hint="stop them: [migrate] stop, or [fence]",
+        )
+
+
+def _asking(run: Migration) -> Connection:
+    return database.maintenance(run.plan.settings.before, label="fence")
