@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
 from gatepost.errors import UsageError
+from gatepost.measured import Measured
 from gatepost.settings import Gate as GateName
 from gatepost.verdict import SideInfo, Word
 
@@ -48,8 +49,8 @@ class Run:
     """A `run.json`, field by field.
 
     :param meaning: the exit status in words: "rolled back, and the rollback verified".
-    :param downtime_s: from the stop hook to the moment the application was up again; None where
-        it was never stopped, or is not up.
+    :param downtime_s: as it was seen from outside, else from the stop hook to the moment the
+        application was up again; None where it was never stopped, or is not up.
     :param rollback: None where there was nothing to roll back.
     """
 
@@ -67,6 +68,7 @@ class Run:
     steps: tuple[Step, ...] = ()
     gates: tuple[GateRun, ...] = ()
     rollback: Rollback | None = None
+    measured: Measured | None = None
     before: SideInfo | None = None
     after: SideInfo | None = None
 

@@ -1,0 +1,206 @@
+"""How long were users out, and is all that was acknowledged still there?  Asked from outside.
+
+What the prober saw, and the moments of the journal, become the figures of a run.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import psycopg
+
+from gatepost import measured
+from gatepost.durations import spoken
+from gatepost.errors import GatepostError, ToolFailed
+
+from . import journal
+from .prober import look, outside, reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from gatepost.dsn import Dsn
+    from gatepost.measured import Measured
+    from gatepost.settings import Limits
+
+    from .journal import Line
+    from .migration import Migration
+
+_DRILL = "swap drill"
+_PROBER = "prober"
+
+
+def begin(run: Migration) -> str:
+    """Send the prober out, see that it sees, and say that users are kept out from now on.
+
+    :raises ToolFailed: it cannot look, or no canary can be written.
+    """
+    run.outside = outside.start(run.plan.settings, run.folder, "before")
+    first = outside.began(run.outside)
+    if run.outside.sight.table and not first.canary:
+        raise ToolFailed(
+            f"no canary can be written into {run.outside.sight.table}: {first.database}",
+            hint="[prober] table needs the columns id (text or uuid, unique) and at (timestamptz)",
+        )
+    if first.database:
+        raise ToolFailed(f"the prober cannot log in: {first.database}")
+    run.outside.tell("closed")
+    run.outside.wait(lambda seen: seen[-1].state == "closed", _patience(run))
+    return _told(first, reading.of(run.outside.sight))
+
+
+def after_the_cut(run: Migration) -> str:
+    """Wait until users get in again, and hand the figures over to the app gate.
+
+    :raises ToolFailed: they do not within `migrate.hook_timeout`.
+    """
+    if run.outside is None:  # a run that is resumed has begun in another process
+        run.outside = outside.start(run.plan.settings, run.folder, "after")
+    run.outside.tell("after")
+    of = reading.of(run.outside.sight)
+    before = len(look.read(run.outside.file))
+    seen = run.outside.wait(
+        lambda looks: (
+            len(looks) > before and looks[-1].state == "after" and not looks[-1].failed(of)
+        ),
+        run.plan.settings.project.migrate.hook_timeout,
+    )
+    last = look.read(run.outside.file)[-1]
+    if not seen:
+        raise ToolFailed(f"nobody gets in after the cut: {_complaint(last, of)}")
+    figures = _figures(run, run.plan.settings.after)
+    measured.write(figures, run.facts)
+    return "; ".join(told(figures))
+
+
+def back_again(run: Migration) -> str:
+    """Say that users are on the old system again, and wait until they get in there.
+
+    :raises ToolFailed: they do not, and did before the run.
+    """
+    first, *_ = look.read(run.folder / outside.FILE)
+    if run.outside is None:  # the run has died, and its prober with it
+        run.outside = outside.start(run.plan.settings, run.folder, "before")
+    of = reading.of(run.outside.sight)
+    run.outside.tell("before")
+    before = len(look.read(run.outside.file))
+    seen = run.outside.wait(
+        lambda looks: (
+            len(looks) > before and looks[-1].state == "before" and not looks[-1].failed(of)
+        ),
+        run.plan.settings.project.migrate.hook_timeout,
+    )
+    if not seen and not first.failed(of):
+        last = look.read(run.outside.file)[-1]
+        raise ToolFailed(f"nobody gets in to the old system: {_complaint(last, of)}")
+    return f"the {of} answers" if seen else f"the {of} answers as little as before the run"
+
+
+def looked(run: Migration) -> bool:
+    """Whether anything was seen from outside in this run."""
+    return bool(look.read(run.folder / outside.FILE))
+
+
+def end(run: Migration, *, went_back: bool) -> None:
+    """Call the prober back, and keep the figures of the whole run; nothing is raised."""
+    if run.outside is None:
+        return
+    run.outside.end()
+    settings = run.plan.settings
+    try:
+        figures = _figures(run, settings.before if went_back else settings.after)
+        if went_back:
+            figures = dataclasses.replace(figures, rollback_s=rollback(run.folder))
+        run.measured = figures
+        measured.write(run.measured, run.folder)
+    except (GatepostError, psycopg.Error, OSError) as error:
+        run.journal.note("failed", "measure", type(error).__name__)
+        run.terminal.say(f"  not measured: {str(error).splitlines()[0]}", "red")
+
+
+def told(figures: Measured) -> Iterator[str]:
+    """Yield the figures as a person says them."""
+    if figures.downtime_s is None:
+        yield f"{figures.of} not up again"
+    else:
+        yield f"{figures.of} down for {spoken(figures.downtime_s)}"
+    if figures.canaries is not None:
+        yield f"{figures.canaries - len(figures.lost)} of {figures.canaries} canaries present"
+
+
+def lines(figures: Measured, limits: Limits) -> Iterator[tuple[str, str]]:
+    """Yield lines about the figures for the end of a run, each with its colour."""
+    down = figures.downtime_s
+    text = "not over" if down is None else f"{spoken(down)} seen from outside"
+    late = down is None or down > limits.downtime
+    yield _limited("downtime", text, limits.downtime, late=late)
+    if figures.rollback_s is not None:
+        text, late = spoken(figures.rollback_s), figures.rollback_s > limits.rollback
+        yield _limited("rollback", text, limits.rollback, late=late)
+    if figures.canaries is not None:
+        complaint = next(measured.lost(figures), "")
+        fine = f"all {figures.canaries} acknowledged are in the live database"
+        yield f"{'canaries':9} {complaint or fine}", "red" if complaint else ""
+
+
+def _limited(name: str, text: str, allowed: float, *, late: bool) -> tuple[str, str]:
+    long = ": too long" if late else ""
+    return f"{name:9} {text}, {spoken(allowed)} allowed{long}", "red" if late else ""
+
+
+def _figures(run: Migration, live: Dsn) -> Measured:
+    assert run.outside is not None  # asked for by those who have it
+    every = run.plan.settings.project.prober.every
+    looks = look.read(run.outside.file)
+    return reading.measured(looks, run.outside.sight, every, live, drill(run.folder))
+
+
+def drill(folder: Path) -> float | None:
+    """Return the seconds that the swap drill of a run took; None where there was none."""
+    began: float | None = None
+    for line in journal.read(folder):
+        if line.step == _DRILL and line.event == "intent":
+            began = _moment(line)
+        elif line.step == _DRILL and line.event == "done" and began is not None:
+            return round(_moment(line) - began, 3)
+    return None
+
+
+def rollback(folder: Path) -> float | None:
+    """Return the seconds from the no to the moment the old system was up; None without a way back.
+
+    The way back begins where a step failed, or where the first is undone; it ends with the last
+    that is undone before the prober looks whether that is so.
+    """
+    began: float | None = None
+    ended: float | None = None
+    undoing = False
+    for line in journal.read(folder):
+        if not undoing and line.event in ("failed", "undo"):
+            began, undoing = _moment(line), line.event == "undo"
+        undoing = undoing or line.event == "undo"
+        if line.event == "undone" and line.step != _PROBER:
+            ended = _moment(line)
+    return None if began is None or ended is None else round(ended - began, 3)
+
+
+def _moment(line: Line) -> float:
+    return float(line.more["monotonic"])
+
+
+def _patience(run: Migration) -> float:
+    # A look may wait for the query, for the canary and for the application.
+    prober = run.plan.settings.project.prober
+    return 2 * prober.every + 4 * prober.timeout + 10
+
+
+def _told(first: look.Look, of: str) -> str:
+    if first.failed(of):
+        return f"the {of} does not answer, before anything was done: {_complaint(first, of)}"
+    return f"looking at the {of} from outside"
+
+
+def _complaint(one: look.Look, of: str) -> str:
+    return (one.application if of == "application" else one.database) or "it does"
