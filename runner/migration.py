@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 from gatepost import baseline
 from gatepost.database import Connection
 from gatepost.fingerprint import Fingerprint
+from gatepost.measured import Measured
 from gatepost.run_file import GateRun
 
 from .hooks import Hooks
 from .journal import Journal
 from .labels import Names
 from .plan import Plan
+from .prober.outside import Outside
 from .terminal import Terminal
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ class Migration:
     :param fingerprint: of the target's old database, once the application was stopped.
     :param stopped: the monotonic moment at which the stop hook was called.
     :param downtime: seconds, once the application is up again.
+    :param outside: the prober, once it is out; ``measured``: what it saw, when the run has ended.
     """
 
     plan: Plan
@@ -52,6 +55,8 @@ class Migration:
     gates: list[GateRun] = field(default_factory=list)
     stopped: float | None = None
     downtime: float | None = None
+    outside: Outside | None = None
+    measured: Measured | None = None
     started: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
     began: float = field(default_factory=time.monotonic)
     counts: Counts | None = None

@@ -16,7 +16,7 @@ from gatepost import rooms, run_file
 from gatepost.errors import GatepostError, ToolFailed
 from gatepost.run_file import Run
 
-from . import children, labels, lock, outcome, rollback, steps, survey
+from . import children, labels, lock, measuring, outcome, rollback, steps, survey
 from .children import Command
 from .hooks import Hooks
 from .journal import Journal
@@ -107,6 +107,7 @@ def _carry_out(run: Migration, signals: Signals) -> Run:
         failure = error
     signals.deaf = True
     back = rollback.go_back(run, ledger, reached) if failure else None
+    measuring.end(run, went_back=failure is not None)
     status = outcome.exit_status(_kind(failure), _stage(reached), back)
     if failure is not None and _is_ours(failure):
         _log(run, failure)
@@ -145,13 +146,20 @@ def _outcome(run: Migration, ledger: Ledger, status: Exit, back: Rollback | None
         started=run.started,
         finished=dt.datetime.now(dt.UTC),
         duration_s=round(time.monotonic() - run.began, 3),
-        downtime_s=None if run.downtime is None else round(run.downtime, 3),
+        downtime_s=_downtime(run),
         steps=ledger.records,
         gates=tuple(run.gates),
         rollback=back,
+        measured=run.measured,
         before=run.plan.before(run.snapshot),
         after=run.plan.after(),
     )
+
+
+def _downtime(run: Migration) -> float | None:
+    if run.measured is not None:
+        return run.measured.downtime_s
+    return None if run.downtime is None else round(run.downtime, 3)
 
 
 def _log(run: Migration, failure: BaseException) -> None:

@@ -9,6 +9,7 @@ from .command import FillByCommand
 from .cut import AppGate, Start, Swap
 from .dump import Dump
 from .go import Go
+from .outside import Measure, Prober
 from .restore import Restore
 from .target import Analyze, Carry, Create, DataGate, Filled
 from .window import Hold, OldFacts, Stop
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 ALL: tuple[Step, ...] = (
     PreGate(),
     Drill(),
+    Prober(),
     Stop(),
     OldFacts(),
     Hold(),
@@ -33,6 +35,7 @@ ALL: tuple[Step, ...] = (
     DataGate(),
     Swap(),
     Start(),
+    Measure(),
     AppGate(),
     Go(),
 )
