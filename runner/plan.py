@@ -12,7 +12,7 @@ from gatepost.settings import Settings
 from gatepost.tools import Tools
 from gatepost.verdict import SideInfo
 
-from . import labels, survey
+from . import hooks, labels, steps, survey
 from .survey import Survey
 
 if TYPE_CHECKING:
@@ -108,8 +108,9 @@ def make(folder: Path, target: str, source: str) -> Plan:
 
 
 def _refuse_settings(settings: Settings) -> None:
-    hooks = settings.project.migrate
-    if hooks.stop and not hooks.start:
+    declared = settings.project.migrate
+    hooks.refuse(declared.hooks, [step.name for step in steps.ALL])
+    if declared.stop and not declared.start:
         raise UsageError(
             "migrate.stop without migrate.start: what is stopped could not be started again",
             hint="add start under [migrate]",
