@@ -1,17 +1,20 @@
 """How does a program run beside us, so that it ends when we do and its words are kept?
 
 Each child leads a process group of its own: a Ctrl-C at the terminal reaches us alone, and what a
-child has started ends with it.
+child has started ends with it.  On Linux a child is asked to end even if we are killed outright.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import signal
 import subprocess
+import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,11 +23,15 @@ from gatepost.durations import spoken
 from gatepost.errors import ToolFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
 _LOOK = 0.1  # seconds between two looks at the children
 _GRACE = 5.0  # seconds between asking a child to end and ending it
 _QUOTED = 300  # characters of a child's words in a message
+_PR_SET_PDEATHSIG = 1  # of linux/prctl.h
+# Loaded before any fork: a child of several threads may not load anything.
+_PRCTL = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
+_HEEDED: ContextVar[Callable[[], None] | None] = ContextVar("heeded", default=None)
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,16 @@ class Command:
     cwd: Path | None = None
 
 
+@contextlib.contextmanager
+def heeding(heed: Callable[[], None]) -> Iterator[None]:
+    """Call ``heed`` several times a second beside every child of the block; it raises to end it."""
+    token = _HEEDED.set(heed)
+    try:
+        yield
+    finally:
+        _HEEDED.reset(token)
+
+
 def run(
     *commands: Command,
     watch: Callable[[], None] | None = None,
@@ -61,6 +78,7 @@ def run(
     :raises ToolFailed: not done within ``timeout``, or a program could not be started.
     """
     deadline = time.monotonic() + timeout if timeout else float("inf")
+    heed = _HEEDED.get()
     with _started(commands) as started:
         while True:
             states = [child.poll() for child in started]
@@ -74,6 +92,8 @@ def run(
                 raise ToolFailed(f"{names}: not done within {spoken(timeout)}")
             if watch:
                 watch()
+            if heed:
+                heed()
             time.sleep(_LOOK)
     return tuple(child.returncode for child in started)
 
@@ -131,9 +151,29 @@ def _start(command: Command) -> subprocess.Popen[bytes]:
                 env={**os.environ, **command.environment},
                 cwd=command.cwd,
                 start_new_session=True,
+                # A thread that another holds a lock of could hang here; this one takes none.
+                preexec_fn=_die_with_parent(os.getpid()),  # noqa: PLW1509 - as said above
             )
         except OSError as error:
             raise ToolFailed(f"{command.name}: cannot be started: {error.strerror}") from None
+
+
+def _die_with_parent(parent: int) -> Callable[[], None] | None:
+    """Return what makes a child end when we are killed outright, where the system can do that.
+
+    SIGTERM and not SIGKILL, since pg_dump and pg_restore end their own workers and their
+    statements on it.  It is sent when the thread that started the child ends.
+    """
+    if _PRCTL is None:
+        return None
+    prctl = _PRCTL
+
+    def ask() -> None:
+        prctl(_PR_SET_PDEATHSIG, int(signal.SIGTERM))
+        if os.getppid() != parent:  # we were killed before we could ask
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    return ask
 
 
 def _end(started: list[subprocess.Popen[bytes]]) -> None:

@@ -15,6 +15,7 @@ from gatepost.errors import UsageError
 
 PLACEHOLDER = "<run>"
 LONGEST = 63  # bytes of a name in PostgreSQL; longer ones are cut without a word
+LENGTH = len("20261121T133200-ab12")  # of a label
 _LABEL = r"\d{8}T\d{6}-[0-9a-f]{4}"
 _MARK = re.compile(r"gatepost run=(\S+) role=(\S+)(?: keep-until=(\S+))?(?:\n(.*))?", re.DOTALL)
 
@@ -51,11 +52,11 @@ class Names:
         return f"{self.live}_old_{self.label}"
 
     @property
-    @property
     def failed(self) -> str:
         """What the new database is called after a rollback that came later than its GO."""
         return f"{self.live}_failed_{self.label}"
 
+    @property
     def drill(self) -> str:
         """The scratch database that is renamed forth and back before anything is stopped."""
         return f"{self.live}_drill_{self.label}"
@@ -109,3 +110,11 @@ def unmarked(comment: str) -> str:
 def of_a_run(name: str, live: str) -> bool:
     """Whether ``name`` is one that only a run gives, in passing, to a database beside ``live``."""
     return re.fullmatch(f"{re.escape(live)}_(new|drill)_{_LABEL}", name) is not None
+
+
+def is_of_live(name: str, live: str) -> bool:
+    """Whether ``name`` is ``live``, or one that a run gives to a database beside it."""
+    return (
+        re.fullmatch(f"{re.escape(live)}(_next|_(new|drill|old|failed)_{_LABEL})?", name)
+        is not None
+    )

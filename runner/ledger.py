@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime as dt
 import time
@@ -12,40 +13,84 @@ import psycopg
 from gatepost import run_file
 from gatepost.errors import GatepostError
 
+from .failpoints import Failpoint
 from .outcome import Interrupted, NoGo
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
+
     from gatepost.run_file import State
 
-    from .journal import Journal
+    from .journal import Journal, Line
     from .migration import Migration
     from .steps.step import Step
     from .terminal import Terminal
 
 
 class Ledger:
-    """The records of a run's steps, in order; those that were not reached say so."""
+    """The records of a run's steps, in order; those that were not reached say so.
 
-    def __init__(self, steps: tuple[Step, ...], journal: Journal, terminal: Terminal) -> None:
+    :param failpoint: where a test wants the run to be killed.
+    """
+
+    def __init__(
+        self,
+        steps: Sequence[Step],
+        journal: Journal,
+        terminal: Terminal,
+        failpoint: Failpoint | None = None,
+    ) -> None:
         self._records = {step.name: run_file.Step(step.name, "not reached") for step in steps}
         self._journal = journal
         self._terminal = terminal
+        self._failpoint = failpoint or Failpoint()
 
     @property
     def records(self) -> tuple[run_file.Step, ...]:
         """What became of each step so far."""
         return tuple(self._records.values())
 
-    def do(self, step: Step, run: Migration) -> None:
+    def recall(self, lines: Sequence[Line]) -> None:
+        """Take over what a journal says became of the steps, in an earlier process of the run."""
+        begun: dict[str, dt.datetime] = {}
+        for line in lines:
+            if line.step not in self._records:
+                continue
+            if line.event == "intent":
+                begun[line.step] = line.at
+            elif line.event in {"done", "failed"} and line.step in begun:
+                started = begun[line.step]
+                took = round((line.at - started).total_seconds(), 3)
+                state: State = "done" if line.event == "done" else "failed"
+                record = run_file.Step(line.step, state, started, took, line.detail)
+                self._records[line.step] = record
+            elif line.event == "undone":
+                record = dataclasses.replace(self._records[line.step], state="undone")
+                self._records[line.step] = record
+
+    def do(
+        self,
+        step: Step,
+        run: Migration,
+        timing: Callable[[str], AbstractContextManager[None]] = lambda _: contextlib.nullcontext(),
+    ) -> None:
         """Do a step: intent before, done or failed after.
 
+        :param timing: holds the step of that name to what is to be held.
         :raises BaseException: whatever the step raised.
         """
         self._journal.write("intent", step.name)
         started, began = dt.datetime.now(dt.UTC), time.monotonic()
         try:
-            with self._terminal.running(step.name):
+            with (
+                self._terminal.running(step.name),
+                run.hooks.around(step.name),
+                timing(step.name),
+            ):
+                self._failpoint.reached(step.name, "before", run.folder)
                 detail = step.do(run)
+                self._failpoint.reached(step.name, "after", run.folder)
         except BaseException as error:
             self._record(step, "failed", started, began, told(error))
             self._journal.note("failed", step.name, told(error))
@@ -72,7 +117,9 @@ class Ledger:
         began = time.monotonic()
         try:
             with self._terminal.running(f"undo {step.name}"):
+                self._failpoint.reached(f"undo {step.name}", "before", run.folder)
                 detail = step.undo(run)
+                self._failpoint.reached(f"undo {step.name}", "after", run.folder)
         except BaseException as error:
             self._journal.note("failed", step.name, told(error))
             self._terminal.ended(step.name, "failed", time.monotonic() - began, told(error), "red")

@@ -18,13 +18,14 @@ from gatepost.run_file import GateRun
 from .hooks import Hooks
 from .journal import Journal
 from .labels import Names
+from .lock import Lock
 from .plan import Plan
 from .prober.outside import Outside
 from .terminal import Terminal
+from .writes import Counts
 
 if TYPE_CHECKING:
     from gatepost.dsn import Dsn
-from .writes import Counts
 
 
 @dataclass
@@ -32,11 +33,13 @@ class Migration:
     """A run under way.  Steps read the plan and leave here what later ones need.
 
     :param folder: the run's own, `WORK/LABEL`.
-    :param connection: to the maintenance database; it holds the run lock.
+    :param lock: the run lock, held by a session in the maintenance database.
     :param held: what is let go when the run ends, or is rolled back to before it was held.
     :param snapshot: of the source, while ``holder`` holds it and the locks.
+    :param counts: what had been written to the source when the snapshot was taken.
     :param fingerprint: of the target's old database, once the application was stopped.
     :param stopped: the monotonic moment at which the stop hook was called.
+    :param recovering: whether it is taken back, or on, by another process than it began in.
     :param downtime: seconds, once the application is up again.
     :param outside: the prober, once it is out; ``measured``: what it saw, when the run has ended.
     """
@@ -44,27 +47,33 @@ class Migration:
     plan: Plan
     names: Names
     folder: Path
-    connection: Connection
+    lock: Lock
     journal: Journal
     terminal: Terminal
     hooks: Hooks
     held: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
     snapshot: str = ""
     holder: Connection | None = None
+    counts: Counts | None = None
     fingerprint: Fingerprint | None = None
     gates: list[GateRun] = field(default_factory=list)
     stopped: float | None = None
     downtime: float | None = None
+    recovering: bool = False
     outside: Outside | None = None
     measured: Measured | None = None
     started: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
     began: float = field(default_factory=time.monotonic)
-    counts: Counts | None = None
 
     @property
     def label(self) -> str:
         """The run's label."""
         return self.names.label
+
+    @property
+    def connection(self) -> Connection:
+        """The session in the maintenance database: everything is said on it."""
+        return self.lock.connection
 
     @property
     def archive(self) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gatepost.errors import ToolFailed
+from gatepost.errors import GatepostError, ToolFailed
 
 from . import databases
 from .ledger import told
@@ -27,7 +27,7 @@ def go_back(run: Migration, ledger: Ledger, reached: Sequence[Step]) -> Rollback
 
     :return: None where nothing had been left to undo.
     """
-    faults: list[str] = []
+    faults = list(_unlocked(run))
     undone = 0
     for step in reversed(reached):
         try:
@@ -43,6 +43,14 @@ def go_back(run: Migration, ledger: Ledger, reached: Sequence[Step]) -> Rollback
     if faults:
         return "failed"
     return "verified" if undone else None
+
+
+def _unlocked(run: Migration) -> Iterator[str]:
+    """Yield why nothing can be said to the target's server, if its session cannot be had again."""
+    try:
+        run.lock.regain()
+    except GatepostError as error:
+        yield told(error)
 
 
 def _faults(run: Migration) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime as dt
+import os
 import sys
 import time
 import traceback
@@ -16,21 +17,37 @@ from gatepost import rooms, run_file
 from gatepost.errors import GatepostError, ToolFailed
 from gatepost.run_file import Run
 
-from . import children, labels, lock, measuring, outcome, rollback, steps, survey
+from . import (
+    backends,
+    begun,
+    children,
+    databases,
+    failpoints,
+    labels,
+    lock,
+    measuring,
+    outcome,
+    rollback,
+    state,
+    steps,
+    survey,
+)
 from .children import Command
 from .hooks import Hooks
 from .journal import Journal
 from .ledger import Ledger, told
 from .migration import Migration
-from .outcome import MEANINGS, WORDS, Exit, Interrupted
+from .outcome import WORDS, Exit, Interrupted
 from .signals import Signals
+from .watchman import Watchman
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from gatepost.database import Connection
     from gatepost.run_file import Rollback
 
+    from .lock import Lock
     from .outcome import Stage
     from .plan import Plan
     from .steps.step import Step
@@ -51,74 +68,117 @@ def execute(plan: Plan, terminal: Terminal, *, report: bool = True) -> tuple[Run
     :raises GatepostError: the run could not begin; nothing was changed.
     """
     number = lock.key(plan.survey.target.system_identifier, plan.names.live)
+    todo = steps.of(plan)
+    failpoint = failpoints.given(os.environ, [step.name for step in todo])
     with (
-        lock.held(plan.work, plan.survey.maintenance, number) as connection,
+        lock.held(plan.work, plan.survey.maintenance, number) as held,
         Signals().heeded() as signals,
     ):
         # Once more, now that nobody else can be at it: what was seen may have been another run's.
         plan = dataclasses.replace(plan, survey=survey.look(plan.settings))
         survey.refuse(plan.survey)
-        survey.refuse_unfinished(plan.survey)
-        run = _begin(plan, connection, terminal)
-        with contextlib.closing(run.journal), run.held:
-            ended = _carry_out(run, signals)
+        state.refuse(state.look(plan.settings, held.connection))
+        run = _begin(plan, held, terminal)
+        with contextlib.closing(run.journal), run.held, backends.marked(run.label):
+            begun.note(run.journal, plan, run.label)
+            ledger = Ledger(todo, run.journal, run.terminal, failpoint)
+            ended = carry_out(run, ledger, signals, todo)
         if report:
-            _report(run)
+            build_report(run)
         return ended, run.folder
 
 
-def _begin(plan: Plan, connection: Connection, terminal: Terminal) -> Migration:
+def _begin(plan: Plan, held: Lock, terminal: Terminal) -> Migration:
     names = labels.Names(plan.names.live, labels.new(dt.datetime.now(dt.UTC)))
+    (plan.work / names.label).mkdir(mode=0o700)  # all the data will be in it
+    return made(plan, names, held, terminal)
+
+
+def made(plan: Plan, names: labels.Names, held: Lock, terminal: Terminal) -> Migration:
+    """Return the run of that label, whose folder is there."""
     folder = plan.work / names.label
-    folder.mkdir(mode=0o700)  # all the data will be in it
-    told_to_hooks = {
-        "GATEPOST_RUN": names.label,
-        "GATEPOST_RUN_FOLDER": str(folder),
-        "GATEPOST_TARGET_NAME": plan.settings.target_name,
-        "GATEPOST_DATABASE": names.live,
-    }
-    hooks = Hooks(
-        plan.settings.project.migrate, folder / "hooks", plan.settings.folder, told_to_hooks
-    )
     return Migration(
         plan=plan,
         names=names,
         folder=folder,
-        connection=connection,
+        lock=held,
         journal=Journal(folder),
         terminal=terminal,
-        hooks=hooks,
+        hooks=Hooks.of(plan, names, folder),
     )
 
 
-def _carry_out(run: Migration, signals: Signals) -> Run:
-    todo = steps.of(run.plan)
-    ledger = Ledger(todo, run.journal, run.terminal)
-    run_file.write(_outcome(run, ledger, Exit.INCONCLUSIVE, None), run.folder)
+def carry_out(
+    run: Migration,
+    ledger: Ledger,
+    signals: Signals,
+    todo: Sequence[Step],
+    done: Sequence[Step] = (),
+) -> Run:
+    """Do the steps, or go back; return how it ended.
+
+    :param todo: the last of them is the point of no return.
+    :param done: those before them, which an earlier process of the run has done.
+    """
+    with contextlib.suppress(OSError):  # the journal decides whether there is a disk to work with
+        run_file.write(_outcome(run, ledger, Exit.INCONCLUSIVE, None), run.folder)
     run.terminal.say(f"run {run.label}", "bold")
-    reached: list[Step] = []
-    failure: BaseException | None = None
+    reached = list(done)
     try:
-        for step in todo:
-            lock.still_held(run.connection)
-            reached.append(step)
-            ledger.do(step, run)
-    except (Exception, Interrupted) as error:  # noqa: BLE001 - each has a way back
-        failure = error
-    signals.deaf = True
-    back = rollback.go_back(run, ledger, reached) if failure else None
+        failure = _attempt(run, ledger, signals, todo, reached)
+    except Interrupted as late:  # heard while another failure was being caught
+        failure = late
+    # A rehearsal takes the way back, too: it is part of what is rehearsed.
+    returns = failure is not None or run.plan.rehearsal
+    back = rollback.go_back(run, ledger, reached) if returns else None
     measuring.end(run, went_back=failure is not None)
     status = outcome.exit_status(_kind(failure), _stage(reached), back)
     if failure is not None and _is_ours(failure):
         _log(run, failure)
+    return conclude(run, ledger, status, back)
+
+
+def conclude(run: Migration, ledger: Ledger, status: Exit, back: Rollback | None) -> Run:
+    """Write how the run ended, and return it."""
     ended = _outcome(run, ledger, status, back)
-    run.journal.note("verdict", ended.word, ended.meaning)
+    run.journal.note("verdict", ended.word, ended.meaning, status=int(status))
     try:
         run_file.write(ended, run.folder)
     except OSError as error:
         # What lies there says INCOMPLETE; what was done to the databases is done all the same.
         run.terminal.say(f"  {run_file.FILE} cannot be written: {error.strerror}", "red")
     return ended
+
+
+def _attempt(
+    run: Migration, ledger: Ledger, signals: Signals, todo: Sequence[Step], reached: list[Step]
+) -> BaseException | None:
+    """Do the steps, and return what kept the last of them from being done."""
+    *acts, last = todo
+    migrate = run.plan.settings.project.migrate
+    servers = (run.lock.maintenance, run.plan.settings.before)
+    watchman = Watchman(run.lock, run.label, servers, migrate.deadlines)
+    try:
+        with watchman.watching():
+            for step in acts:
+                lock.still_held(run.connection)
+                reached.append(step)
+                ledger.do(step, run, watchman.timing)
+        signals.deaf = True  # from here on a request to end comes too late
+        reached.append(last)
+        ledger.do(last, run)
+    except (Exception, Interrupted) as error:  # noqa: BLE001 - each has a way back
+        signals.deaf = True
+        return None if last in reached and _is_live(run) else error
+    return None
+
+
+def _is_live(run: Migration) -> bool:
+    """Whether the databases say that this run is a GO, whatever became of the line about it."""
+    with contextlib.suppress(GatepostError, psycopg.Error):
+        run.lock.regain()
+        return state.is_live(databases.named(run.connection, run.names.live), run.label)
+    return False
 
 
 def _kind(failure: BaseException | None) -> BaseException | None:
@@ -139,7 +199,7 @@ def _outcome(run: Migration, ledger: Ledger, status: Exit, back: Rollback | None
         schema_version=run_file.SCHEMA_VERSION,
         word=WORDS[status],
         exit_status=status,
-        meaning=MEANINGS[status],
+        meaning=outcome.meaning(status, rehearsal=run.plan.rehearsal),
         label=run.label,
         project=run.plan.settings.project.name,
         target=run.plan.settings.target_name,
@@ -171,7 +231,7 @@ def _log(run: Migration, failure: BaseException) -> None:
         (run.folder / LOG).write_text(text, encoding="utf-8")
 
 
-def _report(run: Migration) -> None:
+def build_report(run: Migration) -> None:
     """Have the report built; the verdict stands without it."""
     command = Command(
         "report",

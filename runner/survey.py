@@ -147,32 +147,6 @@ def refuse(survey: Survey) -> None:
         )
 
 
-def refuse_unfinished(survey: Survey) -> None:
-    """Make sure that no earlier run stopped half-way.
-
-    Only under the run lock is what is found nobody's work in progress.
-
-    :raises Unfinished: it says what was found and how to clean up.
-    """
-    live = survey.live
-    names = labels.Names(live, labels.PLACEHOLDER)
-    for one in survey.beside.values():
-        mark = labels.read(one.comment)
-        passing = mark is not None and mark.role in ("building", "drill")
-        if (one.name == names.next and passing) or labels.of_a_run(one.name, live):
-            run = mark.label if mark else "an earlier run"
-            raise Unfinished(
-                f"an unfinished run was found: {one.name} was left by {run}",
-                hint=f'if its application is up again: drop database "{one.name}";'
-                " then begin again",
-            )
-    if survey.old is not None and not survey.old.allows_connections:
-        raise Unfinished(
-            f"an unfinished run was found: {live} is closed to all sessions",
-            hint=f'alter database "{live}" with allow_connections true; then begin again',
-        )
-
-
 def _refuse_sides(survey: Survey) -> None:
     source, target = survey.source, survey.target
     if (source.system_identifier, survey.origin.name) == (target.system_identifier, survey.live):

@@ -4,25 +4,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gatepost.errors import UsageError
+from gatepost.wording import meant
+
 from .before import Drill, PreGate
 from .command import FillByCommand
 from .cut import AppGate, Start, Swap
 from .dump import Dump
+from .fence import Fence, FenceDrill, LetIn
 from .go import Go
+from .look import Look
 from .outside import Measure, Prober
+from .proof import Proof
 from .restore import Restore
 from .target import Analyze, Carry, Create, DataGate, Filled
 from .window import Hold, OldFacts, Stop
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ..plan import Plan
     from .step import Step
 
 ALL: tuple[Step, ...] = (
     PreGate(),
     Drill(),
+    FenceDrill(),
+    Proof(),
     Prober(),
     Stop(),
+    Fence(),
     OldFacts(),
     Hold(),
     Dump(),
@@ -34,6 +45,7 @@ ALL: tuple[Step, ...] = (
     Analyze(),
     DataGate(),
     Swap(),
+    LetIn(),
     Start(),
     Measure(),
     AppGate(),
@@ -41,6 +53,19 @@ ALL: tuple[Step, ...] = (
 )
 
 
+# What a rehearsal may do: none of them touches the source, the application or its users.
+_REHEARSED = (
+    *(PreGate, Drill, OldFacts, Hold, Dump, Create, Restore, FillByCommand, Filled),
+    *(Carry, Analyze, DataGate, Swap),
+)
+
+
 def of(plan: Plan) -> tuple[Step, ...]:
     """Return the steps of this run."""
-    return tuple(step for step in ALL if step.applies(plan))
+    todo = (step for step in ALL if step.applies(plan))
+    return _rehearsed(todo) if plan.rehearsal else tuple(todo)
+
+
+def _rehearsed(todo: Iterable[Step]) -> tuple[Step, ...]:
+    kept = (step for step in todo if isinstance(step, _REHEARSED))
+    return tuple(Look() if isinstance(step, Hold) else step for step in kept)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from gatepost import run_file
 from gatepost.durations import spoken
 
-from .. import plan, run, steps, survey
+from .. import plan, rehearsal, run, state, telling
 from ..outcome import Exit
 from .verb import Verb
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from gatepost.run_file import Run
 
-    from ..plan import Plan
     from ..terminal import Terminal
 
 _COLOURS = {"GO": "green", "NO-GO": "red", "INCOMPLETE": "yellow"}
@@ -28,39 +27,37 @@ _COLOURS = {"GO": "green", "NO-GO": "red", "INCOMPLETE": "yellow"}
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--execute", action="store_true", help="do it")
     parser.add_argument(
+        "--accept-window",
+        action="store_true",
+        help="do it though the last rehearsal took longer than limits.downtime allows",
+    )
+    parser.add_argument(
         "--no-report", action="store_true", help="leave the HTML report to `gatepost.reports RUN`"
     )
 
 
 def _migrate(given: argparse.Namespace, terminal: Terminal) -> int:
     made = plan.make(given.project.resolve(), given.target, given.source)
+    expected = rehearsal.expect(made)
     if not given.execute:
-        survey.refuse_unfinished(made.survey)
-        _tell_plan(made, terminal, sys.stdout if given.json else None)
+        state.refuse(state.look(made.settings))
+        if given.json:
+            sys.stdout.write(json.dumps(telling.as_data(made, expected), default=str, indent=2))
+            sys.stdout.write("\n")
+            return Exit.GO
+        telling.to_person(made, expected, terminal, "what would be done")
+        telling.window(expected, terminal)
+        terminal.say("nothing was touched; add --execute to do it")
         return Exit.GO
+    telling.to_person(made, expected, terminal, "what is done")
+    telling.window(expected, terminal)
+    if expected is not None and not given.accept_window:
+        expected.refuse()
     ended, folder = run.execute(made, terminal, report=not given.no_report)
     _tell_outcome(ended, folder, terminal, made.settings.project.limits.downtime)
     if given.json:
         sys.stdout.write(f"{run_file.as_json(ended)}\n")
     return ended.exit_status
-
-
-def _tell_plan(made: Plan, terminal: Terminal, machine: TextIO | None) -> None:
-    told = [{"step": step.name, "does": step.says(made)} for step in steps.of(made)]
-    before, after = made.before(), made.after()
-    if machine:
-        heads = {"before": vars(before), "after": vars(after), "tools": vars(made.tools)}
-        data = {"project": made.settings.project.name, "target": made.settings.target_name}
-        machine.write(json.dumps({**data, **heads, "steps": told}, default=str, indent=2) + "\n")
-        return
-    terminal.say(f"{made.settings.project.name}: what would be done", "bold")
-    terminal.say(f"  from  {before.database} on {before.server}, PostgreSQL {before.version}")
-    terminal.say(f"  to    {after.database} on {after.server}, PostgreSQL {after.version}")
-    terminal.say()
-    for number, line in enumerate(told, 1):
-        terminal.say(f"  {number:2}. {line['step']:11} {line['does']}")
-    terminal.say()
-    terminal.say("nothing was touched; add --execute to do it")
 
 
 def _tell_outcome(ended: Run, folder: Path, terminal: Terminal, allowed: float) -> None:

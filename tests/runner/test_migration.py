@@ -114,9 +114,10 @@ def test_journal_says_what_was_going_to_be_done_before_it_was(shop: Shop) -> Non
 
     (run,) = shop.runs
     lines = [json.loads(line) for line in (run / "journal.jsonl").read_text().splitlines()]
-    *acts, verdict = [(line["event"], line["step"]) for line in lines]
+    begin, *acts, verdict = [(line["event"], line["step"]) for line in lines]
     steps = [step["name"] for step in shop.outcome["steps"]]
     assert acts == [(event, step) for step in steps for event in ("intent", "done")]
+    assert begin == ("begin", run.name)
     assert verdict == ("verdict", "GO")
 
 
