@@ -91,11 +91,17 @@ def downtime_findings(measured: Measured, subject: str, allowed: float) -> Itera
         yield f"{subject}: down for {spoken(measured.downtime_s)}{gaps}, {spoken(allowed)} allowed"
 
 
-def rollback_findings(measured: Measured, allowed: float) -> Iterator[str]:
-    """Yield what is wrong with the time that a way back takes, drilled or real."""
-    for what, took in (("drill", measured.drill_s), ("rollback", measured.rollback_s)):
-        if took is not None and took > allowed:
-            yield f"{what}: took {spoken(took)}, {spoken(allowed)} allowed"
+def rollback_findings(measured: Measured, subject: str, allowed: float) -> Iterator[str]:
+    """Yield what is wrong with the time that a way back takes.
+
+    :param subject: `drill`, or `rollback` where somebody went back in earnest.
+    :param allowed: seconds.
+    """
+    took = measured.drill_s if subject == "drill" else measured.rollback_s
+    if took is None:
+        yield f"{subject}: nobody measured it"
+    elif took > allowed:
+        yield f"{subject}: took {spoken(took)}, {spoken(allowed)} allowed"
 
 
 def lost(measured: Measured) -> Iterator[str]:

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gatepost import objects, orphans
+from gatepost.measured import CANARIES, Measured
 from gatepost.names import Relation
 from gatepost.parity import declared, relations
 from gatepost.questions import QUESTIONS
@@ -32,6 +33,7 @@ __all__ = ["QUESTIONS", "Ask", "Plan", "build"]
 
 PRISMA = "_prisma_migrations"
 _NOTHING: Mapping[Relation, Table] = {}
+_UNMEASURED = "nobody measured: `gatepost migrate` does"
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ def build(
     *,
     target_exists: bool = True,
     yielded: Mapping[Relation, Table] = _NOTHING,
+    measured: Measured | None = None,
 ) -> Plan:
     """Return the plan of a gate.
 
@@ -78,12 +81,13 @@ def build(
 
     :param target_exists: False where the target's database is still to be made.
     :param yielded: for tables that a query of the project stands for, what the query yields.
+    :param measured: what the runner has handed over; None where it is not the runner that asks.
     :raises UsageError: a rule of the project that no table can follow, or a pattern for nothing.
     """
     finished = gate != "pre"
     declared.check(settings, before, after, yielded, finished=finished)
     gates = ("data", "app") if gate == "post" else (gate,)
-    builder = _Builder(settings, before, after, target_exists, yielded)
+    builder = _Builder(settings, before, after, target_exists, yielded, measured)
     if finished:
         builder.selection.check(builder.declared)
     asks: list[Ask] = []
@@ -109,6 +113,7 @@ class _Builder:
     after: Catalog
     target_exists: bool
     yielded: Mapping[Relation, Table]
+    measured: Measured | None
 
     def of(self, question: str, gate: Gate) -> Iterator[Ask | NotPlanned]:
         """Yield the checks of one question in one gate."""
@@ -245,6 +250,24 @@ class _Builder:
             for column in columns:
                 table = column.column.rpartition(".")[0]
                 yield column, column.column, self.settings.priority(table)
+
+    def _downtime(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
+        if self.measured is None:
+            yield NotPlanned("downtime", _UNMEASURED)
+            return
+        yield from _named((self.measured.of,), "critical")
+        if self.measured.canaries is None:
+            yield NotPlanned("downtime", "no canaries were written: [prober] names no table")
+        else:
+            yield from _named((CANARIES,), "critical")
+
+    def _rollback(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
+        if self.measured is None:
+            yield NotPlanned("rollback", _UNMEASURED)
+        elif self.measured.drill_s is None:
+            yield NotPlanned("rollback", "this run had no swap drill")
+        else:
+            yield from _named(("drill",), "important")
 
     def _in_front(
         self, question: str, wanted: Iterable[Endpoint | Page | Health], priority: Priority

@@ -43,5 +43,7 @@ QUESTIONS = {
         Question("page", ("app",), "page"),
         Question("health", ("app",), "health"),
         Question("media", ("pre", "app"), "media_column"),
+        Question("downtime", ("app",), "subject"),
+        Question("rollback", ("app",), "subject"),
     )
 }

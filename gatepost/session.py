@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
-from gatepost import bounds, database, plan, recorded, replay, snapshot, terms
+from gatepost import bounds, database, measured, plan, recorded, replay, snapshot, terms
 from gatepost.bounds import Brake
 from gatepost.budget import Budget
 from gatepost.durations import spoken
@@ -313,5 +313,6 @@ def _joined(settings: Settings, handover: Handover, before: Side, after: Side) -
         now if exists else Catalog((), (), (), ()),
         target_exists=exists,
         yielded=queries.yielded(settings, before),
+        measured=measured.read(handover.facts),
     )
     return Session(settings, handover, before, after, planned)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 import sys
 import time
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from gatepost import rooms
+from gatepost import database, rooms
 from gatepost.durations import spoken
 from gatepost.errors import ToolFailed
 from gatepost.settings import Health
@@ -118,6 +119,8 @@ def start(settings: Settings, folder: Path, state: State) -> Outside:
     """
     order = Order(sight(settings), state, settings.project.prober.every, folder / FILE)
     command = (sys.executable, "-m", f"{rooms.module('runner')}.prober")
+    # Its sessions are nobody's of the run: they come and go as users' do.
+    environment = {key: value for key, value in os.environ.items() if key != database.OF_RUN}
     with (folder / _WORDS).open("ab") as words:
         try:
             process = subprocess.Popen(
@@ -125,6 +128,7 @@ def start(settings: Settings, folder: Path, state: State) -> Outside:
                 stdin=subprocess.PIPE,
                 stdout=words,
                 stderr=words,
+                env=environment,
                 cwd=rooms.start_folder(),
                 start_new_session=True,  # a Ctrl-C is the runner's to answer
             )

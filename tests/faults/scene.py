@@ -10,6 +10,7 @@ import contextlib
 import itertools
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from psycopg import sql
 from examples.fonana import app as fonana
 from examples.fonana.generate import generate
 from gatepost import database, verdict_file
+from gatepost import measured as figures
 from gatepost.embedded import Server
 from gatepost.verdict_file import Record
 from tests.serving import serving
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gatepost.dsn import Dsn
+    from gatepost.measured import Measured
     from gatepost.settings import Gate
     from tests.faults import Fault
 
@@ -179,6 +182,12 @@ class Scene:
         self.held.callback(run, dsn, f"reassign owned by {name} to postgres; drop owned by {name}")
         run(dsn, script.replace("{role}", name).replace("{database}", dsn.dbname))
         self.environ[_URL[side]] = server.url(dsn.dbname, name, password)
+
+    def measure(self, measured: Measured) -> None:
+        """Hand the gate figures, as the runner does."""
+        facts = self.folder / "facts"
+        figures.write(measured, facts)
+        self.environ["PYTEST_ADDOPTS"] = f"--gatepost-facts={shlex.quote(str(facts))}"
 
     def media(self, side: Side) -> Path:
         """Return a side's own copy of the media."""
