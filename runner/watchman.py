@@ -74,10 +74,10 @@ class Watchman:
         :raises ToolFailed: the lock was lost, or the step was not done in time.
         """
         self.heed()
-        allowed = self._deadlines.get(step, float("inf"))
-        self._late = f"{step}: not done within {spoken(allowed)}, its deadline"
-        self._until = time.monotonic() + allowed
-        self._look_now.set()
+        if allowed := self._deadlines.get(step):
+            self._late = f"{step}: not done within {spoken(allowed)}, its deadline"
+            self._until = time.monotonic() + allowed
+            self._look_now.set()
         try:
             yield
         except (GatepostError, psycopg.Error):
