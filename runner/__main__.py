@@ -11,7 +11,7 @@ from gatepost.errors import GatepostError
 
 from . import verbs
 from .lock import Locked
-from .outcome import Exit
+from .outcome import Exit, NoGo
 from .survey import Unfinished
 from .terminal import Terminal
 
@@ -25,7 +25,11 @@ exit status: 0 GO; 10 no at preflight, nothing changed; 20 rolled back and verif
 21 rollback failed or unverified, call a human; 30 inconclusive, the old system is live;
 40 another run is under way; 50 an unfinished run was found; 64 usage; 70 an error of ours.
 """
-_STATUS: dict[type[GatepostError], Exit] = {Locked: Exit.LOCKED, Unfinished: Exit.UNFINISHED}
+_STATUS: dict[type[GatepostError], Exit] = {
+    Locked: Exit.LOCKED,
+    Unfinished: Exit.UNFINISHED,
+    NoGo: Exit.REFUSED,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -55,15 +55,30 @@ MEANINGS = {
 }
 
 
+_REHEARSED = {
+    Exit.GO: "rehearsed: every gate said yes, and the way back led to what was there",
+    Exit.REFUSED: "no at preflight of a rehearsal",
+    Exit.ROLLED_BACK: "a no in a rehearsal",
+    Exit.ROLLBACK_FAILED: "the way back failed in a rehearsal: do not begin",
+    Exit.INCONCLUSIVE: "a rehearsal that did not come to its end",
+    Exit.INTERNAL: "an error of ours in a rehearsal",
+}
+
+
+def meaning(status: Exit, *, rehearsal: bool) -> str:
+    """Return the exit status in words."""
+    return f"{_REHEARSED[status]}; nothing was changed" if rehearsal else MEANINGS[status]
+
+
 def exit_status(failure: BaseException | None, stage: Stage, rollback: Rollback | None) -> Exit:
     """Return the exit status that follows from what went wrong, how far we were, and the way back.
 
     After the cut nothing is inconclusive: the new database was live and is not any more.
     """
-    if failure is None:
-        return Exit.GO
     if rollback == "failed":
         return Exit.ROLLBACK_FAILED
+    if failure is None:
+        return Exit.GO
     if not isinstance(failure, (GatepostError, Interrupted)):
         return Exit.INTERNAL
     if stage == "cut":

@@ -27,6 +27,7 @@ class Plan:
 
     :param given_target: as the user gave it: a name, or a URL that may hold a password.
     :param given_source: a URL; empty where the project's own counts.
+    :param rehearsal: the target is a scratch server's; the source is only read.
     """
 
     settings: Settings
@@ -35,6 +36,7 @@ class Plan:
     names: labels.Names
     given_target: str
     given_source: str
+    rehearsal: bool = False
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -115,7 +117,6 @@ def _refuse_settings(settings: Settings) -> None:
             "migrate.stop without migrate.start: what is stopped could not be started again",
             hint="add start under [migrate]",
         )
-    declared = settings.project.migrate
     if (declared.fill == "command") != bool(declared.command):
         raise UsageError(
             f"migrate.fill is '{declared.fill}', and a command is "

@@ -55,7 +55,7 @@ ALL: tuple[Step, ...] = (
 
 # What a rehearsal may do: none of them touches the source, the application or its users.
 _REHEARSED = (
-    *(PreGate, Drill, OldFacts, Hold, Dump, Create, Restore, FillByCommand, Filled),
+    *(PreGate, Drill, Proof, OldFacts, Hold, Dump, Create, Restore, FillByCommand, Filled),
     *(Carry, Analyze, DataGate, Swap),
 )
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from . import baseline, migrate
+from . import baseline, migrate, rehearse
 from .verb import Verb, add
 
 __all__ = ["ALL", "Verb", "add"]
 
 ALL: tuple[Verb, ...] = (
+    rehearse.VERB,
     migrate.VERB,
     baseline.VERB,
 )

@@ -1,0 +1,189 @@
+"""Where is a migration rehearsed?  On a server that stands in for the target's.
+
+The source is only read.  What stands in for the target's own database is made here and dropped in
+the end, so that the swap and its way back have something to do.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime as dt
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
+from psycopg import sql
+
+from gatepost import database, embedded, tools
+from gatepost import dsn as dsns
+from gatepost.errors import UsageError
+from gatepost.schema import programs
+from gatepost.schema.programs import Program
+from gatepost.sql import question
+
+from . import carry, databases, labels, rehearsal, survey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gatepost.database import Connection
+    from gatepost.dsn import Dsn
+    from gatepost.settings import Settings
+
+    from .plan import Plan
+
+_ROLE = "rehearsal"
+_ELSEWHERE = "give one that has what the target's has: --server=URL"
+
+
+@contextlib.contextmanager
+def on_scratch(plan: Plan, server: str) -> Iterator[Plan]:
+    """Yield the plan with a scratch server in place of the target's; what it made is dropped.
+
+    :param server: its URL; empty for one of our own that ends with the block.
+    :raises UsageError: it cannot stand in for the target's.
+    """
+    with contextlib.ExitStack() as held:
+        given = dsns.parse(server, of="--server") if server else held.enter_context(_own(plan))
+        there = databases.maintenance(given.of(plan.names.live))
+        conn = held.enter_context(contextlib.closing(database.maintenance(there, label=_ROLE)))
+        if server:
+            _refuse(plan, conn)
+        before = databases.beside(conn, plan.names.live)
+        held.callback(_drop, conn, plan.names.live, spared=frozenset(before))
+        _make(plan, conn)
+        yield _there(plan, given.of(plan.names.live))
+
+
+def server_of(plan: Plan, server: str) -> str:
+    """Return in words where it would be."""
+    if server:
+        return f"{dsns.parse(server, of='--server')}"
+    return f"a PostgreSQL {_major(plan)} server of our own, which ends with the rehearsal"
+
+
+def _major(plan: Plan) -> int:
+    """Return the version of our own server: the target's where there is one, else the newest."""
+    known, needed = embedded.majors(), plan.survey.source.major
+    if plan.survey.target.major in known:
+        return plan.survey.target.major
+    newest = max(known, default=0)
+    if newest < needed:
+        raise UsageError(
+            f"no server of our own is at least PostgreSQL {needed}, as the source is",
+            hint="pip install 'gatepost[embedded]', or --server=URL",
+        )
+    return newest
+
+
+@contextlib.contextmanager
+def _own(plan: Plan) -> Iterator[Dsn]:
+    with embedded.running(_major(plan)) as server:
+        _take_roles(plan, server)
+        yield server.dsn()
+
+
+def _take_roles(plan: Plan, server: embedded.Server) -> None:
+    """Give our own server the source's roles: an archive speaks of them and does not hold them."""
+    source, there = plan.survey.source, server.dsn()
+    # Who may not read passwords does not compare them either.
+    spared = () if source.superuser else ("--no-role-passwords",)
+    with (
+        tempfile.TemporaryDirectory(prefix="gatepost-") as folder,
+        contextlib.closing(database.maintenance(there, label=_ROLE)) as conn,
+    ):
+        script = Path(folder) / "roles.sql"
+        dumpall = str(plan.tools.pg_dump.with_name("pg_dumpall"))
+        wanted = ("--roles-only", "--no-password", f"--database={plan.survey.origin.name}")
+        argv = (dumpall, *wanted, *spared, f"--file={script}")
+        programs.check(Program("pg_dumpall", argv, plan.settings.before))
+        # Without a stop at the first error: our own superuser, whom both have, is there already.
+        psql = (str(server.bin / "psql"), "-X", "-q", "-w", "-f", str(script))
+        programs.run(Program("psql", psql, there))
+        ours = sql.SQL(
+            "alter role {} login connection limit -1 valid until 'infinity' password {}"
+        ).format(sql.Identifier("postgres"), sql.Literal(server.password))
+        conn.execute(ours)
+
+
+def _refuse(plan: Plan, conn: Connection) -> None:
+    """Make sure that a server that was given is nobody's who is to be spared."""
+    ((_, identifier, _),) = database.rows(conn, question("identity"))
+    for side, one in (("source", plan.survey.source), ("target", plan.survey.target)):
+        if one.system_identifier == identifier:
+            raise UsageError(
+                f"--server is the server of the {side}: nothing is rehearsed there",
+                hint="leave it out, or give another",
+            )
+    live = plan.names.live
+    there = databases.named(conn, live)
+    if there is None:
+        return
+    mark = labels.read(there.comment)
+    if mark is None or mark.role != _ROLE:
+        raise UsageError(
+            f"--server has a database {live} already, and no rehearsal made it",
+            hint=f'if nobody needs it: drop database "{live}"',
+        )
+    # It was killed; what it had begun beside this one says so itself.
+    _drop(conn, live, spared=frozenset())
+
+
+def _drop(conn: Connection, live: str, spared: frozenset[str]) -> None:
+    """Drop the databases of rehearsals.
+
+    :param spared: names of databases that were there before.
+    """
+    for one in databases.beside(conn, live).values():
+        is_ours = labels.read(one.comment) is not None or labels.of_a_run(one.name, live)
+        if labels.is_of_live(one.name, live) and is_ours and one.name not in spared:
+            drop = sql.SQL("drop database {} with (force)")
+            conn.execute(drop.format(sql.Identifier(one.name)))
+
+
+def _make(plan: Plan, conn: Connection) -> None:
+    """Make what stands in for the target's own database: like the source, and empty."""
+    origin, live = plan.survey.origin, plan.names.live
+    names = labels.Names(live, labels.new(dt.datetime.now(dt.UTC)))
+    try:
+        databases.create(conn, names, live, role=_ROLE, like=origin, owner=origin.owner)
+        with contextlib.closing(database.read_only(plan.settings.before, label=_ROLE)) as source:
+            had = carry.read(source, origin.name, origin.connection_limit)
+        carry.give(conn, live, had)
+    except psycopg.Error as error:
+        raise UsageError(
+            f"the scratch server cannot have a database like {origin.name}:"
+            f" {error.diag.message_primary}",
+            hint=_ELSEWHERE,
+        ) from None
+
+
+def _there(plan: Plan, target: Dsn) -> Plan:
+    settings = _settings(plan.settings, target)
+    found = survey.look(settings)
+    survey.refuse(found)
+    declared = settings.project.migrate
+    return dataclasses.replace(
+        plan,
+        settings=settings,
+        survey=found,
+        tools=tools.choose(found.source.major, found.target.major, declared.pg_bin),
+        given_target=target.raw,
+        rehearsal=True,
+    )
+
+
+def _settings(real: Settings, target: Dsn) -> Settings:
+    """Return the settings with another target, without its application and its hooks."""
+    declared = real.project.migrate
+    quiet = {"stop": (), "start": (), "status": (), "hooks": {}}
+    work = f"{declared.work}/{rehearsal.FOLDER}"
+    migrate = declared.model_copy(update={**quiet, "work": work})
+    return real.model_copy(
+        update={
+            "project": real.project.model_copy(update={"migrate": migrate}),
+            "target": real.target.model_copy(update={"url": target.raw, "app": "", "media": ()}),
+        }
+    )

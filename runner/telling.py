@@ -1,0 +1,78 @@
+"""How is a plan told, to a person and to a program?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gatepost.durations import spoken
+
+from . import steps
+
+if TYPE_CHECKING:
+    from .plan import Plan
+    from .rehearsal import Expected
+    from .terminal import Terminal
+
+_UNREHEARSED = "never rehearsed: nobody knows how long it takes (gatepost rehearse)"
+
+
+def as_data(plan: Plan, expected: Expected | None) -> dict[str, Any]:
+    """Return a plan for a program; seconds as they were in the last rehearsal."""
+    took = expected.steps if expected else {}
+    told: list[dict[str, Any]] = [
+        {"step": step.name, "does": step.says(plan), "expected_s": _rounded(took.get(step.name))}
+        for step in steps.of(plan)
+    ]
+    return {
+        "project": plan.settings.project.name,
+        "target": plan.settings.target_name,
+        "strategy": plan.settings.target.strategy,
+        "fill": plan.settings.project.migrate.fill,
+        "before": vars(plan.before()),
+        "after": vars(plan.after()),
+        "tools": vars(plan.tools),
+        "steps": told,
+        "window": _window(expected),
+    }
+
+
+def to_person(plan: Plan, expected: Expected | None, terminal: Terminal, heading: str) -> None:
+    """Say what would be done, step by step."""
+    before, after = plan.before(), plan.after()
+    terminal.say(f"{plan.settings.project.name}: {heading}", "bold")
+    terminal.say(f"  from  {before.database} on {before.server}, PostgreSQL {before.version}")
+    terminal.say(f"  to    {after.database} on {after.server}, PostgreSQL {after.version}")
+    terminal.say()
+    for number, step in enumerate(steps.of(plan), 1):
+        took = expected.steps.get(step.name) if expected else None
+        time = f"{spoken(took) if took is not None else '':>9}  " if expected else ""
+        terminal.say(f"  {number:2}. {step.name:11} {time}{step.says(plan)}")
+    terminal.say()
+
+
+def window(expected: Expected | None, terminal: Terminal) -> None:
+    """Say how long the application will be down."""
+    if expected is None:
+        terminal.say(f"  window    {_UNREHEARSED}", "yellow")
+        return
+    late = "" if expected.fits else ": too long"
+    terminal.say(f"  window    {expected.told}{late}", "red" if late else "")
+    terminal.say(f"            as measured on {expected.server}")
+
+
+def _window(expected: Expected | None) -> dict[str, Any] | None:
+    if expected is None:
+        return None
+    return {
+        "rehearsed": expected.at.isoformat(),
+        "on": expected.server,
+        "expected_s": _rounded(expected.window),
+        "allowed_s": expected.allowed,
+        "growth": round(expected.growth, 3),
+        "without": list(expected.unknown),
+        "fits": expected.fits,
+    }
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 3)

@@ -1,0 +1,79 @@
+"""Does a rehearsal go the whole way, touch nothing that counts, and say how long it will take?"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import pytest
+
+from runner.__main__ import main
+from tests.runner.conftest import HOOKS, execute
+
+if TYPE_CHECKING:
+    from gatepost.embedded import Server
+    from tests.runner.conftest import Shop
+
+pytestmark = pytest.mark.slow
+
+
+def rehearse(shop: Shop, *more: str) -> int:
+    """Rehearse, without the report, which is not in question here."""
+    given = ["rehearse", "--target=prod", f"--project={shop.folder}", "--no-report"]
+    return main([*given, *more])
+
+
+def kept(shop: Shop) -> dict[str, Any]:
+    """What is kept of the one rehearsal."""
+    (file,) = shop.folder.glob("gatepost-runs/rehearsals/2*.json")
+    told: dict[str, Any] = json.loads(file.read_text())
+    return told
+
+
+def test_rehearsal_goes_forth_and_back_beside_a_writer_and_the_plan_then_knows_the_time(
+    shop: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    execute(shop.source, "create role seller")
+    execute(shop.source, "grant select on public.posts to seller")
+    before = shop.databases()
+    with psycopg.connect(shop.source.raw) as writer:
+        writer.execute("insert into users (name) values ('late')")  # a lock would wait for it
+        status = rehearse(shop)
+    said = capsys.readouterr().out
+    execute(shop.source, "drop owned by seller")
+
+    assert status == 0, said
+    assert shop.is_as_before(before)
+    assert shop.calls == []
+    assert shop.runs == []
+    told = kept(shop)
+    seconds = {step["step"]: step["seconds"] for step in told["steps"]}
+    assert {"snapshot", "dump", "restore", "data gate", "swap"} <= set(seconds)
+    assert {"stop", "start", "app gate"}.isdisjoint(seconds)
+    assert told["rollback_s"] > 0
+    assert list(shop.folder.rglob("source.dump*")) == []
+    assert "way back" in said
+
+    assert shop.migrate("--json") == 0
+
+    planned = json.loads(capsys.readouterr().out)
+    assert [s["expected_s"] for s in planned["steps"] if s["step"] == "swap"] == [seconds["swap"]]
+    assert planned["window"]["fits"]
+    assert "stop" in planned["window"]["without"]
+
+    shop.declare(more='[limits]\ndowntime = "100 ms"')
+    assert shop.migrate("--execute") == 10
+
+    assert "the window does not fit" in capsys.readouterr().err
+    assert shop.is_as_before(before)
+    assert shop.runs == []
+
+
+def test_rehearsal_on_a_given_server_leaves_nothing_there(shop: Shop, server18: Server) -> None:
+    """It is the target's own server under another name here: refused before anything is made."""
+    before = shop.databases()
+
+    assert rehearse(shop, f"--server={server18.url()}") == 64
+
+    assert shop.is_as_before(before)
