@@ -178,7 +178,7 @@ def _there(plan: Plan, target: Dsn) -> Plan:
 def _settings(real: Settings, target: Dsn) -> Settings:
     """Return the settings with another target, without its application and its hooks."""
     declared = real.project.migrate
-    quiet = {"stop": (), "start": (), "status": (), "hooks": {}}
+    quiet = {"stop": (), "start": (), "status": ()}
     work = f"{declared.work}/{rehearsal.FOLDER}"
     migrate = declared.model_copy(update={**quiet, "work": work})
     return real.model_copy(

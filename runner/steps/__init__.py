@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gatepost.errors import UsageError
-from gatepost.wording import meant
 
 from .before import Drill, PreGate
 from .command import FillByCommand

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from runner.__main__ import main
-from tests.runner.conftest import HOOKS, execute
+from tests.runner.conftest import execute
 
 if TYPE_CHECKING:
     from gatepost.embedded import Server
