@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-
 from .before import Drill, PreGate
 from .command import FillByCommand
 from .cut import AppGate, Start, Swap
