@@ -7,53 +7,26 @@ import resource
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from psycopg.conninfo import make_conninfo
 
-from gatepost import database, settings
-from gatepost.dsn import Dsn
-from gatepost.errors import NotReadable, UsageError
+from gatepost import database
+from gatepost.errors import UsageError
 from gatepost.names import relation
-from gatepost.parity import slices, tables
+from gatepost.parity import slices
 from tests.conftest import run
 from tests.pairs import opened
+from tests.relations import BY_RANGE, PLAIN, ROWS, SHOP, asked, of, planned
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable
 
-    from gatepost.parity.tables import Comparison
+    from gatepost.dsn import Dsn
     from gatepost.session import Session
 
     Make = Callable[..., Dsn]
 
-SHOP = """
-create table goods (id int primary key, name text, price numeric(10, 2));
-insert into goods select g, 'name ' || g, g from generate_series(1, 300) as g;
-create view cheap as select id, name from goods where price < 100;
-create materialized view dear as select id, price from goods where price >= 100;
-"""
-
-
-@contextlib.contextmanager
-def asked(
-    before: Dsn, after: Dsn, *, folder: Path | None = None, **declared: dict[str, Any]
-) -> Iterator[Session]:
-    """Open a data gate with rules for tables of public."""
-    rules = {f"public.{name}": settings.TableRule(**rule) for name, rule in declared.items()}
-    with opened(before, after, settings.Project(tables=rules), folder=folder) as session:
-        yield session
-
-
-def planned(session: Session) -> list[str]:
-    return [ask.planned.check.subject for ask in session.plan.of("rows")]
-
 
 def left_out(session: Session) -> list[str]:
     return [one.reason for one in session.plan.not_planned if one.question == "rows"]
-
-
-def of(session: Session, name: str) -> Comparison:
-    return tables.compare(session, relation(f"public.{name}"))
 
 
 def said(before: Dsn, after: Dsn, name: str = "t") -> str:
@@ -124,101 +97,6 @@ def test_materialised_view_that_is_empty_on_request_is_no_yes(
             compared.read()
 
 
-QUERY = """
--- what the new table should hold
-select id, upper(name) as name, price
-from goods
-where price > 0; -- all of them
-"""
-NEW = """
-create table people (id int primary key, name text, price numeric(10, 2),
-    twice numeric generated always as (price * 2) stored);
-insert into people select g, 'NAME ' || g, g from generate_series(1, 300) as g;
-"""
-
-
-def written(folder: Path, text: str = QUERY) -> dict[str, Any]:
-    (folder / "people.sql").write_text(text)
-    return {"from": "people.sql"}
-
-
-def test_query_stands_for_what_a_table_should_hold(
-    database16: Make, database18: Make, tmp_path: Path
-) -> None:
-    before, after = database16(SHOP), database18(NEW)
-    with asked(before, after, folder=tmp_path, people=written(tmp_path)) as session:
-        assert planned(session) == ["public.goods", "public.people"]
-        compared = of(session, "people")
-        assert compared.alike, compared.finding
-        assert compared.notes == ("public.people: compared with what people.sql yields before",)
-    run(after, "update people set name = 'x' where id = 7; delete from people where id = 8")
-    with asked(before, after, folder=tmp_path, people=written(tmp_path)) as session:
-        assert "id = (8): gone" in of(session, "people").finding
-        assert "id = (7): changed in name" in of(session, "people").finding
-
-
-def test_column_that_a_query_does_not_yield_is_named_as_unverified(
-    database16: Make, database18: Make, tmp_path: Path
-) -> None:
-    before, after = database16(SHOP), database18(NEW)
-    rule = written(tmp_path, "select id, name as label from goods")
-    with asked(before, after, folder=tmp_path, people=rule) as session:
-        assert of(session, "people").finding == (
-            "public.people: not verified: people.sql does not yield name, price\n"
-            "public.people: people.sql yields what the table has no column for: label"
-        )
-    rule = written(tmp_path, "select id from goods")
-    rule["compare"] = {name: {"ignore": "made anew"} for name in ("name", "price")}
-    with asked(before, after, folder=tmp_path, people=rule) as session:
-        compared = of(session, "people")
-        assert compared.alike, compared.finding
-        assert "public.people.name: not compared, as declared: made anew" in compared.notes
-
-
-def test_table_that_a_query_stands_for_and_that_is_not_there_is_missing(
-    database16: Make, database18: Make, tmp_path: Path
-) -> None:
-    with asked(
-        database16(SHOP), database18(SHOP), folder=tmp_path, people=written(tmp_path)
-    ) as session:
-        assert of(session, "people").finding == "public.people: missing after, its rows with it"
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        (None, "people.sql: cannot be read: No such file"),
-        ("select id,\n  nam\nfrom goods", 'people.sql, line 2: column "nam" does not exist'),
-        ("select * from nowhere", 'people.sql, line 1: relation "nowhere" does not exist'),
-        ("select 1 as a, 2 as a", "people.sql: yields the column 'a' twice"),
-        ("select 1; drop table goods", "people.sql, line 1: syntax error"),
-        (";", "people.sql: holds no query"),
-    ],
-)
-def test_query_that_cannot_be_asked_is_refused_before_anything_is(
-    database16: Make, database18: Make, tmp_path: Path, text: str | None, words: str
-) -> None:
-    rule = {"from": "people.sql"} if text is None else written(tmp_path, text)
-    with (
-        pytest.raises(UsageError, match=words),
-        asked(database16(SHOP), database18(NEW), folder=tmp_path, people=rule),
-    ):
-        pass
-
-
-ROWS = "insert into t select g, 'v' || g, g % 7 from generate_series(1, 2000) as g;"
-PLAIN = "create table t (id int primary key, v text, k int);" + ROWS
-BY_RANGE = (
-    """
-create table t (id int primary key, v text, k int) partition by range (id);
-create table t1 partition of t for values from (0) to (900);
-create table t2 partition of t for values from (900) to (1500) partition by range (id);
-create table t2a partition of t2 for values from (900) to (1000);
-create table t2b partition of t2 default;
-create table t3 partition of t default;
-"""
-    + ROWS
-)
 BY_HASH = """
 create table t (k int, v text, id int primary key) partition by hash (id);
 create table h0 (id int not null, dropped int, v text, k int);
@@ -394,64 +272,6 @@ def test_temporary_table_of_another_session_is_named(database16: Make, database1
             (reason,) = left_out(session)
 
     assert ".basket is temporary: only its session sees its rows, and no dump holds" in reason
-
-
-@pytest.fixture
-def reader(server18: Any) -> Iterator[Callable[[Dsn], Dsn]]:
-    """Return an address as a role that may read, and pass no policy by."""
-    run(server18.dsn(), "create role limited login password 'l' in role pg_read_all_data")
-    yield lambda dsn: Dsn(make_conninfo(dsn.raw, user="limited", password="l"))
-    run(server18.dsn(), "drop role limited")
-
-
-POLICY = "alter table {} enable row level security; create policy p on {} using (id > 100);"
-
-
-@pytest.mark.parametrize("tiny", [False, True], ids=["whole", "in slices"])
-@pytest.mark.parametrize(
-    ("script", "secured"),
-    [(PLAIN, "t"), (BY_RANGE, "t"), (BY_RANGE, "t1"), (BY_RANGE, "t2b")],
-    ids=["table", "root", "partition", "partition of a partition"],
-)
-def test_policy_never_hides_a_row(
-    database16: Make,
-    database18: Make,
-    reader: Callable[[Dsn], Dsn],
-    monkeypatch: pytest.MonkeyPatch,
-    *,
-    tiny: bool,
-    script: str,
-    secured: str,
-) -> None:
-    """Either the server refuses, or all rows are read: a partition's policy is not the root's."""
-    if tiny:
-        monkeypatch.setattr(slices, "BYTES", 16 << 10)
-    before, after = database16(script), database18(script)
-    run(after, POLICY.format(secured, secured))
-    with opened(before, reader(after)) as session:
-        if secured == "t" and (script == PLAIN or not tiny):
-            with pytest.raises(NotReadable, match="row-level security"):
-                of(session, "t")
-        else:
-            compared = of(session, "t")
-            assert compared.now is not None
-            assert compared.now.rows == 2000
-    run(after, "delete from t where id = 7")
-    with opened(before, reader(after)) as session, contextlib.suppress(NotReadable):
-        assert "id = (7): gone" in of(session, "t").finding
-
-
-def test_lent_connection_refuses_what_a_policy_would_hide(
-    database18: Make, database16: Make, reader: Callable[[Dsn], Dsn]
-) -> None:
-    after = database18(PLAIN)
-    run(after, POLICY.format("t", "t"))
-    with (
-        opened(database16(PLAIN), reader(after)) as session,
-        session.after.lent() as conn,
-        pytest.raises(NotReadable, match="row-level security"),
-    ):
-        database.rows(conn, "select id from public.t")
 
 
 @pytest.mark.slow
