@@ -176,12 +176,12 @@ def rollback(folder: Path) -> float | None:
     """
     began: float | None = None
     ended: float | None = None
-    undoing = False
     for line in journal.read(folder):
-        if not undoing and line.event in ("failed", "undo"):
-            began, undoing = _moment(line), line.event == "undo"
-        undoing = undoing or line.event == "undo"
-        if line.event == "undone" and line.step != _PROBER:
+        if line.event == "intent":  # nobody was going back, or the run was gone on with
+            began = ended = None
+        elif line.event in ("failed", "undo"):
+            began = began or _moment(line)
+        elif line.event == "undone" and line.step != _PROBER:
             ended = _moment(line)
     return None if began is None or ended is None else round(ended - began, 3)
 
