@@ -14,6 +14,8 @@ class Migrate(Record):
 
     :param command: what fills it, for `fill = "command"`: told by PG* variables and DATABASE_URL
         what to change, by GATEPOST_SOURCE_* where the data is.
+    :param retries: how often the command is tried again, in place, after it waited in vain for a
+        lock.
     :param format: of the archive: one file, or a directory that several jobs write at once; `auto`
         is the directory where there are several large tables.
     :param compress: the level of gzip, 0 for none.  What a higher one saves on the disk it costs in
@@ -26,6 +28,7 @@ class Migrate(Record):
     fill: Literal["dump-restore", "command"] = "dump-restore"
     command: Command = ()
     command_timeout: Seconds = 3600.0
+    retries: int = Field(default=3, ge=0, le=100)
     format: Literal["auto", "custom", "directory"] = "auto"
     compress: int = Field(default=1, ge=0, le=9)
     jobs: int = Field(default=2, ge=1, le=64)

@@ -167,7 +167,7 @@ def begin(settings: Settings, request: Request) -> Session:
         )
         for side in sides:
             held.callback(side.close)
-        agreed, utf8 = terms.agree(*sides)
+        agreed, utf8 = terms.agree(*sides, in_place=settings.in_place and request.gate == "pre")
         handover = replace(handover, hash=agreed.hash, hash_because=agreed.because, utf8=utf8)
         session = _joined(settings, handover, *sides)
         session.said = (*waited, *_standbys(session))

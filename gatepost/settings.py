@@ -281,6 +281,11 @@ class Settings(Record):
     source: Source
 
     @property
+    def in_place(self) -> bool:
+        """Whether source and target are one database, which is changed as it stands."""
+        return self.target.strategy == "in-place"
+
+    @property
     def baseline(self) -> Path | None:
         """The file of facts that stands for the source; None where that is a live database."""
         name = dsns.baseline(self.source.url)

@@ -15,15 +15,18 @@ if TYPE_CHECKING:
     from gatepost.side import Side
 
 
-def agree(before: Side, after: Side) -> tuple[Agreement, tuple[bool, bool]]:
+def agree(
+    before: Side, after: Side, *, in_place: bool = False
+) -> tuple[Agreement, tuple[bool, bool]]:
     """Return the hash under which both sides can be compared, and whose texts are turned to UTF-8.
 
+    :param in_place: what both are is still to be changed, so that they may be one.
     :raises UsageError: both are one database, or a baseline's hash is not the server's.
     """
     if isinstance(before, Recorded):
         # The database that it was taken of may be the very one that was migrated in place.
         return before.agreed(after), before.as_utf8(after)
-    if are_one_database(before, after):
+    if not in_place and are_one_database(before, after):
         raise UsageError(
             f"before and after are one database ({before.dsn}): nothing would be compared",
             hint="check --source and --target",

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gatepost import rooms, verdict_file
+from gatepost.dsn import Dsn
 from gatepost.errors import ToolFailed, UsageError
 from gatepost.run_file import GateRun
+from gatepost.settings import Gate
 from gatepost.verdict import told
 
 from . import children
@@ -18,7 +21,6 @@ from .outcome import NoGo
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gatepost.settings import Gate
     from gatepost.verdict_file import Record
 
     from .migration import Migration
@@ -29,21 +31,46 @@ _PERCENT = re.compile(rb"\[ *(\d+%)\]")
 _TAIL = 400  # bytes of output in which the last percentage stands
 
 
-def ask(run: Migration, gate: Gate, *, database: str = "") -> str:
-    """Ask a gate; return its headline if it is a GO.
+@dataclass(frozen=True)
+class Asked:
+    """What a gate is asked about.
 
     :param database: what stands for the target's own, for the data gate.
+    :param against: what stands for the source, where nobody else writes and no snapshot is held.
+    :param folder: below the run's, for its verdict; the gate's own name by default.
+    """
+
+    gate: Gate
+    database: str = ""
+    against: Dsn | None = None
+    folder: str = ""
+
+    @property
+    def place(self) -> str:
+        """The folder, below the run's."""
+        return self.folder or self.gate
+
+
+def ask(run: Migration, gate: Gate, *, database: str = "") -> str:
+    """Ask a gate; return its headline if it is a GO: `answer`, for the usual cases."""
+    return answer(run, Asked(gate, database))
+
+
+def answer(run: Migration, asked: Asked) -> str:
+    """Ask a gate; return its headline if it is a GO.
+
     :raises NoGo: it said no.
     :raises ToolFailed: it did not say: incomplete, unreadable, of another run, or a GO of a
         process that failed.
     """
-    folder = run.folder / gate
+    gate, folder = asked.gate, run.folder / asked.place
     folder.mkdir(exist_ok=True)
+    against = {"GATEPOST_SOURCE": asked.against.raw} if asked.against else {}
     command = Command(
         f"{gate} gate",
-        _arguments(run, gate, folder, database),
+        _arguments(run, asked, folder),
         folder / "output.txt",
-        environment=run.plan.environment,
+        environment=run.plan.environment | against,
         cwd=rooms.start_folder(),
     )
 
@@ -51,8 +78,8 @@ def ask(run: Migration, gate: Gate, *, database: str = "") -> str:
         run.terminal.progress(f"{gate} gate", _percentage(command.output))
 
     (status,) = children.run(command, watch=watch)
-    record = _read(run, gate, folder)
-    run.gates.append(GateRun(gate, gate, record.verdict))
+    record = _read(run, asked, folder)
+    run.gates.append(GateRun(gate, asked.place, record.verdict))
     _show(run, record)
     if record.verdict == "NO-GO":
         raise NoGo(f"the {gate} gate said no: {record.headline}")
@@ -61,24 +88,29 @@ def ask(run: Migration, gate: Gate, *, database: str = "") -> str:
     return record.headline
 
 
-def _arguments(run: Migration, gate: Gate, folder: Path, database: str) -> tuple[str, ...]:
+def _arguments(run: Migration, asked: Asked, folder: Path) -> tuple[str, ...]:
+    gate = asked.gate
     given = [sys.executable, "-m", "pytest", *rooms.checks(), *run.plan.arguments]
     given += [f"--gate={gate}", f"--gatepost-out={folder}", f"--gatepost-run={run.label}"]
-    if gate != "pre":  # what the pre gate reads is older than the snapshot, and not shared
+    # What the pre gate reads is older than the snapshot, and not shared.
+    if gate != "pre" and asked.against is None:
         given += [f"--gatepost-before-snapshot={run.snapshot}", f"--gatepost-facts={run.facts}"]
-    if database:
-        given.append(f"--gatepost-database={database}")
+    if asked.database:
+        given.append(f"--gatepost-database={asked.database}")
+    if run.plan.settings.in_place:
+        given.append("--gatepost-in-place")
     jobs = run.plan.settings.project.migrate.jobs
     if gate == "data" and jobs > 1 and run.plan.survey.source_bytes > _WORTH_WORKERS:
         given += ["-n", str(jobs)]
     return (*given, "--gatepost-no-report", "-q", "-p", "no:cacheprovider")
 
 
-def _read(run: Migration, gate: Gate, folder: Path) -> Record:
+def _read(run: Migration, asked: Asked, folder: Path) -> Record:
+    gate = asked.gate
     try:
         record = verdict_file.read(folder / verdict_file.FILE)
     except UsageError as error:
-        run.gates.append(GateRun(gate, gate, "INCOMPLETE"))
+        run.gates.append(GateRun(gate, asked.place, "INCOMPLETE"))
         words = (folder / "output.txt").read_text(encoding="utf-8", errors="replace").strip()
         last = words.splitlines()[-1] if words else "it said nothing"
         raise ToolFailed(f"the {gate} gate left no verdict: {error.message}: {last}") from None

@@ -12,7 +12,7 @@ from gatepost.settings import Settings
 from gatepost.tools import Tools
 from gatepost.verdict import SideInfo
 
-from . import hooks, labels, steps, survey
+from . import fence, hooks, labels, steps, survey
 from .survey import Survey
 
 if TYPE_CHECKING:
@@ -123,11 +123,27 @@ def _refuse_settings(settings: Settings) -> None:
             + ("declared" if declared.command else "not declared"),
             hint='fill = "command" and command = "…" under [migrate] go together',
         )
-    if settings.target.strategy != "swap":
+    if settings.in_place:
+        _refuse_in_place(settings)
+
+
+def _refuse_in_place(settings: Settings) -> None:
+    declared, whose = settings.project.migrate, f"target '{settings.target_name}'"
+    if declared.fill != "command":
         raise UsageError(
-            f"target '{settings.target_name}': strategy '{settings.target.strategy}'"
-            " is not one that the runner can do",
-            hint='strategy = "swap"',
+            f"{whose}: in-place changes a database by a command, and fill is '{declared.fill}'",
+            hint='fill = "command" under [migrate], or strategy = "swap"',
+        )
+    if declared.filled:
+        raise UsageError(
+            "migrate.filled is called on a database that was filled, and in-place fills none",
+            hint="let the command do it",
+        )
+    if not fence.demands_quiet(settings.project):
+        raise UsageError(
+            f"{whose}: in-place changes what is live, and nothing is declared that keeps writers"
+            " out: what they write meanwhile a rollback would lose",
+            hint="stop and start under [migrate], or [fence]",
         )
 
 

@@ -29,6 +29,7 @@ class Server:
     """A server, and what our role may do on it.
 
     :param number: as server_version_num says it: 160014.
+    :param sees_clients: whether a backend at work can look if its client still lives.
     """
 
     system_identifier: str
@@ -38,6 +39,7 @@ class Server:
     role: str
     superuser: bool
     may_create: bool
+    sees_clients: bool
 
     @property
     def major(self) -> int:
@@ -70,6 +72,7 @@ class Survey:
 
     :param beside: the target's database and those whose names begin like it, by name.
     :param maintenance: where the runner stands on the target's server.
+    :param in_place: source and target are to be one database.
     :param source_bytes: -1 where our role may not ask; so ``target_bytes``, 0 without a target.
     """
 
@@ -82,6 +85,7 @@ class Survey:
     live: str
     source_bytes: int
     target_bytes: int
+    in_place: bool = False
 
     @property
     def old(self) -> Database | None:
@@ -126,6 +130,7 @@ def look(settings: Settings) -> Survey:
             live=after.dbname,
             source_bytes=source_bytes,
             target_bytes=_bytes(conn, after.dbname) if after.dbname in beside else 0,
+            in_place=settings.in_place,
         )
 
 
@@ -149,7 +154,17 @@ def refuse(survey: Survey) -> None:
 
 def _refuse_sides(survey: Survey) -> None:
     source, target = survey.source, survey.target
-    if (source.system_identifier, survey.origin.name) == (target.system_identifier, survey.live):
+    are_one = (source.system_identifier, survey.origin.name) == (
+        target.system_identifier,
+        survey.live,
+    )
+    if survey.in_place and not are_one:
+        raise UsageError(
+            f"before and after are two databases ({survey.origin.name} and {survey.live}), and"
+            " the strategy is in-place",
+            hint='give both one address, or strategy = "swap"',
+        )
+    if are_one and not survey.in_place:
         raise UsageError(
             f"before and after are one database (system {source.system_identifier},"
             f" {survey.live}): nothing would be migrated",

@@ -43,7 +43,7 @@ class Dump(Step):
         part = run.archive.with_suffix(".part")
         run.plan.tools.must_be_as_chosen()
         watch = _growth(run, self.name, part)
-        recording.beside(run, _dump_command(run, part), watch=watch)
+        recording.beside(run, command(run, part), watch=watch)
         digest = archive.seal(part, run.archive)
         size = archive.spoken_size(archive.size(run.archive))
         return f"{size}, sha256 {digest[:12]}…; {baseline.FILE} beside it"
@@ -59,7 +59,8 @@ class Dump(Step):
         return "unfinished archive removed"
 
 
-def _dump_command(run: Migration, part: Path) -> Command:
+def command(run: Migration, part: Path) -> Command:
+    """Return pg_dump of the source, under the run's snapshot."""
     settings, declared = run.plan.settings, run.plan.settings.project.migrate
     chosen = archive.format_of(run.plan)
     argv = [str(run.plan.tools.pg_dump), f"--format={chosen}", f"--file={part}"]

@@ -38,13 +38,21 @@ class Restore(Step):
 
     def do(self, run: Migration) -> str:
         """Restore what was hashed, into nothing but what is ours."""
-        run.plan.tools.must_be_as_chosen()
-        archive.verify(run.archive)
-        command = _restore_command(run)
-        (status,) = children.run(command)
-        _leave_out_values(run.folder / "restore.errors.txt")
-        children.check(command, status, silent=True)
+        fill(run)
         return f"into {run.names.next}"
+
+
+def fill(run: Migration) -> None:
+    """Restore the archive into the database that is filled.
+
+    :raises ToolFailed: the archive is not what was written, or pg_restore had a complaint.
+    """
+    run.plan.tools.must_be_as_chosen()
+    archive.verify(run.archive)
+    command = _restore_command(run)
+    (status,) = children.run(command)
+    _leave_out_values(run.folder / "restore.errors.txt")
+    children.check(command, status, silent=True)
 
 
 def _restore_command(run: Migration) -> Command:
