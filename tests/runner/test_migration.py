@@ -44,8 +44,8 @@ def test_dry_run_tells_the_same_to_a_program(
     assert shop.migrate("--json") == 0
 
     told = json.loads(capsys.readouterr().out)
-    assert [step["step"] for step in told["steps"]][:4] == [
-        *("pre gate", "swap drill", "prober", "stop")
+    assert [step["step"] for step in told["steps"]][:3] == [
+        *("pre gate", "swap drill", "restore drill")
     ]
     assert (told["before"]["version"][:2], told["after"]["version"][:2]) == ("16", "18")
 
