@@ -100,8 +100,13 @@ def remove(archive: Path) -> None:
 
 def client_environment(run: Migration, dsn: Dsn, phase: str) -> dict[str, str]:
     """Return the environment in which a client finds its server, and speaks English."""
+    there, told = run.plan.survey, dsn.environment()
+    server = there.source if dsn == run.plan.settings.before else there.target
+    if server.sees_clients:  # or its backend would work on for nobody, should the client be killed
+        options = told.get("PGOPTIONS", os.environ.get("PGOPTIONS", ""))
+        told["PGOPTIONS"] = f"{options} -c client_connection_check_interval=1000".strip()
     name = f"{database.APPLICATION} {run.label} {phase}"
-    return {**dsn.environment(), "PGAPPNAME": name, "LC_ALL": "C"}
+    return {**told, "PGAPPNAME": name, "LC_ALL": "C"}
 
 
 def spoken_size(size: int) -> str:

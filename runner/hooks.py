@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
-from gatepost import conduct, record
+from gatepost import conduct, database, record
 from gatepost.durations import spoken
 from gatepost.errors import ToolFailed, UsageError
 from gatepost.wording import meant
@@ -165,7 +165,7 @@ class Hooks:
             f"{name} hook",
             ("/bin/sh", "-c", given) if isinstance(given, str) else given,
             self._file(name.replace(" ", "-")),
-            environment={**self.environment, **told, "GATEPOST_HOOK": name},
+            environment={**self.environment, **told, **_outliving(name), "GATEPOST_HOOK": name},
             cwd=self.cwd,
         )
 
@@ -173,6 +173,11 @@ class Hooks:
         """Return a file that no earlier call has filled; what the status was matters now alone."""
         earlier = 0 if name == "status" else len([*self.folder.glob(f"{name}*.txt")])
         return self.folder / (f"{name}-{earlier + 1}.txt" if earlier else f"{name}.txt")
+
+
+def _outliving(name: str) -> dict[str, str]:
+    """Return what keeps a program that a hook starts from being ended with what a run has left."""
+    return {} if name == "filled" else {database.OF_RUN: ""}
 
 
 def refuse(declared: Mapping[str, record.Command], steps: Collection[str]) -> None:

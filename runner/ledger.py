@@ -69,6 +69,10 @@ class Ledger:
                 record = dataclasses.replace(self._records[line.step], state="undone")
                 self._records[line.step] = record
 
+    def found_done(self, name: str, detail: str) -> None:
+        """Note of a step that was done without a line to say so, by what there is of it."""
+        self._records[name] = dataclasses.replace(self._records[name], state="done", detail=detail)
+
     def do(
         self,
         step: Step,

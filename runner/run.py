@@ -68,8 +68,7 @@ def execute(plan: Plan, terminal: Terminal, *, report: bool = True) -> tuple[Run
     :raises GatepostError: the run could not begin; nothing was changed.
     """
     number = lock.key(plan.survey.target.system_identifier, plan.names.live)
-    todo = steps.of(plan)
-    failpoint = failpoints.given(os.environ, [step.name for step in todo])
+    failpoint = failpoints.given(os.environ, [step.name for step in steps.of(plan)])
     with (
         lock.held(plan.work, plan.survey.maintenance, number) as held,
         Signals().heeded() as signals,
@@ -78,7 +77,7 @@ def execute(plan: Plan, terminal: Terminal, *, report: bool = True) -> tuple[Run
         plan = dataclasses.replace(plan, survey=survey.look(plan.settings))
         survey.refuse(plan.survey)
         state.refuse(state.look(plan.settings, held.connection))
-        run = _begin(plan, held, terminal)
+        run, todo = _begin(plan, held, terminal), steps.of(plan)
         with contextlib.closing(run.journal), run.held, backends.marked(run.label):
             begun.note(run.journal, plan, run.label)
             ledger = Ledger(todo, run.journal, run.terminal, failpoint)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from gatepost.database import Connection
     from gatepost.settings import Settings
 
+    from .labels import Mark
+
 _PASSING = ("building", "drill")
 
 
@@ -135,10 +137,15 @@ def way_out(state: State) -> str:
     return ""
 
 
+def mark(there: Database | None) -> Mark | None:
+    """Return what a database says of itself; None where it says nothing of ours."""
+    return labels.read(there.comment) if there else None
+
+
 def is_live(there: Database | None, label: str) -> bool:
     """Whether a database says that it is live by the GO of run ``label``."""
-    mark = labels.read(there.comment) if there else None
-    return mark is not None and (mark.label, mark.role) == (label, "live")
+    said = mark(there)
+    return said is not None and (said.label, said.role) == (label, "live")
 
 
 def _derive(conn: Connection, settings: Settings, maintenance: Dsn, *, locked_by_us: bool) -> State:
@@ -171,24 +178,22 @@ def _derive(conn: Connection, settings: Settings, maintenance: Dsn, *, locked_by
 def _kind(beside: dict[str, Database], name: str, runs: tuple[History, ...]) -> tuple[Kind, str]:
     """Return the state, and the label of the run that it is due to."""
     live = beside.get(name)
-    mark = labels.read(live.comment) if live else None
-    role = mark.role if mark else ""
-    if mark is not None and role == "swapped":
-        return Kind.SWAPPED, mark.label
+    said = mark(live)
+    role = said.role if said else ""
+    if said is not None and role == "swapped":
+        return Kind.SWAPPED, said.label
     closed = live is not None and not live.allows_connections
     passing = [label for one in beside.values() if (label := _passing(one, name))]
     stopped = [run.label for run in runs if run.touched and not run.ended]
-    if mark is not None and role == "live":
+    if said is not None and role == "live":
         # Its GO is in the database; that its journal does not say so is no unfinished work.
-        stopped = [label for label in stopped if label != mark.label]
+        stopped = [label for label in stopped if label != said.label]
     label = next(iter((*passing, *stopped)), "")
     if closed:
         return Kind.CLOSED, label
     if label:
         return Kind.LEFTOVERS, label
-    return (
-        (Kind.GO, mark.label) if mark is not None and mark.role == "live" else (Kind.UNTOUCHED, "")
-    )
+    return (Kind.GO, said.label) if said and role == "live" else (Kind.UNTOUCHED, "")
 
 
 def _passing(there: Database, live: str) -> str:
@@ -206,9 +211,9 @@ def _left(beside: dict[str, Database], name: str, label: str) -> tuple[str, ...]
 
 
 def _kept(beside: dict[str, Database]) -> list[Kept]:
-    marks = [(one.name, labels.read(one.comment)) for one in beside.values()]
+    said = [(one.name, mark(one)) for one in beside.values()]
     return [
-        Kept(name, mark.label, mark.keep_until)
-        for name, mark in marks
-        if mark is not None and mark.role == "previous"
+        Kept(name, one.label, one.keep_until)
+        for name, one in said
+        if one is not None and one.role == "previous"
     ]

@@ -7,7 +7,10 @@ select
   pg_catalog.pg_is_in_recovery() as standby,
   r.rolname::pg_catalog.text as role,
   r.rolsuper as superuser,
-  r.rolsuper or r.rolcreatedb as may_create
+  r.rolsuper or r.rolcreatedb as may_create,
+  -- Since 14, and not on every platform: whether a backend can look if its client lives.
+  pg_catalog.current_setting('client_connection_check_interval', true) is not null
+    and pg_catalog.version() like '%linux%' as sees_clients
 from pg_catalog.pg_roles r
 where r.rolname = current_user
 order by r.rolname;

@@ -9,7 +9,6 @@ from gatepost import fingerprint, snapshot
 from gatepost.errors import ToolFailed
 
 from .. import previous, quiet
-from ..previous import Previous
 from .step import Step
 
 if TYPE_CHECKING:
@@ -45,6 +44,8 @@ class Stop(Step):
 
     def undo(self, run: Migration) -> str:
         """Start the old application, and wait until it is up."""
+        if run.recovering and run.hooks.is_up():  # a person may have started it meanwhile
+            return "the old application is up already"
         run.hooks.call("start", GATEPOST_SYSTEM="old")
         run.hooks.wait_until(up=True)
         run.up_again()
@@ -68,8 +69,7 @@ class OldFacts(Step):
     def do(self, run: Migration) -> str:
         """Read it."""
         run.fingerprint = fingerprint.of(run.plan.settings.after)
-        assert run.plan.survey.old is not None  # or this step would not apply
-        previous.write(Previous(run.plan.survey.old, run.fingerprint), run.folder)
+        previous.write(run.fingerprint, run.folder)
         return f"{run.names.live}: {run.fingerprint}"
 
     def found(self, run: Migration) -> bool:

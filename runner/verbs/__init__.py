@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import baseline, migrate, rehearse
+from . import abort, baseline, migrate, rehearse, resume, rollback, status
 from .verb import Verb, add
 
 __all__ = ["ALL", "Verb", "add"]
@@ -10,5 +10,9 @@ __all__ = ["ALL", "Verb", "add"]
 ALL: tuple[Verb, ...] = (
     rehearse.VERB,
     migrate.VERB,
+    status.VERB,
+    resume.VERB,
+    abort.VERB,
+    rollback.VERB,
     baseline.VERB,
 )

@@ -1,0 +1,117 @@
+"""What is live, what is kept, and did a run stop half-way?"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from gatepost import project_file
+
+from .. import fence, recovery, state
+from ..outcome import Exit
+from ..state import Kind
+from .verb import Verb
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from ..state import State
+    from ..terminal import Terminal
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    """Take nothing more."""
+    _ = parser
+
+
+def _status(given: argparse.Namespace, terminal: Terminal) -> int:
+    settings = project_file.load(given.project.resolve(), given.target, given.source)
+    found = state.look(settings)
+    for name, said in _lines(found):
+        terminal.say(f"  {name:9} {said}")
+    if given.json:
+        sys.stdout.write(json.dumps(_as_data(found), indent=2) + "\n")
+    if found.kind is Kind.RUNNING:
+        return Exit.LOCKED
+    return Exit.UNFINISHED if found.unfinished else Exit.GO
+
+
+def _lines(found: State) -> Iterator[tuple[str, str]]:
+    """Yield what is to be told, each with its heading."""
+    yield "target", f"{found.name} on system {found.system_identifier}"
+    yield "live", _live(found)
+    for one in found.kept:
+        yield "kept", f"{one.name} until {one.until}, the old database of run {one.label}"
+    if found.kind is Kind.RUNNING:
+        yield "lock", f"{found.holder}: a run is under way"
+        return
+    yield "lock", "free"
+    if found.unfinished:
+        yield "run", f"unfinished: {found.kind}: {found.found}"
+    if found.history is not None and found.unfinished:
+        reached = found.history.reached
+        last = f"came to the step '{reached[-1].name}'" if reached else "did nothing yet"
+        yield "journal", f"begun {found.history.begun.at:%Y-%m-%d %H:%M:%S} UTC, {last}"
+    if (noted := _fence(found)) is not None:
+        yield "fence", noted
+    for living in recovery.living(found):
+        yield "alive", f"{living} of the run"
+    if way := state.way_out(found):
+        yield "next", way
+
+
+def _live(found: State) -> str:
+    if found.live is None:
+        return "nothing has that name yet"
+    mark = state.mark(found.live)
+    closed = "" if found.live.allows_connections else ", closed to all sessions"
+    if mark is None:
+        return f"no run of ours made it{closed}"
+    return f"made by run {mark.label}{closed}" + (", without a GO" if found.swapped else "")
+
+
+def _fence(found: State) -> str | None:
+    """Return what a run's fence still keeps from others; None where nothing is."""
+    noted = fence.read(found.history.folder) if found.history else None
+    if noted is None or noted.lifted or not fence.statements(noted):
+        return None
+    return f"around {noted.database} still; down by: {'; '.join(fence.statements(noted))}"
+
+
+def _as_data(found: State) -> dict[str, Any]:
+    mark = state.mark(found.live)
+    history = found.history
+    return {
+        "state": found.kind.name.lower(),
+        "target": found.name,
+        "system_identifier": found.system_identifier,
+        "live_by": mark.label if mark else None,
+        "open": found.live is not None and found.live.allows_connections,
+        "kept": [vars(one) for one in found.kept],
+        "run": found.label or None,
+        "unfinished": found.unfinished,
+        "found": found.found if found.unfinished else None,
+        "reached": [step.name for step in history.reached] if history else None,
+        "left": list(found.left),
+        "sessions": [str(one) for one in found.sessions],
+        "processes": list(found.processes),
+        "lock": found.holder or None,
+        "fence": _fence(found),
+        "next": state.way_out(found) or None,
+    }
+
+
+VERB = Verb(
+    "status",
+    help="what is live, what is kept, and whether a run stopped half-way",
+    description="Reads the target's server and the folders of runs; changes nothing, locks nothing."
+    " Exit status: 0; 40 while a run is under way; 50 if one stopped half-way.",
+    examples=(
+        "gatepost status --target=prod                  look",
+        "gatepost status --target=prod --json           the same, for a program to read",
+    ),
+    arguments=_arguments,
+    act=_status,
+)
