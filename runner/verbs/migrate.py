@@ -7,9 +7,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from gatepost import run_file
-from gatepost.durations import spoken
 
-from .. import plan, rehearsal, run, state, telling
+from .. import measuring, plan, rehearsal, run, state, telling
 from ..outcome import Exit
 from .verb import Verb
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gatepost.run_file import Run
+    from gatepost.settings import Limits
 
     from ..terminal import Terminal
 
@@ -54,19 +54,18 @@ def _migrate(given: argparse.Namespace, terminal: Terminal) -> int:
     if expected is not None and not given.accept_window:
         expected.refuse()
     ended, folder = run.execute(made, terminal, report=not given.no_report)
-    _tell_outcome(ended, folder, terminal, made.settings.project.limits.downtime)
+    _tell_outcome(ended, folder, terminal, made.settings.project.limits)
     if given.json:
         sys.stdout.write(f"{run_file.as_json(ended)}\n")
     return ended.exit_status
 
 
-def _tell_outcome(ended: Run, folder: Path, terminal: Terminal, allowed: float) -> None:
+def _tell_outcome(ended: Run, folder: Path, terminal: Terminal, limits: Limits) -> None:
     terminal.say()
     terminal.say(f"{ended.word}: {ended.meaning}", _COLOURS[ended.word])
-    if ended.downtime_s is not None:
-        late = ended.downtime_s > allowed
-        told = f"{spoken(ended.downtime_s)}, {spoken(allowed)} allowed"
-        terminal.say(f"  downtime  {told}{': too long' if late else ''}", "red" if late else "")
+    if ended.measured is not None:
+        for line, colour in measuring.lines(ended.measured, limits):
+            terminal.say(f"  {line}", colour)
     report = folder / run.REPORT
     terminal.say(f"  report    {report if report.exists() else folder / run_file.FILE}")
     terminal.say(f"  next      {_next(ended, folder)}")

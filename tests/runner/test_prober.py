@@ -217,7 +217,8 @@ def checks(folder: Path) -> dict[str, Any]:
 
 @pytest.mark.slow
 def test_migration_is_measured_and_every_canary_arrives(shop: Shop, application: str) -> None:
-    execute(shop.source, CANARIES)
+    for side in (shop.source, shop.target):
+        execute(side, CANARIES)
     (shop.folder / "health.json").write_text('{"status": "ok"}')
     shop.declare(FILES, f'app = "{application}"', f"{PROBER}\n{HEALTH}")
 
@@ -237,7 +238,8 @@ def test_migration_is_measured_and_every_canary_arrives(shop: Shop, application:
 def test_downtime_that_is_too_long_is_a_no_and_the_way_back_is_timed(
     shop: Shop, application: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    execute(shop.source, CANARIES)
+    for side in (shop.source, shop.target):
+        execute(side, CANARIES)
     (shop.folder / "health.json").write_text('{"status": "ok"}')
     limits = '[limits]\ndowntime = "10 ms"\nrollback = "1 s"'
     shop.declare(FILES, f'app = "{application}"', f"{PROBER}\n{HEALTH}\n{limits}")
