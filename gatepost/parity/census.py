@@ -14,6 +14,7 @@ from psycopg import sql
 
 from gatepost import database
 from gatepost.parity.readings import as_meant, source
+from gatepost.parity.types import INTEGERS, MOMENTS, NUMBERS, TEXTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,13 +25,8 @@ if TYPE_CHECKING:
 
 _SMALL_DOMAIN = 24
 _AT_ONCE = 60  # a select list holds 1,664 items, and a census up to 14
-_TEXTS = {"pg_catalog.text", "pg_catalog.varchar", "pg_catalog.bpchar", "pg_catalog.name"}
-_NUMBERS = {
-    f"pg_catalog.{name}" for name in ("int2", "int4", "int8", "numeric", "float4", "float8")
-}
 # Types whose few values are a domain, as types and states are; a few floats are only few.
-_DOMAINS = _TEXTS | {f"pg_catalog.{name}" for name in ("bool", "int2", "int4", "int8")}
-_MOMENTS = {"pg_catalog.timestamp", "pg_catalog.timestamptz", "pg_catalog.date"}
+_DOMAINS = TEXTS | INTEGERS | {"pg_catalog.bool"}
 
 # UTF-8 read as Latin-1 or Windows-1252 leaves a lead byte's letter before a continuation byte's
 # sign; the second alternative is what becomes of a curly quote, the third of an emoji.  Escapes,
@@ -174,11 +170,11 @@ def _measures(column: Column, encoding: str) -> dict[str, sql.Composed]:
         "nulls": "pg_catalog.count(*) filter (where {c} is null)",
         "distinct": "pg_catalog.count(distinct {t})",
     }
-    if column.base in _TEXTS:
+    if column.base in TEXTS:
         texts |= _OF_TEXT
-    elif column.base in _NUMBERS:
+    elif column.base in NUMBERS:
         texts |= _OF_NUMBERS
-    elif column.base in _MOMENTS:
+    elif column.base in MOMENTS:
         texts |= _OF_MOMENTS
     names: dict[str, sql.Composable] = {
         "c": sql.Identifier(column.name),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from gatepost import names
 from gatepost.errors import UsageError
-from gatepost.parity import near
+from gatepost.parity.types import INTEGERS, MOMENTS, NUMBERS, NUMERIC, TEXTS
 from gatepost.schema.catalog import Table
 from gatepost.settings import Ignored, TableRule, Within
 from gatepost.wording import meant
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from gatepost.schema.catalog import Catalog, Column
     from gatepost.settings import Equivalence, Settings
 
-_INTEGERS = {"pg_catalog.int2", "pg_catalog.int4", "pg_catalog.int8"}
-_NUMERIC = "pg_catalog.numeric"
-_TEXTS = {f"pg_catalog.{name}" for name in ("text", "varchar", "bpchar", "name")}
 # An extension's type, in whichever schema it lies.
 _CITEXT = ".citext"
 
@@ -119,10 +116,10 @@ class _Rule:
         bases = {column.base for column in columns}
         spelled = " before and ".join(dict.fromkeys(column.type for column in columns))
         if isinstance(equivalence, Within):
-            if not (bases <= near.NUMBERS or bases <= near.MOMENTS):
+            if not (bases <= NUMBERS or bases <= MOMENTS):
                 return f"is {spelled}, which knows no tolerance"
             return self._unpaired(name)
-        if equivalence == "value" and not (_NUMERIC in bases <= _INTEGERS | {_NUMERIC}):
+        if equivalence == "value" and not (NUMERIC in bases <= INTEGERS | {NUMERIC}):
             return f"is {spelled}: only a numeric has a scale that its value does not depend on"
         if equivalence in ("trimmed", "ci") and not all(map(_is_text, bases)):
             return f"is {spelled}, and not a text"
@@ -147,4 +144,4 @@ class _Rule:
 
 
 def _is_text(base: str) -> bool:
-    return base in _TEXTS or base.endswith(_CITEXT)
+    return base in TEXTS or base.endswith(_CITEXT)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from psycopg import sql
 
+from gatepost.parity.types import INTEGERS
 from gatepost.settings import Within
 
 if TYPE_CHECKING:
@@ -67,8 +68,7 @@ _BY_TYPE: dict[str, Image] = {
 }
 
 _TEXTUAL = {"pg_catalog.text", "pg_catalog.varchar", "pg_catalog.name"}
-_MOMENTS = {"pg_catalog.timestamp", "pg_catalog.timestamptz"}
-_INTEGERS = {"pg_catalog.int2", "pg_catalog.int4", "pg_catalog.int8"}
+_TIMESTAMPS = {"pg_catalog.timestamp", "pg_catalog.timestamptz"}
 # Their text may hold any character; that of all other images is ASCII.
 _WIDE: set[Image] = {"bpchar", "ci", "jsonb", "plain", "row", "text", "trimmed"}
 # Two texts of one unique column may share them.
@@ -172,7 +172,7 @@ def pair(before: Column, after: Column, equivalence: Equivalence = "exact") -> t
         return "row", "row"
     if before.base == after.base:
         return of(before), of(before)
-    if {before.base, after.base} == _MOMENTS:
+    if {before.base, after.base} == _TIMESTAMPS:
         return _timestamp(before), _timestamp(after)
     common = _common({before.base, after.base})
     return common, common
@@ -218,7 +218,7 @@ def _declared(equivalence: Equivalence) -> Image | None:
 
 def _common(bases: set[str]) -> Image:
     """Return an image that two types have in common."""
-    if bases <= _INTEGERS:
+    if bases <= INTEGERS:
         return "int8"
     if "pg_catalog.bpchar" in bases and _TEXTUAL & bases:
         return "trimmed"

@@ -18,6 +18,7 @@ from gatepost import database
 from gatepost.parity import images, shown
 from gatepost.parity.digests import hashed_rows, listed
 from gatepost.parity.readings import as_meant
+from gatepost.parity.types import MOMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from gatepost.side import Side
     from gatepost.sides import Sides
 
-MOMENTS = {"pg_catalog.timestamp", "pg_catalog.timestamptz", "pg_catalog.date"}
-NUMBERS = {f"pg_catalog.{name}" for name in ("int2", "int4", "int8", "numeric", "float4", "float8")}
 _AT_ONCE = 5_000
 
 _SHOWN = 20

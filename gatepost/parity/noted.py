@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gatepost.parity import near
+from gatepost.parity.types import MOMENTS
 from gatepost.settings import Ignored, Within
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def declared(rule: TableRule, column: Callable[[str], Column | None]) -> Iterato
             yield f"{name}: not compared, as declared: {one.ignore}"
         elif isinstance(one, Within):
             known = column(name)
-            unit = " s" if known and known.base in near.MOMENTS else ""
+            unit = " s" if known and known.base in MOMENTS else ""
             yield f"{name}: compared within {one.tolerance:g}{unit}, as declared"
         else:
             yield f"{name}: {_SAID[one]}, as declared"

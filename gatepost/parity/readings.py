@@ -17,6 +17,7 @@ from gatepost.names import Relation
 from gatepost.parity import images
 from gatepost.parity.hashes import Hash
 from gatepost.parity.images import Image
+from gatepost.parity.types import INTEGERS
 from gatepost.settings import Ignored, Within
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from gatepost.schema.catalog import Table
     from gatepost.settings import Equivalence
 
-_INTEGERS = {"pg_catalog.int2", "pg_catalog.int4", "pg_catalog.int8"}
 # Pages are numbered in 32 bits, and this number means that there is none.
 _NO_PAGE = (1 << 32) - 1
 _NO_EQUIVALENCE: Mapping[str, Equivalence] = {}
@@ -111,7 +111,7 @@ def pair(
     paired = {n: images.pair(was[n], now[n], compare.get(n, "exact")) for n in common}
     keys = (key for key in (before.key, after.key) if key and all(n in paired for n in key))
     key = next(keys, ())
-    integer = len(key) == 1 and {was[key[0]].base, now[key[0]].base} <= _INTEGERS
+    integer = len(key) == 1 and {was[key[0]].base, now[key[0]].base} <= INTEGERS
     if integer:
         paired[key[0]] = ("int8", "int8")
 

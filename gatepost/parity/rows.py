@@ -12,10 +12,9 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from gatepost.parity import buckets, recheck, side_by_side, slices, suspects
+from gatepost.parity import buckets, recheck, shown, side_by_side, slices, suspects
 from gatepost.parity.kinds import causes
 from gatepost.parity.kinds.causes import Cause
-from gatepost.parity.shown import plain, veiled
 from gatepost.parity.side_by_side import Fault
 from gatepost.wording import counted
 
@@ -278,9 +277,4 @@ def _row(
 def _key(fault: Fault, reading: Reading, masked: frozenset[str]) -> str:
     if not reading.key:
         return f"a row (digest {fault.hash & 0xFFFFFFFFFFFFFFFF:016x})"
-    names = ", ".join(part.name for part in reading.key)
-    shown = ", ".join(
-        veiled(value) if part.name in masked else plain(value)
-        for part, value in zip(reading.key, fault.key, strict=True)
-    )
-    return f"{names} = ({shown})"
+    return shown.key([part.name for part in reading.key], fault.key, masked)

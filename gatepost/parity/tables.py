@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from gatepost.errors import NotRecorded
 from gatepost.parity import columns, near, noted, queries, ranges, readings, rows
 from gatepost.parity.readings import Part
+from gatepost.parity.types import NUMERIC
 from gatepost.recorded import Recorded
 from gatepost.settings import Within
 from gatepost.wording import counted
@@ -324,8 +325,7 @@ class Comparison:
         """Columns whose scale says nothing, unless the project wants them exact."""
         tables = [table for table in (self.before, self.after) if table is not None]
         found = [
-            {column.name for column in table.columns if column.base == "pg_catalog.numeric"}
-            for table in tables
+            {column.name for column in table.columns if column.base == NUMERIC} for table in tables
         ]
         return set.intersection(*found) - self.rule.compare.keys()
 
