@@ -142,6 +142,15 @@ def stop(folder: Path, *, at_once: bool = False) -> None:
             time.sleep(0.02)
 
 
+def start_again(server: Server) -> None:
+    """Start a server that was stopped, on the same folder and port, and wait until it answers.
+
+    :raises ToolFailed: it did not start.
+    """
+    log = server.folder / "server.log"
+    _pg_ctl(server.bin, "start", "-D", str(server.folder), "-l", str(log), "-w", "-t", "60")
+
+
 @contextlib.contextmanager
 def running(
     major: int,
