@@ -12,7 +12,7 @@ from gatepost.settings import Settings
 from gatepost.tools import Tools
 from gatepost.verdict import SideInfo
 
-from . import fence, hooks, labels, steps, survey
+from . import fence, hooks, labels, steps, survey, watchman
 from .survey import Survey
 
 if TYPE_CHECKING:
@@ -111,7 +111,9 @@ def make(folder: Path, target: str, source: str) -> Plan:
 
 def _refuse_settings(settings: Settings) -> None:
     declared = settings.project.migrate
-    hooks.refuse(declared.hooks, [step.name for step in steps.ALL])
+    names = [step.name for step in steps.ALL]
+    hooks.refuse(declared.hooks, names)
+    watchman.refuse(declared.deadlines, names)
     if declared.stop and not declared.start:
         raise UsageError(
             "migrate.stop without migrate.start: what is stopped could not be started again",

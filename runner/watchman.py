@@ -16,13 +16,14 @@ import psycopg
 
 from gatepost import database
 from gatepost.durations import spoken
-from gatepost.errors import GatepostError, ToolFailed
+from gatepost.errors import GatepostError, ToolFailed, UsageError
 from gatepost.sql import question
+from gatepost.wording import meant
 
 from . import backends, children
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from gatepost.database import Connection
     from gatepost.dsn import Dsn
@@ -134,6 +135,20 @@ class Watchman:
         for address in self._servers:
             with contextlib.suppress(GatepostError, psycopg.Error):
                 _cancel(address, self._label)
+
+
+def refuse(deadlines: Mapping[str, float], steps: Collection[str]) -> None:
+    """Make sure that each deadline is of a step that a run can have.
+
+    :param steps: the names of all steps.
+    :raises UsageError: one would never be kept.
+    """
+    for name in deadlines:
+        if name not in steps:
+            raise UsageError(
+                f"migrate.deadlines: there is no step '{name}'",
+                hint=meant(name, steps) or f"there are {', '.join(steps)}",
+            )
 
 
 def _cancel(address: Dsn, label: str) -> None:

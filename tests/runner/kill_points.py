@@ -1,0 +1,84 @@
+"""What was found at each kill point?  `test_crash` notes it; this makes the runbook's table of it.
+
+`GATEPOST_KILL_POINTS=points.jsonl pytest tests/runner/test_crash.py -m long`, and then
+`python -m tests.runner.kill_points points.jsonl`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+VARIABLE = "GATEPOST_KILL_POINTS"
+RUNBOOK = Path(__file__).resolve().parents[2] / "docs" / "runbook.md"
+_BEGIN, _END = "<!-- kill points: begin -->", "<!-- kill points: end -->"
+
+
+@dataclass(frozen=True)
+class Row:
+    """What came of one point.
+
+    :param status: of the run; negative for the signal that killed it.
+    :param state: that `status` found, with its own exit status in ``asked``.
+    :param aborted: the exit status of `abort`.
+    :param undone: the steps that were taken back, by the run itself or by `abort`.
+    """
+
+    step: str
+    when: str
+    by: str
+    status: int
+    state: str
+    asked: int
+    aborted: int
+    undone: list[str]
+
+
+def note(row: Row) -> None:
+    """Keep a row, if somebody wants the table."""
+    if file := os.environ.get(VARIABLE):
+        with Path(file).open("a", encoding="utf-8") as rows:
+            rows.write(json.dumps(asdict(row)) + "\n")
+
+
+def table(rows: list[Row]) -> str:
+    """Return the table in Markdown, a line for each point, in the order of a run."""
+    lines = [
+        "| step | | killed (-9): `status` finds | `abort` takes back | SIGTERM | server stopped |",
+        "|---|---|---|---|---|---|",
+    ]
+    points: dict[tuple[str, str], dict[str, Row]] = {}
+    for row in rows:
+        points.setdefault((row.step, row.when), {})[row.by] = row
+    for (step, when), by in points.items():
+        killed = by.get("KILL")
+        found = f"{killed.state}, {killed.asked}" if killed else ""
+        back = (", ".join(killed.undone) or "nothing") + f": {killed.aborted}" if killed else ""
+        ends = " | ".join(_end(by.get(way)) for way in ("TERM", "STOP"))
+        lines.append(f"| {step} | {when} | {found} | {back} | {ends} |")
+    return "\n".join(lines)
+
+
+def _end(row: Row | None) -> str:
+    if row is None:
+        return ""
+    return f"{row.status}" if row.asked == 0 else f"{row.status}, then `abort`: {row.aborted}"
+
+
+def main() -> int:
+    """Put the table of a file of rows into the runbook."""
+    file = Path(sys.argv[1])
+    rows = [Row(**json.loads(line)) for line in file.read_text(encoding="utf-8").splitlines()]
+    text = RUNBOOK.read_text(encoding="utf-8")
+    head, _, rest = text.partition(_BEGIN)
+    _, _, tail = rest.partition(_END)
+    RUNBOOK.write_text(f"{head}{_BEGIN}\n{table(rows)}\n{_END}{tail}", encoding="utf-8")
+    sys.stdout.write(table(rows) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
