@@ -93,6 +93,10 @@ class Hold(Step):
     name: ClassVar[str] = "snapshot"
     stage: ClassVar[Stage] = "window"
 
+    def applies(self, plan: Plan) -> bool:
+        """Whether the source is copied; in place, who keeps writers out is the fence."""
+        return not plan.settings.in_place
+
     def says(self, plan: Plan) -> str:
         """Return what it will do."""
         count = len(plan.survey.tables)
