@@ -86,7 +86,7 @@ def downtime_findings(measured: Measured, subject: str, allowed: float) -> Itera
         yield from lost(measured)
     elif measured.downtime_s is None:
         yield f"{subject}: has not answered since it failed, in {measured.looks} looks"
-    elif measured.downtime_s > allowed:
+    elif is_late(measured.downtime_s, allowed):
         gaps = f", in {measured.gaps} gaps" if measured.gaps > 1 else ""
         yield f"{subject}: down for {spoken(measured.downtime_s)}{gaps}, {spoken(allowed)} allowed"
 
@@ -100,8 +100,13 @@ def rollback_findings(measured: Measured, subject: str, allowed: float) -> Itera
     took = measured.drill_s if subject == "drill" else measured.rollback_s
     if took is None:
         yield f"{subject}: nobody measured it"
-    elif took > allowed:
+    elif is_late(took, allowed):
         yield f"{subject}: took {spoken(took)}, {spoken(allowed)} allowed"
+
+
+def is_late(seconds: float, allowed: float) -> bool:
+    """Whether it took longer than the project allows; 0 allows any length."""
+    return 0 < allowed < seconds
 
 
 def lost(measured: Measured) -> Iterator[str]:

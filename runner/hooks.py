@@ -90,6 +90,13 @@ class Hooks:
         given: record.Command = getattr(self.commands, name)
         self._act(name, given, told)
 
+    def notify(self, given: record.Command, **told: str) -> None:
+        """Run the command that tells people of trouble.
+
+        :raises ToolFailed: as `call`.
+        """
+        self._act("notify", given, told)
+
     @contextlib.contextmanager
     def around(self, step: str) -> Iterator[None]:
         """Run what the project declared for before and after a step.

@@ -134,10 +134,11 @@ def lines(figures: Measured, limits: Limits) -> Iterator[tuple[str, str]]:
     """Yield lines about the figures for the end of a run, each with its colour."""
     down = figures.downtime_s
     text = "not over" if down is None else f"{spoken(down)} seen from outside"
-    late = down is None or down > limits.downtime
+    late = down is None or measured.is_late(down, limits.downtime)
     yield _limited("downtime", text, limits.downtime, late=late)
     if figures.rollback_s is not None:
-        text, late = spoken(figures.rollback_s), figures.rollback_s > limits.rollback
+        text = spoken(figures.rollback_s)
+        late = measured.is_late(figures.rollback_s, limits.rollback)
         yield _limited("rollback", text, limits.rollback, late=late)
     if figures.canaries is not None:
         complaint = next(measured.lost(figures), "")
@@ -147,7 +148,8 @@ def lines(figures: Measured, limits: Limits) -> Iterator[tuple[str, str]]:
 
 def _limited(name: str, text: str, allowed: float, *, late: bool) -> tuple[str, str]:
     long = ": too long" if late else ""
-    return f"{name:9} {text}, {spoken(allowed)} allowed{long}", "red" if late else ""
+    limit = f"{spoken(allowed)} allowed" if allowed else "no limit"
+    return f"{name:9} {text}, {limit}{long}", "red" if late else ""
 
 
 def _figures(run: Migration, live: Dsn) -> Measured:

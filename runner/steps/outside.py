@@ -50,9 +50,10 @@ class Measure(Step):
 
     def says(self, plan: Plan) -> str:
         """Return what it will do."""
-        allowed = spoken(plan.settings.project.limits.downtime)
+        allowed = plan.settings.project.limits.downtime
         of = reading.of(outside.sight(plan.settings))
-        return f"wait until the {of} answers from outside; {allowed} of downtime are allowed"
+        limit = f"; {spoken(allowed)} of downtime are allowed" if allowed else ""
+        return f"wait until the {of} answers from outside{limit}"
 
     def do(self, run: Migration) -> str:
         """Wait and measure."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import abort, baseline, migrate, rehearse, resume, rollback, status
+from . import abort, baseline, migrate, rehearse, resume, rollback, status, watch
 from .verb import Verb, add
 
 __all__ = ["ALL", "Verb", "add"]
@@ -13,6 +13,7 @@ ALL: tuple[Verb, ...] = (
     status.VERB,
     resume.VERB,
     abort.VERB,
+    watch.VERB,
     rollback.VERB,
     baseline.VERB,
 )

@@ -1,0 +1,217 @@
+"""What is looked at after a GO, and what is a sign of trouble?
+
+Each source is asked by itself and says what is wrong now; `Signs` says for how long that has been
+so, and whether it is trouble.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+from gatepost import database, pages
+from gatepost.dsn import Dsn
+from gatepost.durations import spoken
+from gatepost.errors import GatepostError
+from gatepost.http import OK, Client
+from gatepost.settings import Limits
+from gatepost.sql import question
+
+from .access_log import Log
+from .counters import Counters
+from .rate import Requests, Window
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gatepost.conduct import Watch
+    from gatepost.settings import Health, Settings
+
+
+class Source(Protocol):
+    """Something that is looked at.
+
+    :param name: what people call it.
+    :param patience: so many looks in a row with a sign are trouble.
+    """
+
+    name: str
+    patience: int
+
+    def look(self) -> str:
+        """Return what is wrong now; empty for nothing."""
+
+
+class Healthy:
+    """A health endpoint, asked anew each time."""
+
+    def __init__(self, base: str, health: Health, watch: Watch) -> None:
+        self.name = f"health {health.path}"
+        self.patience = watch.health_failures
+        self._base, self._health = base, health
+        self._limits = Limits(timeout=watch.timeout, requests=1)
+
+    def look(self) -> str:
+        """Return what it does not say of itself, or that it does not answer."""
+        try:
+            with Client(self._base, self._limits) as client:
+                answer = client.get(self._health.path)
+        except GatepostError as error:
+            return error.message
+        if self._health.expect:
+            return "; ".join(pages.health_findings(answer, self._health))
+        return "" if answer.status == OK else f"status {answer.status}"
+
+
+class Failing:
+    """The share of requests that fail, by an access log."""
+
+    patience = 1  # the window has waited long enough
+
+    def __init__(self, log: Log, watch: Watch) -> None:
+        self.name = f"error rate of {watch.log}"
+        self._log, self._watch = log, watch
+        self._window = Window(watch.window)
+
+    def look(self) -> str:
+        """Return that too many failed."""
+        return too_many(self._window.add(time.monotonic(), self._log.new()), self._watch)
+
+
+class Counted:
+    """The share of requests that fail, by the application's own counters."""
+
+    patience = 1
+
+    def __init__(self, base: str, watch: Watch) -> None:
+        self.name = f"error rate of {watch.metrics}"
+        self._base, self._watch = base, watch
+        self._limits = Limits(timeout=watch.timeout, requests=1)
+        self._counters = Counters(watch.counter, watch.errors)
+        self._window = Window(watch.window)
+        self._unread = 0
+
+    def look(self) -> str:
+        """Return that too many failed, or that the page could not be read often enough."""
+        try:
+            new = self._counters.new(self._page())
+        except (GatepostError, ValueError) as error:
+            self._unread += 1
+            # What cannot be read says nothing of the application, for a while.
+            return str(error).splitlines()[0] if self._unread >= self._watch.health_failures else ""
+        self._unread = 0
+        return too_many(self._window.add(time.monotonic(), new), self._watch)
+
+    def _page(self) -> str:
+        with Client(self._base, self._limits) as client:
+            answer = client.get(self._watch.metrics)
+        if answer.status != OK:
+            raise ValueError(f"status {answer.status}")
+        return answer.text
+
+
+class Strained:
+    """The new database: whether one can log in, for how many there is room, who waits for whom."""
+
+    name = "database"
+
+    def __init__(self, dsn: Dsn, watch: Watch) -> None:
+        self.patience = watch.database_failures
+        self._watch = watch
+        patience = {
+            "connect_timeout": str(max(2, round(watch.timeout))),
+            "tcp_user_timeout": str(round(watch.timeout * 1000)),
+        }
+        self._dsn = Dsn(make_conninfo(dsn.raw, **{**patience, **dsn.parameters}))
+
+    def look(self) -> str:
+        """Return what is wrong with it."""
+        timeout = self._watch.timeout
+        try:
+            with contextlib.closing(
+                database.read_only(self._dsn, label="watch", statement=timeout)
+            ) as conn:
+                ((used, most, waits, pid),) = database.rows(conn, question("watch_strain"))
+        except GatepostError as error:
+            return error.message
+        except psycopg.Error as error:
+            return error.diag.message_primary or str(error).strip().splitlines()[0]
+        return "; ".join(self._strain(used, most, waits, pid))
+
+    def _strain(self, used: int, most: int, waits: float, pid: int) -> Iterator[str]:
+        if used > most * self._watch.connections:
+            yield f"{used} of {most} connections in use"
+        if waits > self._watch.lock_wait:
+            yield f"process {pid} has waited {spoken(waits)} for a lock"
+
+
+def too_many(requests: Requests, watch: Watch) -> str:
+    """Return that more requests failed than the project allows; too few of them say nothing."""
+    if requests.all < watch.requests or requests.failed <= requests.all * watch.error_rate:
+        return ""
+    share = requests.failed / requests.all
+    return f"{requests} in {spoken(watch.window)}: {share:.1%}, {watch.error_rate:.1%} allowed"
+
+
+@dataclass(frozen=True)
+class Sign:
+    """What was wrong at one look.
+
+    :param times: in how many looks in a row, this one included; ``of``: how many are trouble.
+    """
+
+    name: str
+    what: str
+    times: int
+    of: int
+
+    @property
+    def is_trouble(self) -> bool:
+        """Whether it was so for long enough."""
+        return self.times >= self.of
+
+    def __str__(self) -> str:
+        often = f" ({self.times} of {self.of} looks)" if self.of > 1 else ""
+        return f"{self.name}: {self.what}{often}"
+
+
+class Signs:
+    """All sources of a project, and how long each has had a sign.
+
+    :raises UsageError: a log cannot be read, or a counter cannot be named so.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        watch, project = settings.project.watch, settings.project
+        self._held = contextlib.ExitStack()
+        found: list[Source] = []
+        if settings.target.app:
+            found += [Healthy(settings.target.app, one, watch) for one in project.health]
+        if watch.log:
+            log = Log(settings.path(watch.log))
+            self._held.callback(log.close)
+            found.append(Failing(log, watch))
+        if watch.metrics:
+            found.append(Counted(settings.target.app, watch))
+        found.append(Strained(settings.after, watch))
+        self.sources: tuple[Source, ...] = tuple(found)
+        self._times = dict.fromkeys((one.name for one in found), 0)
+
+    def look(self) -> tuple[Sign, ...]:
+        """Look at everything once, and return what is wrong."""
+        signs = []
+        for source in self.sources:
+            what = source.look()
+            times = self._times[source.name] = self._times[source.name] + 1 if what else 0
+            if what:
+                signs.append(Sign(source.name, what, times, source.patience))
+        return tuple(signs)
+
+    def close(self) -> None:
+        """Close what is open."""
+        self._held.close()
