@@ -48,7 +48,7 @@ def against(run: Migration, changed: Dsn, output: Path, options: str = "") -> Co
 
 
 def _told(run: Migration, changed: Dsn, options: str) -> dict[str, str]:
-    before, there = run.plan.settings.before, changed.environment()
+    there = changed.environment()
     if options:
         there["PGOPTIONS"] = f"{there.get('PGOPTIONS', '')} {options}".strip()
     return {
@@ -56,12 +56,20 @@ def _told(run: Migration, changed: Dsn, options: str) -> dict[str, str]:
         "GATEPOST_RUN_FOLDER": str(run.folder),
         "GATEPOST_TARGET_NAME": run.plan.settings.target_name,
         "GATEPOST_DATABASE": changed.dbname,
-        "GATEPOST_SNAPSHOT": run.snapshot,
-        "GATEPOST_SOURCE_URL": before.url,
-        **{f"GATEPOST_SOURCE_{name}": value for name, value in before.environment().items()},
+        # In place there is nowhere to read from but where it writes.
+        **({} if run.plan.settings.in_place else _source(run)),
         **there,
         "DATABASE_URL": changed.url,
         "PGAPPNAME": f"{database.APPLICATION} {run.label} {NAME}",
+    }
+
+
+def _source(run: Migration) -> dict[str, str]:
+    before = run.plan.settings.before
+    return {
+        "GATEPOST_SNAPSHOT": run.snapshot,
+        "GATEPOST_SOURCE_URL": before.url,
+        **{f"GATEPOST_SOURCE_{name}": value for name, value in before.environment().items()},
     }
 
 

@@ -14,6 +14,7 @@ from gatepost.verdict import Word
 
 from . import steps
 from .outcome import NoGo
+from .steps.change import ChangeGate
 from .steps.cut import Start, Swap
 from .steps.window import Stop
 
@@ -197,7 +198,7 @@ def _window(todo: Iterable[Step]) -> list[Step]:
     """Return the steps during which the application is down: from its stop to its start."""
     found = list(todo)
     first = next(at for at, step in enumerate(found) if isinstance(step, Stop))
-    ends = [at for at, step in enumerate(found) if isinstance(step, (Start, Swap))]
+    ends = [at for at, step in enumerate(found) if isinstance(step, (Start, Swap, ChangeGate))]
     return found[first : max(ends, default=len(found) - 1) + 1]
 
 

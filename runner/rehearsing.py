@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from gatepost import database, embedded, tools
 from gatepost import dsn as dsns
@@ -23,7 +24,8 @@ from gatepost.schema import programs
 from gatepost.schema.programs import Program
 from gatepost.sql import question
 
-from . import carry, databases, labels, rehearsal, survey
+from . import carry, children, databases, labels, rehearsal, survey
+from .children import Command
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,6 +56,8 @@ def on_scratch(plan: Plan, server: str) -> Iterator[Plan]:
         before = databases.beside(conn, plan.names.live)
         held.callback(_drop, conn, plan.names.live, spared=frozenset(before))
         _make(plan, conn)
+        if plan.settings.in_place:
+            _copy(plan, given.of(plan.names.live))
         yield _there(plan, given.of(plan.names.live))
 
 
@@ -160,6 +164,32 @@ def _make(plan: Plan, conn: Connection) -> None:
         ) from None
 
 
+def _copy(plan: Plan, there: Dsn) -> None:
+    """Copy the live database to where it is to be changed.
+
+    :raises ToolFailed: the archive could not be made, or not be restored without a complaint.
+    """
+    work = plan.work / rehearsal.FOLDER
+    work.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".copy-", dir=work) as name:
+        folder = Path(name)
+        archive = folder / "live.dump"
+        dump = (str(plan.tools.pg_dump), "--format=custom", "--no-password", f"--file={archive}")
+        _do("pg_dump", dump, folder, plan.settings.before)
+        jobs = f"--jobs={plan.settings.project.migrate.jobs}"
+        restore = (str(plan.tools.pg_restore), "-e", jobs, "--no-password")
+        where = f"--dbname={make_conninfo(dbname=there.dbname)}"
+        _do("pg_restore", (*restore, where, str(archive)), folder, there)
+
+
+def _do(name: str, argv: tuple[str, ...], folder: Path, server: Dsn) -> None:
+    environment = {**server.environment(), "LC_ALL": "C"}
+    said, errors = folder / f"{name}.txt", folder / f"{name}.errors.txt"
+    command = Command(name, argv, said, errors, environment)
+    (status,) = children.run(command)
+    children.check(command, status, silent=True)
+
+
 def _there(plan: Plan, target: Dsn) -> Plan:
     settings = _settings(plan.settings, target)
     found = survey.look(settings)
@@ -171,6 +201,7 @@ def _there(plan: Plan, target: Dsn) -> Plan:
         survey=found,
         tools=tools.choose(found.source.major, found.target.major, declared.pg_bin),
         given_target=target.raw,
+        given_source=target.raw if settings.in_place else plan.given_source,
         rehearsal=True,
     )
 
@@ -181,8 +212,10 @@ def _settings(real: Settings, target: Dsn) -> Settings:
     quiet = {"stop": (), "start": (), "status": ()}
     work = f"{declared.work}/{rehearsal.FOLDER}"
     migrate = declared.model_copy(update={**quiet, "work": work})
+    source = {"url": target.raw} if real.in_place else {}
     return real.model_copy(
         update={
+            "source": real.source.model_copy(update=source),
             "project": real.project.model_copy(update={"migrate": migrate}),
             "target": real.target.model_copy(update={"url": target.raw, "app": "", "media": ()}),
         }

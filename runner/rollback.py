@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 from gatepost.errors import GatepostError, ToolFailed
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from gatepost.run_file import Rollback
 
+    from .databases import Database
     from .ledger import Ledger
     from .migration import Migration
     from .steps.step import Step
@@ -68,7 +70,7 @@ def _differences(run: Migration) -> Iterator[str]:
         yield f"database {run.names.live} is there, and was not"
     elif was is not None and now is None:
         yield f"database {run.names.live} is gone"
-    elif was is not None and now is not None and now != was:
+    elif was is not None and now is not None and _as_known(run, now, was) != was:
         yield f"database {run.names.live} is not the one it was: {now}, was {was}"
     for name in (run.names.next, run.names.new, run.names.drill, run.names.old):
         if name in there and name not in run.plan.survey.beside:
@@ -78,3 +80,8 @@ def _differences(run: Migration) -> Iterator[str]:
             run.hooks.wait_until(up=True)
         except ToolFailed as error:
             yield error.message
+
+
+def _as_known(run: Migration, now: Database, was: Database) -> Database:
+    """Return a database as it would have been known before: in place, its copy stands in for it."""
+    return dataclasses.replace(now, oid=was.oid) if run.plan.settings.in_place else now

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .before import Drill, PreGate
+from .change import Change, ChangeGate, CloseCopy, Keep
+from .clone import Clone, DropClone, Trial, TrialGate
 from .command import FillByCommand
 from .cut import AppGate, Start, Swap
 from .dump import Dump
@@ -23,11 +25,16 @@ if TYPE_CHECKING:
     from ..plan import Plan
     from .step import Step
 
+# One order for both strategies: each step knows whether a plan has it.
 ALL: tuple[Step, ...] = (
     PreGate(),
     Drill(),
     FenceDrill(),
     Proof(),
+    Clone(),
+    Trial(),
+    TrialGate(),
+    DropClone(),
     Prober(),
     Stop(),
     Fence(),
@@ -42,10 +49,14 @@ ALL: tuple[Step, ...] = (
     Analyze(),
     DataGate(),
     Swap(),
+    Keep(),
+    Change(),
+    ChangeGate(),
     LetIn(),
     Start(),
     Measure(),
     AppGate(),
+    CloseCopy(),
     Go(),
 )
 
@@ -54,6 +65,7 @@ ALL: tuple[Step, ...] = (
 _REHEARSED = (
     *(PreGate, Drill, Proof, OldFacts, Hold, Dump, Create, Restore, FillByCommand, Filled),
     *(Carry, Analyze, DataGate, Swap),
+    *(Clone, Trial, TrialGate, DropClone, Keep, Change, ChangeGate, CloseCopy),
 )
 
 

@@ -27,7 +27,8 @@ class FillByCommand(Step):
 
     def applies(self, plan: Plan) -> bool:
         """Whether the project fills by a command."""
-        return plan.settings.project.migrate.fill == "command"
+        settings = plan.settings
+        return settings.project.migrate.fill == "command" and not settings.in_place
 
     def says(self, plan: Plan) -> str:
         """Return what it will do."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from gatepost import database
 
 from .. import gates, quiet, swap, writes
+from ..gates import Asked
 from ..labels import unmarked
 from .step import Step
 
@@ -22,6 +23,10 @@ class Swap(Step):
 
     name: ClassVar[str] = "swap"
     stage: ClassVar[Stage] = "cut"
+
+    def applies(self, plan: Plan) -> bool:
+        """Whether there will be one to swap."""
+        return not plan.settings.in_place
 
     def says(self, plan: Plan) -> str:
         """Return what it will do."""
@@ -114,7 +119,12 @@ class AppGate(Step):
 
     def do(self, run: Migration) -> str:
         """Ask, if there is anything to ask."""
-        return gates.ask(run, "app") if _is_declared(run.plan) else _UNDECLARED
+        if not _is_declared(run.plan):
+            return _UNDECLARED
+        if not run.plan.settings.in_place:
+            return gates.ask(run, "app")
+        # The source is the target: what it was before is in the copy.
+        return gates.answer(run, Asked("app", against=run.plan.settings.after.of(run.names.old)))
 
 
 _UNDECLARED = "not planned: the project declares no application to ask"

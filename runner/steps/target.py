@@ -22,6 +22,10 @@ class Create(Step):
     name: ClassVar[str] = "create"
     stage: ClassVar[Stage] = "window"
 
+    def applies(self, plan: Plan) -> bool:
+        """Whether a database is filled beside the live one."""
+        return not plan.settings.in_place
+
     def says(self, plan: Plan) -> str:
         """Return what it will do."""
         like = plan.survey.origin
@@ -83,6 +87,10 @@ class Carry(Step):
     name: ClassVar[str] = "carry over"
     stage: ClassVar[Stage] = "window"
 
+    def applies(self, plan: Plan) -> bool:
+        """Whether a database is filled beside the live one."""
+        return not plan.settings.in_place
+
     def says(self, plan: Plan) -> str:
         """Return what it will do."""
         whose = plan.names.live if plan.survey.old else plan.survey.origin.name
@@ -106,6 +114,10 @@ class Analyze(Step):
     name: ClassVar[str] = "analyze"
     stage: ClassVar[Stage] = "window"
 
+    def applies(self, plan: Plan) -> bool:
+        """Whether a database is filled beside the live one."""
+        return not plan.settings.in_place
+
     def says(self, plan: Plan) -> str:
         """Return what it will do."""
         return f"analyze {plan.names.next}"
@@ -122,6 +134,10 @@ class DataGate(Step):
 
     name: ClassVar[str] = "data gate"
     stage: ClassVar[Stage] = "window"
+
+    def applies(self, plan: Plan) -> bool:
+        """Whether a database is filled beside the live one."""
+        return not plan.settings.in_place
 
     def says(self, plan: Plan) -> str:
         """Return what it will do."""

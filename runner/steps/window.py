@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, ClassVar
 
-from gatepost import fingerprint, snapshot
+from gatepost import fingerprint, session, side, snapshot
 from gatepost.errors import ToolFailed
 
 from .. import previous, quiet
@@ -114,6 +114,11 @@ class Hold(Step):
             )
         )
         run.snapshot, run.holder = held.id, held.connection
+        rights = run.rights
+        if rights is not None:
+            # What the fence took is no loss: the gates compare with what there was before it.
+            store = session.before_store(run.facts, held.id)
+            side.keep_privileges(store, "before", lambda: rights)
         run.counts = quiet.count(run)
         return f"{len(tables)} tables locked, snapshot {held.id}"
 

@@ -1,0 +1,103 @@
+"""How often is a command tried on a database that others may still lock, and what is cleared up?
+
+A command that waits in vain for a lock is one that did nothing, or a CREATE INDEX CONCURRENTLY that
+left an invalid index behind: that is dropped, and the command tried again after a while.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import re
+import time
+from typing import TYPE_CHECKING
+
+from psycopg import sql
+
+from gatepost import database
+from gatepost.errors import ToolFailed
+from gatepost.names import Relation
+from gatepost.sql import question
+from gatepost.wording import counted
+
+from . import children, own_command
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gatepost.database import Connection
+    from gatepost.dsn import Dsn
+
+    from .migration import Migration
+
+# SQLSTATE 55P03, as the server and the common drivers tell it.
+_WAITED = re.compile(r"55P03|lock timeout|lock_not_available|LockNotAvailable", re.IGNORECASE)
+_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0  # seconds
+
+
+def until_done(run: Migration, changed: Dsn) -> str:
+    """Run the project's command against a live database until it did not wait in vain for a lock.
+
+    :return: how it went.
+    :raises ToolFailed: it failed for another reason, or too often for this one.
+    """
+    retries = run.plan.settings.project.migrate.retries
+    with contextlib.closing(database.maintenance(changed, label="in place")) as conn:
+        before, cleared = _invalid(conn), 0
+        for attempt in range(retries + 1):
+            output = run.folder / f"change-{attempt + 1}.txt"
+            try:
+                _try(run, changed, output)
+            except ToolFailed as error:
+                if not _WAITED.search(output.read_text(encoding="utf-8")):
+                    raise
+                if attempt == retries:
+                    raise ToolFailed(
+                        f"the command waited in vain for a lock {counted(attempt + 1, 'time')}:"
+                        f" {error.message}",
+                        hint="stop whoever holds it, or raise migrate.lock_timeout or retries",
+                    ) from None
+            else:
+                return _told(attempt + 1, cleared)
+            left = sorted(_invalid(conn) - before)
+            cleared += len(left)
+            _drop(conn, left, run.plan.settings.project.migrate.lock_timeout)
+            _pause(attempt)
+    raise AssertionError  # the last attempt returns or raises
+
+
+def _try(run: Migration, changed: Dsn, output: Path) -> None:
+    migrate = run.plan.settings.project.migrate
+    wait = f"-c lock_timeout={round(migrate.lock_timeout * 1000)}"
+    command = own_command.against(run, changed, output, wait)
+    with own_command.masked(run, output):
+        (status,) = children.run(command, timeout=migrate.command_timeout)
+        children.check(command, status)
+
+
+def _invalid(conn: Connection) -> set[Relation]:
+    found = database.rows(conn, question("runner_invalid_indexes"))
+    return {Relation(schema, name) for schema, name in found}
+
+
+def _drop(conn: Connection, left: list[Relation], timeout: float) -> None:
+    """Drop the invalid indexes that an attempt left: a second one would stop at their names."""
+    limit = sql.SQL("set lock_timeout = {}").format(sql.Literal(round(timeout * 1000)))
+    conn.execute(limit)
+    for index in left:
+        conn.execute(sql.SQL("drop index if exists {}").format(index.identifier))
+
+
+def _pause(attempt: int) -> None:
+    """Wait before the next attempt, longer each time, and never as long as somebody else."""
+    longest = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**attempt)
+    time.sleep(random.uniform(longest / 2, longest))  # noqa: S311 - nothing is secret about it
+
+
+def _told(attempts: int, cleared: int) -> str:
+    said = "exit status 0, which the gate will check"
+    if attempts > 1:
+        said += f"; at the {attempts}. attempt, after waiting for locks"
+    if cleared:
+        said += f"; invalid indexes of the others dropped: {cleared}"
+    return said

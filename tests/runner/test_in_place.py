@@ -1,0 +1,223 @@
+"""Is a live database changed only after a GO of the same change on a clone, and given back whole?"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from gatepost import database
+from runner.__main__ import main
+from tests.runner.conftest import HOOKS, SOURCE, Shop, execute
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from gatepost.dsn import Dsn
+
+pytestmark = pytest.mark.slow
+
+CONNECT = "import os, pathlib, psycopg\nconn = psycopg.connect('', autocommit=True)\n"
+INDEX = f"{CONNECT}conn.execute('create index concurrently by_name on users (name)')\n"
+# What is new is a finding until somebody accepts it in writing.
+ACCEPTED = f"""
+[[waivers]]
+check = "schema"
+subject = "public.users"
+reason = "the release adds an index"
+until = {dt.datetime.now(dt.UTC).date() + dt.timedelta(days=30)}
+by = "release manager"
+"""
+
+
+@pytest.fixture
+def live(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database18: Callable[..., Dsn]
+) -> Iterator[Shop]:
+    """A shop on PostgreSQL 18 whose database is to be changed where it stands."""
+    dsn = database18(SOURCE)
+    made = Shop(tmp_path, dsn, dsn)
+    monkeypatch.setenv("SHOP_SOURCE", dsn.raw)
+    monkeypatch.setenv("SHOP_TARGET", dsn.raw)
+    yield made
+    drop = sql.SQL("drop database {} with (force)")
+    with contextlib.closing(database.maintenance(dsn.of("postgres"))) as conn:
+        for name in set(made.databases()) - {dsn.dbname}:
+            conn.execute(drop.format(sql.Identifier(name)))
+
+
+def declare(shop: Shop, script: str, more: str = "", migrate: str = "") -> None:
+    """Have the shop changed in place by a script."""
+    (shop.folder / "change.py").write_text(script, encoding="utf-8")
+    command = json.dumps([sys.executable, "change.py"])
+    fill = f'{HOOKS}fill = "command"\ncommand = {command}\n{migrate}'
+    shop.declare(fill, 'strategy = "in-place"', more)
+
+
+def contents(shop: Shop) -> tuple[list[str], int]:
+    """The users, and the number of indexes."""
+    with psycopg.connect(shop.target.raw) as conn:
+        found = conn.execute("select count(*) from pg_index i where indrelid = 'users'::regclass")
+        row = found.fetchone()
+    assert row
+    return shop.users(), row[0]
+
+
+def test_plan_shows_every_step_with_its_names(
+    live: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    declare(live, INDEX)
+
+    assert live.migrate("--json") == 0
+
+    told: dict[str, Any] = json.loads(capsys.readouterr().out)
+    names = [step["step"] for step in told["steps"]]
+    assert names == [
+        *("pre gate", "swap drill", "clone", "trial", "trial gate", "drop clone", "prober"),
+        *("stop", "fence", "old facts", "keep copy", "change", "change gate", "start", "measure"),
+        *("app gate", "close copy", "go"),
+    ]
+    does = {step["step"]: step["does"] for step in told["steps"]}
+    live_name = live.target.dbname
+    assert f"change.py` against {live_name}_next" in does["trial"]
+    assert f"to {live_name}_old_<run>" in does["keep copy"]
+    assert f"change.py` against {live_name}, up to 4 times" in does["change"]
+
+
+def test_change_that_loses_nothing_ends_in_go_beside_a_copy(live: Shop) -> None:
+    """Somebody is at work until the fence: the clone is made beside him."""
+    declare(live, INDEX, f"{ACCEPTED}\n[fence]\nterminate = true")
+    name = live.target.dbname
+    execute(live.target.of("postgres"), f"alter database {name} set work_mem = '5MB'")
+    before = live.databases()
+    with contextlib.closing(psycopg.connect(live.target.raw)):
+        status = live.migrate("--execute")
+
+    assert status == 0, live.states()
+    details = {step["name"]: step["detail"] for step in live.outcome["steps"]}
+    assert "by pg_dump under snapshot" in details["clone"]
+    label = live.outcome["label"]
+    now = live.databases()
+    assert set(now) == {name, f"{name}_old_{label}"}
+    assert now[name][0] == before[name][0]
+    assert now[f"{name}_old_{label}"][1] is False
+    assert "role=live" in now[name][2]
+    assert contents(live) == ([f"user {n}" for n in range(1, 51)], 2)
+    assert live.calls == ["stop old", "start new"]
+    assert [(gate["gate"], gate["folder"]) for gate in live.outcome["gates"]][:3] == [
+        ("pre", "pre"),
+        ("data", "trial"),
+        ("data", "data"),
+    ]
+
+
+def test_change_that_loses_rows_is_a_no_on_the_clone(live: Shop) -> None:
+    """The application never noticed."""
+    declare(live, f"{CONNECT}conn.execute(\"delete from users where name = 'user 9'\")")
+    before = live.databases()
+
+    assert live.migrate("--execute") == 10
+
+    assert live.databases() == before
+    assert len(live.users()) == 50
+    assert live.calls == []
+    assert live.states()["trial gate"] == "failed"
+
+
+def test_change_that_loses_rows_of_the_original_alone_is_taken_back(live: Shop) -> None:
+    """As one that meets data which came after the clone."""
+    only_live = "if not os.environ['PGDATABASE'].endswith('_next'):\n    "
+    delete = "conn.execute(\"delete from users where name = 'user 9'\")"
+    declare(live, f"{CONNECT}{only_live}{delete}")
+    name = live.target.dbname
+    execute(live.target.of("postgres"), f"alter database {name} set work_mem = '5MB'")
+    execute(live.target.of("postgres"), f"comment on database {name} is 'the shop'")
+    users = live.users()
+
+    assert live.migrate("--execute") == 20, live.states()
+
+    assert {one: told[1:] for one, told in live.databases().items()} == {name: (True, "the shop")}
+    assert live.users() == users
+    assert live.calls == ["stop old", "start old"]
+    assert live.outcome["rollback"] == "verified"
+    with psycopg.connect(live.target.raw) as conn:
+        assert conn.execute("show work_mem").fetchone() == ("5MB",)
+
+
+def test_command_that_waits_for_a_lock_is_tried_again_without_what_it_left(
+    live: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The first attempt on the original meets a session that holds it up for two seconds."""
+    holds = """
+if not os.environ["PGDATABASE"].endswith("_next") and not pathlib.Path("held").exists():
+    pathlib.Path("held").touch()
+    other = psycopg.connect("", autocommit=False)
+    other.execute("insert into users (name) values ('never committed')")
+"""
+    migrate = 'lock_timeout = "300 ms"'
+    declare(live, f"{CONNECT}{holds}{INDEX.removeprefix(CONNECT)}", ACCEPTED, migrate)
+
+    assert live.migrate("--execute") == 0, live.states()
+
+    said = capsys.readouterr().out
+    assert "at the 2. attempt, after waiting for locks" in said
+    assert "invalid indexes of the others dropped: 1" in said
+    assert contents(live) == ([f"user {n}" for n in range(1, 51)], 2)
+
+
+@pytest.mark.long
+def test_command_that_always_waits_for_a_lock_is_given_up_and_taken_back(
+    live: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    holds = """
+if not os.environ["PGDATABASE"].endswith("_next"):
+    other = psycopg.connect("", autocommit=False)
+    other.execute("lock users")
+"""
+    migrate = 'lock_timeout = "300 ms"\nretries = 1'
+    declare(live, f"{CONNECT}{holds}{INDEX.removeprefix(CONNECT)}", ACCEPTED, migrate)
+    users = live.users()
+
+    assert live.migrate("--execute") == 20
+
+    assert "waited in vain for a lock 2 times" in capsys.readouterr().out
+    assert live.users() == users
+    assert set(live.databases()) == {live.target.dbname}
+
+
+@pytest.mark.long
+def test_rehearsal_changes_a_copy_elsewhere(live: Shop, capsys: pytest.CaptureFixture[str]) -> None:
+    declare(live, INDEX, ACCEPTED)
+    before = live.databases()
+
+    status = main(["rehearse", "--target=prod", f"--project={live.folder}", "--no-report"])
+
+    assert status == 0, capsys.readouterr().out
+    assert live.databases() == before
+    assert contents(live)[1] == 1
+    assert live.calls == []
+
+
+def test_in_place_is_refused_where_nobody_keeps_writers_out(
+    live: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    live.declare('fill = "command"\ncommand = "true"', 'strategy = "in-place"')
+
+    assert live.migrate() == 64
+
+    assert "nothing is declared that keeps writers out" in capsys.readouterr().err
+
+
+def test_two_databases_are_refused_in_place(shop: Shop, capsys: pytest.CaptureFixture[str]) -> None:
+    declare(shop, INDEX)
+
+    assert shop.migrate() == 64
+
+    assert "are two databases" in capsys.readouterr().err
