@@ -1,6 +1,7 @@
 """Is there a backup of the target that could be restored?
 
-The newest file of the project's pattern: not empty, readable to its end, every table in it.
+The newest file, our own or of the project's pattern: not empty, readable to its end, every table in
+it; one of our own also what was written, and restored and compared before.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatepost import backups
+from gatepost.backups import files
 
 if TYPE_CHECKING:
     from gatepost.evidence import Evidence
@@ -22,9 +23,10 @@ pytestmark = pytest.mark.gate("backup")
 def test_backup_can_be_restored(
     backup: Backup, after: Side, gatepost_settings: Settings, evidence: Evidence
 ) -> None:
-    found = backups.files(gatepost_settings.folder, backup)
-    evidence.attach("files", [{"name": f.path.name, "bytes": f.size} for f in found])
-    findings = backups.findings(
-        backup, found, after.catalog, gatepost_settings.project.migrate.pg_bin
+    info = after.info
+    found = files.files(gatepost_settings.folder, backup, (info.system_identifier, info.database))
+    evidence.attach("files", [{"name": one.path.name, "bytes": one.size} for one in found])
+    findings = files.findings(
+        gatepost_settings, found, after.catalog, gatepost_settings.project.migrate.pg_bin
     )
     assert not findings, "\n".join(findings)

@@ -158,11 +158,11 @@ class _Builder:
     def _backup(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
         backup = self.settings.project.backup
         if backup is None:
-            yield NotPlanned("backup", "the project names none: [backup] files")
+            yield NotPlanned("backup", "the project names none: [backup]")
         elif not self.target_exists:
             yield NotPlanned("backup", "the target's database does not exist yet")
         else:
-            yield backup, backup.files, "critical"
+            yield backup, backup.place, "critical"
 
     def _schema(self, gate: Gate) -> Iterator[_Found | NotPlanned]:
         declared = self.settings.project.compare_schema

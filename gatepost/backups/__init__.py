@@ -1,0 +1,1 @@
+"""Is there a backup, what is known of it, and how long is it kept?"""
