@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from gatepost.errors import UsageError
 
 PLACEHOLDER = "<run>"
+CHANGING = "changing"
 LONGEST = 63  # bytes of a name in PostgreSQL; longer ones are cut without a word
 LENGTH = len("20261121T133200-ab12")  # of a label
 _LABEL = r"\d{8}T\d{6}-[0-9a-f]{4}"
@@ -78,7 +79,8 @@ class Names:
 class Mark:
     """What the comment of a database says about it.
 
-    :param role: `building`, `drill`, `previous`; of the live one `swapped`, `live` since its GO;
+    :param role: `building`, `drill`, `previous`; of the live one `swapped`, or `changing`
+        where it is changed in place, and `live` since its GO;
         `failed` of one that was rolled back later.
     :param keep_until: a date, for `previous`.
     :param rest: the comment that was there before ours.

@@ -51,6 +51,8 @@ if TYPE_CHECKING:
 
 _WAITED = 2.0  # seconds for sessions that end by themselves once their client is gone
 _PAUSE = 0.1
+# The steps after which the live database is the new one, by strategy.
+_CUTS = ("swap", "change gate")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,10 +70,13 @@ def would_take_back(state: State) -> list[str]:
     names = Names(state.name, state.label)
     said = [f"end {what} of the run" for what in living(state)]
     reached = {step.name for step in _reached(state)}
-    if state.swapped:
+    if state.swapped or state.changing:
         old = f" and {names.old} to {state.name}" if names.old in state.beside else ""
         said.append(f"rename {state.name} to {names.next}{old}")
-    said += [f"drop {name}" for name in (*state.left, *([names.next] * state.swapped))]
+    said += [
+        f"drop {name}"
+        for name in (*state.left, *([names.next] * (state.swapped or state.changing)))
+    ]
     if state.live is not None and not (state.live.allows_connections or state.swapped):
         said.append(f"open {state.name} to sessions")
     if "fence" in reached:
@@ -200,6 +205,9 @@ def _plan(state: State, given: Given) -> Plan:
 
 def _old(state: State, names: Names) -> Database | None:
     """Return what the live database was before the run, going by the marks alone."""
+    if state.changing:
+        was = labels.unmarked(state.live.comment) if state.live else ""
+        return state.live and dataclasses.replace(state.live, allows_connections=True, comment=was)
     if not state.swapped:
         return state.live and dataclasses.replace(state.live, allows_connections=True)
     kept = state.beside.get(names.old)
@@ -212,14 +220,15 @@ def _reached(state: State) -> Sequence[Step]:
     """Return the steps whose work may be there; without a journal, all that could have left any."""
     if state.history is not None:
         return state.history.reached
-    could = [step for step in steps.ALL if state.swapped or step.stage != "cut"]
-    return could if state.swapped else [*could, *(s for s in steps.ALL if s.name == "swap")]
+    if state.swapped:
+        return steps.ALL
+    return [step for step in steps.ALL if step.stage != "cut" or step.name in ("swap", "change")]
 
 
 def _divided(there: Migration, state: State) -> tuple[list[Step], list[Step]]:
     """Return the steps up to the swap, and those after it; none of these after a GO."""
     all_ = steps.of(there.plan)
-    cut = [step.name for step in all_].index("swap") + 1
+    cut = [step.name in _CUTS for step in all_].index(True) + 1
     return list(all_[:cut]), list(all_[cut:]) if state.swapped else []
 
 
@@ -235,7 +244,8 @@ def _ledger(there: Migration, state: State, given: Given) -> Ledger:
 def _repair(there: Migration, state: State, ledger: Ledger) -> None:
     """Say in the journal what the databases say: committed, and then killed before the line."""
     done = state.history.done if state.history else frozenset()
-    for name in ("swap", *(["go"] if not state.swapped else [])):
+    (swapped,) = (step.name for step in steps.of(there.plan) if step.name in _CUTS)
+    for name in (swapped, *(["go"] if not state.swapped else [])):
         if name not in done:
             detail = "found done by its mark in the database"
             there.journal.write("done", name, detail)
@@ -245,7 +255,7 @@ def _repair(there: Migration, state: State, ledger: Ledger) -> None:
 def _gates(there: Migration) -> list[GateRun]:
     """Return what the gates of the run had said before it died."""
     found = []
-    for gate in ("pre", "data"):
+    for gate in ("pre", "trial", "data"):
         with contextlib.suppress(UsageError):
             record = verdict_file.read(there.folder / gate / verdict_file.FILE)
             found.append(GateRun(record.gate, gate, record.verdict))

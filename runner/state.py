@@ -90,12 +90,20 @@ class State:
         """Whether the new database has the live name, and no GO."""
         return self.kind is Kind.SWAPPED
 
+    @property
+    def changing(self) -> bool:
+        """Whether the live database was being changed in place: its copy is what it was."""
+        said = mark(self.live)
+        return said is not None and said.role == labels.CHANGING
+
     @functools.cached_property
     def found(self) -> str:
         """In one line what shows that a run stopped half-way."""
         run = self.label or "an earlier run"
         if self.swapped:
             return f"{self.name} was swapped by {run}, which came to no GO"
+        if self.changing:
+            return f"{self.name} was being changed by {run}, which came to no GO"
         if self.kind is Kind.CLOSED:
             return f"{self.name} is closed to all sessions" + (f" by {run}" if self.label else "")
         if self.left:
@@ -182,6 +190,8 @@ def _kind(beside: dict[str, Database], name: str, runs: tuple[History, ...]) -> 
     role = said.role if said else ""
     if said is not None and role == "swapped":
         return Kind.SWAPPED, said.label
+    if said is not None and role == labels.CHANGING:
+        return Kind.LEFTOVERS, said.label
     closed = live is not None and not live.allows_connections
     passing = [label for one in beside.values() if (label := _passing(one, name))]
     stopped = [run.label for run in runs if run.touched and not run.ended]
@@ -199,9 +209,8 @@ def _kind(beside: dict[str, Database], name: str, runs: tuple[History, ...]) -> 
 def _passing(there: Database, live: str) -> str:
     """Return the run that made a database which only a run in progress has; empty for any other."""
     if mark := labels.read(there.comment):
-        ours = there.name == labels.Names(live, mark.label).next or labels.of_a_run(
-            there.name, live
-        )
+        names = labels.Names(live, mark.label)
+        ours = there.name in (names.next, names.old) or labels.of_a_run(there.name, live)
         return mark.label if ours and mark.role in _PASSING else ""
     return there.name[-labels.LENGTH :] if labels.of_a_run(there.name, live) else ""
 

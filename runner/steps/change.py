@@ -110,7 +110,7 @@ class Change(Step):
         was = unmarked(live.comment)
         with conn.transaction():
             databases.comment(conn, run.names.old, str(Mark(run.label, "previous", until, was)))
-            databases.comment(conn, live.name, str(Mark(run.label, "changing", rest=was)))
+            databases.comment(conn, live.name, str(Mark(run.label, labels.CHANGING, rest=was)))
         said = attempts.until_done(run, run.plan.settings.after)
         own_command.make_sure_it_is_gone(run, live.name)
         return said

@@ -1,4 +1,4 @@
-"""Is a live database changed only after a GO of the same change on a clone, and given back whole?"""
+"""Is a live database changed only after a GO of the same change on a clone, and given back?"""
 
 from __future__ import annotations
 
