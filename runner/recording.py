@@ -20,20 +20,20 @@ if TYPE_CHECKING:
 def beside(
     run: Migration,
     copying: Command,
-    *,
+    *helping: Command,
     watch: Callable[[], None] | None = None,
     timeout: float = 0,
 ) -> None:
     """Run a program that copies the source, and record its baseline under the snapshot meanwhile.
 
     :param copying: where its errors have a file of their own, it may complain of nothing.
-    :param timeout: seconds for both; 0 for no limit.
-    :raises ToolFailed: the one that failed by itself is named; the other was ended because of it.
+    :param helping: what the copy passes through.
+    :param timeout: seconds for all; 0 for no limit.
+    :raises ToolFailed: the one that failed by itself is named; the others were ended because of it.
     """
-    recording = _command(run)
-    both = (copying, recording)
-    statuses = children.run(*both, watch=watch, first_done=_copied(run).touch, timeout=timeout)
-    for command, status in sorted(zip(both, statuses, strict=True), key=lambda pair: pair[1] < 0):
+    all_ = (copying, *helping, _command(run))
+    statuses = children.run(*all_, watch=watch, first_done=_copied(run).touch, timeout=timeout)
+    for command, status in sorted(zip(all_, statuses, strict=True), key=lambda pair: pair[1] < 0):
         children.check(command, status, silent=command.errors is not None)
 
 

@@ -48,13 +48,13 @@ def on_scratch(plan: Plan, server: str) -> Iterator[Plan]:
     :raises UsageError: it cannot stand in for the target's.
     """
     with contextlib.ExitStack() as held:
-        given = dsns.parse(server, of="--server") if server else held.enter_context(_own(plan))
+        given = dsns.parse(server, of="--server") if server else held.enter_context(own(plan))
         there = databases.maintenance(given.of(plan.names.live))
         conn = held.enter_context(contextlib.closing(database.maintenance(there, label=_ROLE)))
         if server:
             _refuse(plan, conn)
         before = databases.beside(conn, plan.names.live)
-        held.callback(_drop, conn, plan.names.live, spared=frozenset(before))
+        held.callback(drop, conn, plan.names.live, spared=frozenset(before))
         _make(plan, conn)
         if plan.settings.in_place:
             _copy(plan, given.of(plan.names.live))
@@ -83,7 +83,11 @@ def _major(plan: Plan) -> int:
 
 
 @contextlib.contextmanager
-def _own(plan: Plan) -> Iterator[Dsn]:
+def own(plan: Plan) -> Iterator[Dsn]:
+    """Yield a server of our own that has the source's roles, and ends with the block.
+
+    :raises UsageError: there is none that is new enough.
+    """
     with embedded.running(_major(plan)) as server:
         _take_roles(plan, server)
         yield server.dsn()
@@ -132,11 +136,11 @@ def _refuse(plan: Plan, conn: Connection) -> None:
             hint=f'if nobody needs it: drop database "{live}"',
         )
     # It was killed; what it had begun beside this one says so itself.
-    _drop(conn, live, spared=frozenset())
+    drop(conn, live, spared=frozenset())
 
 
-def _drop(conn: Connection, live: str, spared: frozenset[str]) -> None:
-    """Drop the databases of rehearsals.
+def drop(conn: Connection, live: str, spared: frozenset[str]) -> None:
+    """Drop the databases that runs made beside ``live``, that one among them.
 
     :param spared: names of databases that were there before.
     """

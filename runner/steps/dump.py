@@ -42,7 +42,7 @@ class Dump(Step):
         """Dump to a `.part`; only what is whole, on the disk and hashed gets its name."""
         part = run.archive.with_suffix(".part")
         run.plan.tools.must_be_as_chosen()
-        watch = _growth(run, self.name, part)
+        watch = growth(run, self.name, part)
         recording.beside(run, command(run, part), watch=watch)
         digest = archive.seal(part, run.archive)
         size = archive.spoken_size(archive.size(run.archive))
@@ -82,7 +82,9 @@ def _unfinished(run: Migration) -> list[Path]:
     return [*run.folder.glob(f"{run.archive.stem}*.part"), *recording.unfinished(run)]
 
 
-def _growth(run: Migration, name: str, part: Path) -> Callable[[], None]:
+def growth(run: Migration, name: str, part: Path) -> Callable[[], None]:
+    """Return what tells how much of an archive there is."""
+
     def watch() -> None:
         if written := archive.size(part):
             run.terminal.progress(name, archive.spoken_size(written))

@@ -42,24 +42,28 @@ class Restore(Step):
         return f"into {run.names.next}"
 
 
-def fill(run: Migration) -> None:
+def fill(run: Migration, *opening: Command, pipe: Path | None = None) -> None:
     """Restore the archive into the database that is filled.
 
+    :param opening: what reads the archive in our place, and writes into ``pipe``.
     :raises ToolFailed: the archive is not what was written, or pg_restore had a complaint.
     """
     run.plan.tools.must_be_as_chosen()
     archive.verify(run.archive)
-    command = _restore_command(run)
-    (status,) = children.run(command)
+    commands = (_restore_command(run, pipe), *opening)
+    statuses = children.run(*commands)
     _leave_out_values(run.folder / "restore.errors.txt")
-    children.check(command, status, silent=True)
+    ended = zip(commands, statuses, strict=True)
+    for command, status in sorted(ended, key=lambda pair: pair[1] < 0):
+        children.check(command, status, silent=True)
 
 
-def _restore_command(run: Migration) -> Command:
-    jobs = run.plan.settings.project.migrate.jobs
-    argv = [str(run.plan.tools.pg_restore), "-e", "--no-password", f"--jobs={jobs}"]
+def _restore_command(run: Migration, pipe: Path | None) -> Command:
+    # A pipe is read once, by one job, and cannot be asked first what it holds.
+    how = "--format=custom" if pipe else f"--jobs={run.plan.settings.project.migrate.jobs}"
+    argv = [str(run.plan.tools.pg_restore), "-e", "--no-password", how]
     # As a connection string, since pg_restore would read a bare name with = in it as one.
-    argv += [f"--dbname={make_conninfo(dbname=run.names.next)}", str(run.archive)]
+    argv += [f"--dbname={make_conninfo(dbname=run.names.next)}", str(pipe or run.archive)]
     return Command(
         "pg_restore",
         tuple(argv),
