@@ -317,7 +317,7 @@ def test_trouble_after_users_wrote_is_not_rolled_back_but_said(
     well(shop)
     shop.declare(HOOKS, f'app = "{application}"', ROLLBACK)
     assert shop.migrate("--execute") == 0
-    execute(shop.target, "insert into users (name) values ('of today')")
+    execute(shop.target, "insert into public.users (name) values ('of today')")
     well(shop, "no database")
 
     assert watch(shop, "--for=1min") == 10
