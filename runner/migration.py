@@ -14,6 +14,7 @@ from gatepost.database import Connection
 from gatepost.fingerprint import Fingerprint
 from gatepost.measured import Measured
 from gatepost.run_file import GateRun
+from gatepost.schema.declarations import Object
 
 from .hooks import Hooks
 from .journal import Journal
@@ -36,6 +37,7 @@ class Migration:
     :param lock: the run lock, held by a session in the maintenance database.
     :param held: what is let go when the run ends, or is rolled back to before it was held.
     :param snapshot: of the source, while ``holder`` holds it and the locks.
+    :param rights: on the source before the fence took any; None where no fence was put up.
     :param counts: what had been written to the source when the snapshot was taken.
     :param fingerprint: of the target's old database, once the application was stopped.
     :param stopped: the monotonic moment at which the stop hook was called.
@@ -55,6 +57,7 @@ class Migration:
     snapshot: str = ""
     holder: Connection | None = None
     counts: Counts | None = None
+    rights: tuple[Object, ...] | None = None
     fingerprint: Fingerprint | None = None
     gates: list[GateRun] = field(default_factory=list)
     stopped: float | None = None

@@ -123,9 +123,9 @@ def between(was: Counts, now: Counts) -> Writes:
     """Return what was written since ``was``."""
     before, after = ({one.name: one for one in side.tables} for side in (was, now))
     rows = {
-        name: after[name].rows - before[name].rows
-        for name in sorted(before.keys() & after.keys())
-        if after[name].rows != before[name].rows
+        name: number
+        for name, one in sorted(after.items())
+        if (number := one.rows - (before[name].rows if name in before else 0))
     }
     moved = {
         f"{name} (sequence)": 1
@@ -145,7 +145,9 @@ def _unknown(
     if was.declared != now.declared:
         yield "what the database declares was changed"
     for name, one in sorted(before.items()):
-        if name in after and after[name].file != one.file:
+        if name not in after:
+            yield f"{name} is gone"
+        elif after[name].file != one.file:
             yield f"{name} was truncated or rewritten"
 
 

@@ -6,12 +6,16 @@ import contextlib
 from typing import TYPE_CHECKING, ClassVar
 
 from gatepost import database
+from gatepost.schema import privileges
+from gatepost.schema.privileges.terms import ROLE
 
 from .. import fence
 from ..outcome import NoGo
 from .step import Step
 
 if TYPE_CHECKING:
+    from gatepost.schema.declarations import Object
+
     from ..migration import Migration
     from ..outcome import Stage
     from ..plan import Plan
@@ -83,9 +87,13 @@ class Fence(Step):
         """
         plan, there = run.plan, run.plan.survey
         declared, name = plan.settings.project.fence, there.origin.name
+        one_server = _one_server(plan)
         with contextlib.closing(database.maintenance(plan.settings.before, label="fence")) as conn:
+            rights = privileges.read(conn)
             whose = fence.Fence(there.source.system_identifier, name)
             fence.put_up(conn, run.folder, whose, declared)
+            # Roles are the server's: where that is the target's, too, both sides are fenced.
+            run.rights = _with_roles_of(privileges.read(conn), rights) if one_server else rights
             fence.nobody(conn, declared)
         acts = fence.told(declared, name)
         return f"{acts}: nobody is in {name}" if acts else f"nobody is in {name}"
@@ -142,6 +150,12 @@ class LetIn(Step):
         for statement in left:
             run.terminal.keep(f"  {statement};")
         return f"{name} stays fenced; down by: {'; '.join(left)}"
+
+
+def _with_roles_of(now: tuple[Object, ...], was: tuple[Object, ...]) -> tuple[Object, ...]:
+    """Return what there was, but the roles as they are now."""
+    kept = [one for one in was if one.kind != ROLE] + [one for one in now if one.kind == ROLE]
+    return tuple(sorted(kept, key=lambda one: one.identity))
 
 
 def _one_server(plan: Plan) -> bool:

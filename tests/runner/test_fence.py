@@ -194,7 +194,7 @@ def logged_in(shop: Shop, server16: Server) -> Callable[[], psycopg.Connection[A
     """Log in to the shop's source as the application does."""
     execute(server16.dsn(), "create role app login password 'app'")
     execute(shop.source, "grant insert, select on public.users to app")
-    execute(shop.target.of("postgres"), "create role app login")
+    execute(shop.target.of("postgres"), "create role app login password 'app'")
     url = server16.url(shop.source.dbname, "app", "app")
     return lambda: psycopg.connect(url, autocommit=True)
 
@@ -256,6 +256,7 @@ def test_fence_ends_who_stayed_and_keeps_them_out_after_the_go(
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_fence_is_taken_down_on_the_way_back(
     shop: Shop, logged_in: Callable[..., psycopg.Connection[Any]]
 ) -> None:
@@ -270,13 +271,14 @@ def test_fence_is_taken_down_on_the_way_back(
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_role_may_log_in_to_the_new_database_where_both_are_on_one_server(
     shop: Shop,
     database16: Callable[..., Dsn],
     logged_in: Callable[..., psycopg.Connection[Any]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    target = database16("create table users (id int)")
+    target = database16()
     monkeypatch.setenv("SHOP_TARGET", target.raw)
     enters = json.dumps([sys.executable, "-c", "import psycopg; psycopg.connect()"])
     declare(shop, f'{HOOKS}hooks = {{"before start" = {enters}}}')
@@ -293,6 +295,7 @@ def test_role_may_log_in_to_the_new_database_where_both_are_on_one_server(
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_write_after_the_snapshot_stops_the_run_before_the_swap(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -317,6 +320,7 @@ def test_write_after_the_snapshot_stops_the_run_before_the_swap(
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_writer_that_waits_for_our_locks_stops_the_run_before_the_swap(
     shop: Shop, capsys: pytest.CaptureFixture[str]
 ) -> None:
