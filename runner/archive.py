@@ -42,7 +42,11 @@ def seal(part: Path, archive: Path) -> str:
 
     All of it is on the disk, then hashed, and its sums are on the disk, before it gets its name:
     what has the name and no sums, or the sums and no name, is none.
+
+    :raises ToolFailed: there is nothing.
     """
+    if not part.exists():
+        raise ToolFailed("pg_dump said that all went well, and left no archive")
     files = _files(part)
     for file in files:
         _to_disk(file)

@@ -17,7 +17,7 @@ from psycopg import sql
 from gatepost import database, embedded
 from tests.conftest import roles_dropped, run
 from tests.runner import clients, gate
-from tests.runner.restore_cases import KEPT, LOST, SOURCE, Case
+from tests.runner.restore_cases import KEPT, LOST, READER, SOURCE, Case
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from gatepost.embedded import Server
 
 pytestmark = [pytest.mark.slow, pytest.mark.servers]
-
-READER = "create role reader login password 'reader'"
 
 
 @pytest.fixture(scope="module")
