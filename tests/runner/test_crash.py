@@ -35,7 +35,8 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 FENCE = '[fence]\nroles = ["shop_app"]'
 # Of a project that fills by a command, or changes a database in place: other tests' business.
-_OTHERS = {"command", "clone", "gate on the clone", "keep", "change", "original gate"}
+_OTHERS = {"command", "clone", "trial", "trial gate", "drop clone"}
+_OTHERS |= {"keep copy", "change", "change gate", "close copy"}
 STEPS = [step.name for step in steps.ALL if step.name not in _OTHERS]
 WAYS = ("KILL", "TERM", "STOP")
 _PATIENCE = 180.0
@@ -163,6 +164,7 @@ def die_and_come_back(
     before, held = shop.databases(), fingerprint.of(shop.target)
 
     status = crash(shop, server, f"{step}:{when}", by)
+    said.forget()
     asked = say(shop, "status", "--json")
     state = said.json()["state"]
     assert asked == (50 if state in {"leftovers", "closed", "swapped"} else 0)
@@ -192,6 +194,9 @@ class Said:
     def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
         self._capsys = capsys
 
+    def forget(self) -> None:
+        self._capsys.readouterr()
+
     def json(self) -> dict[str, Any]:
         out = self._capsys.readouterr().out
         told: dict[str, Any] = json.loads(out)
@@ -206,6 +211,11 @@ class Said:
 @pytest.fixture
 def said(capsys: pytest.CaptureFixture[str]) -> Said:
     return Said(capsys)
+
+
+def test_every_step_of_a_swap_is_a_kill_point(shop: Shop, said: Said) -> None:
+    assert shop.migrate("--json") == 0
+    assert [step["step"] for step in said.json()["steps"]] == STEPS
 
 
 @pytest.mark.long

@@ -5,7 +5,11 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
+import os
+import signal
+import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -13,12 +17,12 @@ import pytest
 from psycopg import sql
 
 from gatepost import database
+from runner import failpoints
 from runner.__main__ import main
 from tests.runner.conftest import HOOKS, SOURCE, Shop, execute
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from gatepost.dsn import Dsn
 
@@ -203,6 +207,72 @@ def test_rehearsal_changes_a_copy_elsewhere(live: Shop, capsys: pytest.CaptureFi
     assert live.databases() == before
     assert contents(live)[1] == 1
     assert live.calls == []
+
+
+def killed(shop: Shop, at: str) -> None:
+    """Run until a point, and be killed there."""
+    migrate = [sys.executable, "-m", "runner", "migrate", "--target=prod", "--execute"]
+    done = subprocess.run(
+        [*migrate, "--no-report", f"--project={shop.folder}"],
+        check=False,
+        cwd=Path(__file__).resolve().parents[2],
+        capture_output=True,
+        env={**os.environ, failpoints.AT: at, failpoints.BY: "KILL"},
+    )
+    assert done.returncode == -signal.SIGKILL, done.stdout.decode()
+
+
+def say(shop: Shop, verb: str) -> int:
+    return main([verb, "--target=prod", f"--project={shop.folder}", "--execute"])
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        pytest.param("clone:after", marks=pytest.mark.long),
+        pytest.param("keep copy:before", marks=pytest.mark.long),
+        pytest.param("keep copy:after", marks=pytest.mark.long),
+        pytest.param("change:before", marks=pytest.mark.long),
+        "change:after",
+        pytest.param("change gate:after", marks=pytest.mark.long),
+        pytest.param("close copy:after", marks=pytest.mark.long),
+    ],
+)
+def test_run_that_was_killed_is_taken_back_whole(live: Shop, at: str) -> None:
+    declare(live, INDEX, ACCEPTED)
+    before = {name: told[1:] for name, told in live.databases().items()}
+    killed(live, at)
+
+    assert say(live, "abort") in (20, 0)
+
+    assert {name: told[1:] for name, told in live.databases().items()} == before
+    assert contents(live) == ([f"user {n}" for n in range(1, 51)], 1)
+    assert not (live.folder / "is-down").exists()
+
+
+@pytest.mark.long
+def test_run_that_was_killed_after_the_gate_goes_on_to_go(live: Shop) -> None:
+    declare(live, INDEX, ACCEPTED)
+    killed(live, "change gate:after")
+
+    status = main(
+        ["resume", "--target=prod", f"--project={live.folder}", "--execute", "--no-report"]
+    )
+
+    assert status == 0
+    assert contents(live)[1] == 2
+    assert live.outcome["word"] == "GO"
+
+
+@pytest.mark.long
+def test_go_is_taken_back_later(live: Shop) -> None:
+    declare(live, INDEX, ACCEPTED)
+    assert live.migrate("--execute") == 0
+
+    assert say(live, "rollback") == 20
+
+    assert contents(live) == ([f"user {n}" for n in range(1, 51)], 1)
+    assert live.calls == ["stop old", "start new", "stop new", "start old"]
 
 
 def test_in_place_is_refused_where_nobody_keeps_writers_out(
