@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import abort, baseline, migrate, rehearse, resume, rollback, status, watch
+from . import abort, backup, baseline, migrate, rehearse, resume, rollback, status, watch
 from .verb import Verb, add
 
 __all__ = ["ALL", "Verb", "add"]
@@ -16,4 +16,5 @@ ALL: tuple[Verb, ...] = (
     watch.VERB,
     rollback.VERB,
     baseline.VERB,
+    backup.VERB,
 )

@@ -1,0 +1,1 @@
+"""How does a copy of a database become a backup that counts, and how long is it kept?"""

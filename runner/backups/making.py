@@ -1,0 +1,221 @@
+"""How is a backup made?  Dumped, restored beside, asked about; only then does it count."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gatepost import database
+from gatepost import dsn as dsns
+from gatepost.backups import encryption, manifest
+from gatepost.backups.manifest import Stored
+from gatepost.errors import ToolFailed, UsageError
+from gatepost.run_file import Run
+from gatepost.settings import Backup, Settings
+from gatepost.sql import question
+
+from .. import backends, databases, failpoints, labels, lock, rehearsing, run
+from ..hooks import Hooks
+from ..journal import Journal
+from ..ledger import Ledger
+from ..outcome import Exit
+from ..signals import Signals
+from ..steps.look import Look
+from ..steps.target import Analyze, Carry, DataGate
+from ..terminal import Terminal
+from . import alone
+from .acts import Certify, Copy, Fill, Room
+from .alone import Side
+from .copying import Copying
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gatepost.dsn import Dsn
+
+    from ..plan import Plan
+    from ..steps.step import Step
+
+FOLDER = "backups"
+OWN = "own"
+STEPS: tuple[Step, ...] = (
+    Look(),
+    Copy(),
+    Room(),
+    Fill(),
+    Carry(),
+    Analyze(),
+    DataGate(),
+    Certify(),
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be backed up.
+
+    :param of: which of the project's databases.
+    :param scratch: where it is restored: an address, `own` for its own server, empty for one of
+        ours.
+    """
+
+    settings: Settings
+    of: Side = "target"
+    scratch: str = ""
+
+    @property
+    def declared(self) -> Backup:
+        """What the project says of backups."""
+        return self.settings.project.backup or Backup()
+
+    @property
+    def store(self) -> Path:
+        """The folder in which they lie."""
+        return self.settings.path(self.declared.folder)
+
+    @property
+    def work(self) -> Path:
+        """The folder of the runs that make them."""
+        return self.settings.path(self.settings.project.migrate.work) / FOLDER
+
+    @property
+    def identity(self) -> Path:
+        """The file of the key that opens them; to be read only where it is declared."""
+        return self.settings.path(self.declared.identity)
+
+    @property
+    def where(self) -> str:
+        """Where it is restored."""
+        return self.scratch or self.declared.scratch
+
+
+@dataclass(frozen=True)
+class Made:
+    """What became of it.
+
+    :param stored: the backup, which counts or does not; None where none came to be.
+    :param folder: the run's, with the gate's answers; gone where all went well.
+    """
+
+    stored: Stored | None
+    ended: Run
+    folder: Path
+
+
+def taken(settings: Settings, of: Side = "target") -> Stored:
+    """Return a new backup that counts: for a step that needs one before it goes on.
+
+    Nothing is written on the screen; the step tells.
+
+    :raises ToolFailed: there is none, or it is not verified.
+    :raises GatepostError: it could not even be begun.
+    """
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        made = make(Wanted(settings, of), Terminal(nowhere), Signals())
+    if made.stored is None or not made.stored.good:
+        why = next((one.detail for one in made.ended.steps if one.state == "failed"), "")
+        raise ToolFailed(f"no backup that counts: {why}", hint=f"{made.folder} tells more")
+    return made.stored
+
+
+def make(wanted: Wanted, terminal: Terminal, signals: Signals) -> Made:
+    """Make a backup, and verify it.
+
+    What goes wrong once the run's folder is there is in the outcome and is not raised.
+
+    :raises Locked: another is being verified on the same server.
+    :raises GatepostError: it could not be begun; nothing was written but an empty folder.
+    """
+    encryption.refuse(wanted.declared, wanted.identity)
+    label = labels.new(dt.datetime.now(dt.UTC))
+    with _folder(wanted.work / label) as folder:
+        first = alone.plan(wanted.settings, wanted.of, folder)
+        alone.write(first.settings.project, folder)
+        wanted.store.mkdir(parents=True, exist_ok=True)
+        name = manifest.named(first.survey.origin.name, label)
+        with server(first, wanted.where) as there:
+            plan = alone.on(first, there)
+            with begun(plan, wanted, terminal, name, label) as copying:
+                ended = carried_out(copying, STEPS, signals)
+    archive = copying.archive
+    stored = manifest.at(archive) if archive.exists() else None
+    if ended.exit_status == Exit.GO:
+        shutil.rmtree(folder)
+    return Made(stored, ended, folder)
+
+
+@contextlib.contextmanager
+def server(plan: Plan, where: str) -> Iterator[Dsn]:
+    """Yield the server on which a copy is restored.
+
+    :param where: its address, `own` for the database's own server, empty for one of ours.
+    :raises UsageError: it is not the one that was meant.
+    """
+    if where == OWN:
+        yield plan.settings.before
+        return
+    if not where:
+        with rehearsing.own(plan) as ours:
+            yield ours
+        return
+    given = dsns.parse(where, of="the scratch server")
+    with contextlib.closing(database.read_only(databases.maintenance(given))) as conn:
+        ((_, identifier, _),) = database.rows(conn, question("identity"))
+    if identifier == plan.survey.source.system_identifier:
+        raise UsageError(
+            "the scratch server is the database's own server",
+            hint=f'scratch = "{OWN}" under [backup], if it has the room and the time for it',
+        )
+    yield given
+
+
+@contextlib.contextmanager
+def begun(
+    plan: Plan, wanted: Wanted, terminal: Terminal, name: str, label: str
+) -> Iterator[Copying]:
+    """Yield a run that holds the lock of its scratch database, and nothing of an earlier one's.
+
+    :raises Locked: another holds it.
+    """
+    number = lock.key(plan.survey.target.system_identifier, plan.names.live)
+    with lock.held(wanted.work, plan.survey.maintenance, number) as held:
+        rehearsing.drop(held.connection, plan.names.live, frozenset())
+        names, folder = labels.Names(plan.names.live, label), wanted.work / label
+        copying = Copying(
+            plan=plan,
+            names=names,
+            folder=folder,
+            lock=held,
+            journal=Journal(folder),
+            terminal=terminal,
+            hooks=Hooks.of(plan, names, folder),
+            store=wanted.store,
+            name=name,
+            encrypt_to=wanted.declared.encrypt_to,
+            identity=wanted.identity if wanted.declared.identity else None,
+        )
+        with contextlib.closing(copying.journal), copying.held, backends.marked(label):
+            yield copying
+
+
+def carried_out(copying: Copying, todo: tuple[Step, ...], signals: Signals) -> Run:
+    """Do the steps, then take back what they left on the scratch server."""
+    failpoint = failpoints.given(os.environ, [step.name for step in todo])
+    ledger = Ledger(todo, copying.journal, copying.terminal, failpoint)
+    return run.carry_out(copying, ledger, signals, todo)
+
+
+@contextlib.contextmanager
+def _folder(folder: Path) -> Iterator[Path]:
+    """Yield a new folder for a run, which goes again where the run cannot even be begun."""
+    folder.mkdir(parents=True, mode=0o700)
+    try:
+        yield folder
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
