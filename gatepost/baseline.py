@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 import gatepost
-from gatepost import baseline_file, database, objects, project_file, session, snapshot
+from gatepost import baseline_file, database, objects, project_file, session, snapshot, tunnel
 from gatepost.baseline_file import UNSEALED, VERSION, Baseline
 from gatepost.errors import CannotConnect, GatepostError, UsageError
 from gatepost.parity import hashes
@@ -179,7 +179,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             connections=given.connections,
             until=given.until,
         )
-        found = record(chosen, request)
+        with tunnel.opened(chosen.addresses):
+            found = record(chosen, request)
     except GatepostError as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -195,7 +195,7 @@ def _connect(dsn: Dsn, label: str) -> Connection:
     given = dsn.parameters
     try:
         return psycopg.connect(
-            dsn.raw,
+            dsn.conninfo,
             application_name=name,
             client_encoding="UTF8",
             connect_timeout=int(given.get("connect_timeout", CONNECT_TIMEOUT)),

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
-from gatepost import bounds, database, measured, plan, recorded, replay, snapshot, terms
+from gatepost import bounds, database, measured, plan, recorded, replay, snapshot, terms, tunnel
 from gatepost.bounds import Brake
 from gatepost.budget import Budget
 from gatepost.durations import spoken
@@ -135,6 +135,7 @@ def begin(settings: Settings, request: Request) -> Session:
     :raises CannotConnect: a side cannot be reached; nothing stays open.
     """
     with contextlib.ExitStack() as held:
+        held.enter_context(tunnel.opened(settings.addresses))
         label = request.label or new_label()
         facts = request.facts or _fresh(held)
         after = _after(settings, request)

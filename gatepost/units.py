@@ -41,7 +41,15 @@ class Unit:
 
 
 def unit(dsn: Dsn, snapshot: str, label: str, statement: float, reading: Reading) -> Unit:
-    """Return the unit that reads ``reading``, without what only this process may know."""
+    """Return the unit that reads ``reading``, without what only this process may know.
+
+    :raises UsageError: the server is reached through a tunnel, which no other machine shares.
+    """
+    if dsn.ssh:
+        raise UsageError(
+            f"a Dask cluster cannot read {dsn}: the tunnel is of this machine alone",
+            hint="leave [engine] dask empty",
+        )
     known = {key: value for key, value in dsn.parameters.items() if key not in _SECRETS}
     return Unit(make_conninfo("", **known), snapshot, label, statement, reading)
 

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import gatepost
+from gatepost import dsn, project_file, tunnel
 from gatepost.errors import GatepostError
 
 from . import verbs
@@ -16,7 +17,9 @@ from .survey import Unfinished
 from .terminal import Terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+
+    from gatepost.dsn import Dsn
 
 _EPILOG = """\
   schema                what a database declares, as text for git: gatepost schema --help
@@ -42,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return Exit.USAGE if end.code else Exit.GO
     terminal = Terminal(sys.stderr if given.json else sys.stdout)
     try:
-        return int(given.act(given, terminal))
+        with tunnel.opened(_addresses(given)):
+            return int(given.act(given, terminal))
     except GatepostError as error:
         return _refused(error, _STATUS.get(type(error), Exit.USAGE))
     except KeyboardInterrupt:
@@ -65,6 +69,17 @@ def _parser() -> argparse.ArgumentParser:
     for verb in verbs.ALL:
         verbs.add(verb, known)
     return parser
+
+
+def _addresses(given: argparse.Namespace) -> Iterator[Dsn]:
+    """Yield what the verb may connect to: what goes through ssh needs a tunnel for all of it."""
+    if not given.connects:
+        return
+    chosen = project_file.load(given.project.resolve(), given.target, given.source)
+    yield from chosen.addresses
+    prober, server = chosen.project.prober, getattr(given, "server", "")
+    others = {"prober.source": prober.source, "prober.target": prober.target, "--server": server}
+    yield from (dsn.parse(url, of=name) for name, url in others.items() if url)
 
 
 def _refused(error: GatepostError, status: Exit) -> int:

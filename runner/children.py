@@ -7,11 +7,9 @@ child has started ends with it.  On Linux a child is asked to end even if we are
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
@@ -19,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gatepost import lifeline
 from gatepost.durations import spoken
 from gatepost.errors import ToolFailed
 
@@ -28,9 +27,6 @@ if TYPE_CHECKING:
 _LOOK = 0.1  # seconds between two looks at the children
 _GRACE = 5.0  # seconds between asking a child to end and ending it
 _QUOTED = 300  # characters of a child's words in a message
-_PR_SET_PDEATHSIG = 1  # of linux/prctl.h
-# Loaded before any fork: a child of several threads may not load anything.
-_PRCTL = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
 _HEEDED: ContextVar[Callable[[], None] | None] = ContextVar("heeded", default=None)
 
 
@@ -152,28 +148,10 @@ def _start(command: Command) -> subprocess.Popen[bytes]:
                 cwd=command.cwd,
                 start_new_session=True,
                 # A thread that another holds a lock of could hang here; this one takes none.
-                preexec_fn=_die_with_parent(os.getpid()),  # noqa: PLW1509 - as said above
+                preexec_fn=lifeline.die_with(os.getpid()),  # noqa: PLW1509 - as said above
             )
         except OSError as error:
             raise ToolFailed(f"{command.name}: cannot be started: {error.strerror}") from None
-
-
-def _die_with_parent(parent: int) -> Callable[[], None] | None:
-    """Return what makes a child end when we are killed outright, where the system can do that.
-
-    SIGTERM and not SIGKILL, since pg_dump and pg_restore end their own workers and their
-    statements on it.  It is sent when the thread that started the child ends.
-    """
-    if _PRCTL is None:
-        return None
-    prctl = _PRCTL
-
-    def ask() -> None:
-        prctl(_PR_SET_PDEATHSIG, int(signal.SIGTERM))
-        if os.getppid() != parent:  # we were killed before we could ask
-            os.kill(os.getpid(), signal.SIGTERM)
-
-    return ask
 
 
 def _end(started: list[subprocess.Popen[bytes]]) -> None:

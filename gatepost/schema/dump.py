@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gatepost import database, recorded
+from gatepost import database, recorded, tunnel
 from gatepost import dsn as dsns
 from gatepost.errors import UsageError
 from gatepost.schema import configuration, declarations, folding, privileges, text
@@ -138,7 +138,10 @@ def read(content: str, *, of: str) -> Declared:
 
 
 def _live(dsn: dsns.Dsn) -> Declared:
-    with contextlib.closing(database.read_only(dsn, label="schema")) as conn:
+    with (
+        tunnel.opened([dsn]),
+        contextlib.closing(database.read_only(dsn, label="schema")) as conn,
+    ):
         return _settled(declarations.read(conn), configuration.read(conn), privileges.read(conn))
 
 

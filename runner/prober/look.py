@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Literal
 
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import make_conninfo
 from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
 
@@ -167,9 +166,7 @@ def _application(sight: Sight) -> str | None:
 
 
 def _impatient(address: str, timeout: float) -> Dsn:
-    given = Dsn(address).parameters
-    patience = {
-        "connect_timeout": str(max(_SHORTEST_CONNECT, round(timeout))),
-        "tcp_user_timeout": str(round(timeout * 1000)),
-    }
-    return Dsn(make_conninfo(address, **{**patience, **given}))
+    return Dsn(address).unless_given(
+        connect_timeout=str(max(_SHORTEST_CONNECT, round(timeout))),
+        tcp_user_timeout=str(round(timeout * 1000)),
+    )

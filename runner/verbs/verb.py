@@ -20,6 +20,7 @@ class Verb:
     :param arguments: adds what it takes beside the project, the sides and `--json`.
     :param act: does it, and returns the exit status; the terminal is the error stream where
         `--json` wants the other for itself.
+    :param connects: whether it asks servers.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Verb:
     examples: tuple[str, ...]
     arguments: Callable[[argparse.ArgumentParser], None]
     act: Callable[[argparse.Namespace, Terminal], int]
+    connects: bool = True
 
 
 def add(verb: Verb, to: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -57,4 +59,4 @@ def add(verb: Verb, to: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     parser.add_argument(
         "--json", action="store_true", help="the same as JSON for a program, and nothing else"
     )
-    parser.set_defaults(act=verb.act)
+    parser.set_defaults(act=verb.act, connects=verb.connects)

@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import psycopg
-from psycopg.conninfo import make_conninfo
 
 from gatepost import database, pages
-from gatepost.dsn import Dsn
 from gatepost.durations import spoken
 from gatepost.errors import GatepostError
 from gatepost.http import OK, Client
@@ -30,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gatepost.conduct import Watch
+    from gatepost.dsn import Dsn
     from gatepost.settings import Health, Settings
 
 
@@ -123,11 +122,10 @@ class Strained:
     def __init__(self, dsn: Dsn, watch: Watch) -> None:
         self.patience = watch.database_failures
         self._watch = watch
-        patience = {
-            "connect_timeout": str(max(2, round(watch.timeout))),
-            "tcp_user_timeout": str(round(watch.timeout * 1000)),
-        }
-        self._dsn = Dsn(make_conninfo(dsn.raw, **{**patience, **dsn.parameters}))
+        self._dsn = dsn.unless_given(
+            connect_timeout=str(max(2, round(watch.timeout))),
+            tcp_user_timeout=str(round(watch.timeout * 1000)),
+        )
 
     def look(self) -> str:
         """Return what is wrong with it."""

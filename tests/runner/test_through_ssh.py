@@ -1,0 +1,50 @@
+"""Does a whole migration go through ssh, its gates and programs included?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.tunnels import behind, calls, stand_in_on_path
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .conftest import Shop
+
+pytestmark = pytest.mark.slow
+
+
+def test_servers_behind_ssh_are_moved_through_one_tunnel_each(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (there := tmp_path / "ssh").mkdir()
+    stand_in_on_path(there, monkeypatch)
+    monkeypatch.setenv("SHOP_SOURCE", behind(shop.source).raw)
+    monkeypatch.setenv("SHOP_TARGET", behind(shop.target).raw)
+
+    assert shop.migrate("--execute") == 0
+
+    assert shop.outcome["word"] == "GO"
+    assert shop.users() != ["of the old database"]
+    assert len(calls(there)) == 2
+
+
+def test_run_that_ssh_keeps_out_has_touched_nothing(
+    shop: Shop,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (there := tmp_path / "ssh").mkdir()
+    stand_in_on_path(there, monkeypatch)
+    (there / "refuse").write_text("Host key verification failed.", encoding="utf-8")
+    monkeypatch.setenv("SHOP_SOURCE", behind(shop.source).raw)
+    before = shop.databases()
+
+    assert shop.migrate("--execute") == 64
+
+    assert "ssh: Host key verification failed." in capsys.readouterr().err
+    assert shop.is_as_before(before)
+    assert shop.runs == []
