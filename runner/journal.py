@@ -26,7 +26,7 @@ class Journal:
 
     def __init__(self, folder: Path) -> None:
         file = folder / FILE
-        self._torn = file.exists() and not file.read_bytes().endswith(b"\n")
+        self._torn = file.exists() and file.stat().st_size > 0 and not _is_whole(file)
         self._file = file.open("a", encoding="utf-8")
 
     def write(self, event: str, step: str, detail: str = "", **more: Any) -> None:
@@ -81,6 +81,13 @@ class Line:
     step: str
     detail: str
     more: dict[str, Any]
+
+
+def _is_whole(file: Path) -> bool:
+    """Whether the last line of a file came to its end."""
+    with file.open("rb") as opened:
+        opened.seek(-1, os.SEEK_END)
+        return opened.read() == b"\n"
 
 
 def read(folder: Path) -> tuple[Line, ...]:
