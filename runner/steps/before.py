@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import psycopg
 
-from .. import databases, gates, labels
+from .. import carry, databases, gates, labels
 from ..outcome import NoGo
 from .step import Step
 
@@ -54,7 +54,7 @@ class Drill(Step):
         :raises NoGo: the server refuses one of the acts.
         """
         conn, names, there = run.connection, run.names, run.plan.survey
-        owner = there.old.owner if there.old else ""
+        owner = carry.owner(conn, there, run.plan.settings.project.privileges.roles)
         try:
             databases.create(conn, names, names.drill, role="drill", like=there.origin, owner=owner)
             databases.allow_connections(conn, names.drill, allowed=False)

@@ -10,7 +10,7 @@ from psycopg.conninfo import make_conninfo
 from gatepost import tools
 from gatepost.errors import ToolFailed
 
-from .. import archive, children, databases
+from .. import archive, carry, children, databases
 from ..children import Command
 from ..outcome import NoGo
 from .step import Step
@@ -84,7 +84,7 @@ class Proof(Step):
 
 def _try(run: Migration, pair: Tools) -> None:
     file, names, there = run.folder / "declarations.dump", run.names, run.plan.survey
-    owner = there.old.owner if there.old else ""
+    owner = carry.owner(run.connection, there, run.plan.settings.project.privileges.roles)
     _do(_dump_command(run, pair, file.name))
     databases.create(
         run.connection, names, names.drill, role="drill", like=there.origin, owner=owner

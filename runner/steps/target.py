@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from gatepost import database
 
-from .. import carry, databases, gates
+from .. import carry, databases, fence, gates
 from .step import Step
 
 if TYPE_CHECKING:
@@ -29,16 +29,15 @@ class Create(Step):
     def says(self, plan: Plan) -> str:
         """Return what it will do."""
         like = plan.survey.origin
-        owner = plan.survey.old.owner if plan.survey.old else plan.survey.target.role
         return (
             f"create {plan.names.next} from template0, {like.encoding} {like.collate},"
-            f" owned by {owner}"
+            f" owned as {like.name} is"
         )
 
     def do(self, run: Migration) -> str:
         """Create it, marked as ours."""
         there = run.plan.survey
-        owner = there.old.owner if there.old else ""
+        owner = carry.owner(run.connection, there, run.plan.settings.project.privileges.roles)
         databases.create(
             run.connection,
             run.names,
@@ -93,19 +92,29 @@ class Carry(Step):
 
     def says(self, plan: Plan) -> str:
         """Return what it will do."""
-        whose = plan.names.live if plan.survey.old else plan.survey.origin.name
-        return f"give {plan.names.next} the settings, grants and limits of {whose}"
+        whose = plan.survey.origin.name
+        said = f"give {plan.names.next} the settings, grants and limits of {whose}"
+        if plan.survey.old is None:
+            return said
+        return f"{said}, and what of {plan.names.live} belongs to where it lives"
 
     def do(self, run: Migration) -> str:
         """Read them where they are, and set them where they are to be."""
-        old, origin = run.plan.survey.old, run.plan.survey.origin
-        if old is not None:
-            had = carry.read(run.connection, old.name, old.connection_limit)
-        else:
-            with contextlib.closing(database.read_only(run.plan.settings.before)) as conn:
-                had = carry.read(conn, origin.name, origin.connection_limit)
-        carry.give(run.connection, run.names.next, had)
-        return str(had)
+        settings, there = run.plan.settings, run.plan.survey
+        renamed = settings.project.privileges.roles
+        owner = carry.owner(run.connection, there, renamed) or there.target.role
+        with contextlib.closing(database.read_only(settings.before, label="carry over")) as conn:
+            source = carry.place(conn, there.origin, renamed, fence.read(run.folder))
+        # Of the old one where there is one; else of a database that has nothing of its own.
+        beside = settings.after if there.old else run.next
+        empty = databases.named(run.connection, run.names.next)
+        here = there.old or empty
+        assert here is not None  # made by `create`
+        with contextlib.closing(database.read_only(beside, label="carry over")) as conn:
+            old = carry.place(conn, here, {})
+        carried = carry.combine(source, old, owner) if there.old else carry.alone(source, old)
+        carry.give(run.connection, run.names.next, carried.belongings, owner)
+        return str(carried)
 
 
 class Analyze(Step):

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 from gatepost import database
 from gatepost.names import dotted
 from gatepost.schema.declarations import Object
-from gatepost.schema.privileges.comparison import DATABASE, Comparison
+from gatepost.schema.privileges.comparison import Comparison
 from gatepost.schema.privileges.terms import (
     COLUMN,
+    DATABASE,
     DEFAULTS,
     LARGE_OBJECTS,
     PARAMETER,

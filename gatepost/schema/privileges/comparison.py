@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 from gatepost.names import dotted
 from gatepost.schema.declarations import Object
 from gatepost.schema.privileges import grants, rights, roles
-from gatepost.schema.privileges.terms import DEFAULTS, LARGE_OBJECTS, ROLE, SERVER, Terms
+from gatepost.schema.privileges.terms import (
+    DATABASE,
+    DEFAULTS,
+    LARGE_OBJECTS,
+    ROLE,
+    SERVER,
+    Terms,
+)
 from gatepost.settings import Privileges
 
 if TYPE_CHECKING:
@@ -19,8 +26,6 @@ if TYPE_CHECKING:
     from gatepost.schema.differences import Differences
 
 ROLES = "roles"
-# Where everything belongs that is in no schema of the project's.
-DATABASE = "database"
 
 Named = dict[str, Object]
 

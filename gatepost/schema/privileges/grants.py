@@ -9,7 +9,15 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, Literal
 
 from gatepost.schema.declarations import Object
-from gatepost.schema.privileges.terms import COLUMN, LARGE_OBJECTS, OWNER, PARAMETER, PUBLIC
+from gatepost.schema.privileges.terms import (
+    COLUMN,
+    DATABASE,
+    LARGE_OBJECTS,
+    LOCAL,
+    OWNER,
+    PARAMETER,
+    PUBLIC,
+)
 from gatepost.wording import counted
 
 if TYPE_CHECKING:
@@ -138,6 +146,7 @@ def _grants(was: Object, now: Object, terms: Terms) -> Iterator[Cause]:
             told[what, role, had, has].append(privilege)
     for (what, role, had, has), privileges in told.items():
         noted = what == "grantor" or _noted(what, role, now, terms)
+        noted = noted or (what == "gained" and _lives_here(role, privileges, now, terms))
         yield Cause(what, role, tuple(privileges), had, has, noted=noted)
 
 
@@ -145,6 +154,12 @@ def _noted(what: What, role: str, one: Object, terms: Terms) -> bool:
     others = one.kind == PARAMETER and role not in terms.used and role != PUBLIC
     visit = what in ("gained", "option") and terms.visitor(role)
     return terms.declared.grants == "note" or others or visit
+
+
+def _lives_here(role: str, privileges: list[str], one: Object, terms: Terms) -> bool:
+    """Whether it is a matter of the server after alone: who of its own may come to the database."""
+    local = role not in (OWNER, PUBLIC) and role not in terms.known_before
+    return one.kind == DATABASE and local and LOCAL.issuperset(privileges)
 
 
 def _rights(

@@ -30,6 +30,10 @@ RELATIONS = ("table", "view", "materialised view", "foreign table", "sequence")
 
 OWNER = ""
 PUBLIC = "public"
+# Where everything belongs that is in no schema of the project's.
+DATABASE = "database"
+# What a role that only the server after has may be given on the database: to come and look.
+LOCAL = frozenset({"connect", "temporary"})
 # The owner of the schema public since 15, whoever owns the database.
 DATABASE_OWNER = "pg_database_owner"
 _SINCE_15 = 150000
