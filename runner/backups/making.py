@@ -136,7 +136,7 @@ def make(wanted: Wanted, terminal: Terminal, signals: Signals) -> Made:
     with _folder(wanted.work / label) as folder:
         first = alone.plan(wanted.settings, wanted.of, folder)
         alone.write(first.settings.project, folder)
-        wanted.store.mkdir(parents=True, exist_ok=True)
+        wanted.store.mkdir(mode=0o700, parents=True, exist_ok=True)  # all the data will be in it
         name = manifest.named(first.survey.origin.name, label)
         with server(first, wanted.where) as there:
             plan = alone.on(first, there)
@@ -183,7 +183,9 @@ def begun(
     :raises Locked: another holds it.
     """
     number = lock.key(plan.survey.target.system_identifier, plan.names.live)
-    with lock.held(wanted.work, plan.survey.maintenance, number) as held:
+    # A server of ours is nobody else's, and its lock goes with the run's folder.
+    shared = wanted.work if wanted.where else wanted.work / label
+    with lock.held(shared, plan.survey.maintenance, number) as held:
         rehearsing.drop(held.connection, plan.names.live, frozenset())
         names, folder = labels.Names(plan.names.live, label), wanted.work / label
         copying = Copying(

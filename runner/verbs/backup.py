@@ -35,7 +35,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         "--server",
         default="",
         metavar="URL",
-        help="of a scratch server to restore it on, or `own` for the database's own"
+        help="of a scratch server to restore it on"
         " (default: [backup] scratch, else one of ours, which ends with it)",
     )
 
@@ -95,7 +95,7 @@ VERB = Verb(
     examples=(
         "gatepost backup --target=prod                  of the target, as it is before a migration",
         "gatepost backup --target=prod --of=source      of the source",
-        "gatepost backup --target=prod --server=own     restored on the database's own server",
+        "gatepost backup --target=prod --server=URL     restored on a server that is like its own",
     ),
     arguments=_arguments,
     act=_backup,
