@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
@@ -150,6 +150,12 @@ def write(made: Rehearsal, folder: Path) -> Path:
         os.fsync(opened.fileno())
     part.replace(file)
     return file
+
+
+def as_data(made: Rehearsal) -> dict[str, Any]:
+    """Return a rehearsal for a program."""
+    told: dict[str, Any] = _REHEARSAL.dump_python(made, mode="json")
+    return told
 
 
 def last(plan: Plan) -> Rehearsal | None:

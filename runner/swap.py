@@ -56,7 +56,7 @@ def forth(
 
     if old is not None:
         databases.allow_connections(conn, names.live, allowed=False)
-    _with_nobody_in(conn, (names.live, names.next), swap, timeout)
+    with_nobody_in(conn, (names.live, names.next), swap, timeout)
 
 
 def back(
@@ -89,7 +89,7 @@ def back(
 
     if swapped:
         databases.allow_connections(conn, names.live, allowed=False)
-        _with_nobody_in(conn, (names.live, names.old), swap, timeout)
+        with_nobody_in(conn, (names.live, names.old), swap, timeout)
     if old is not None:
         databases.allow_connections(conn, old.name, allowed=old.allows_connections)
 
@@ -100,10 +100,14 @@ def is_begun(conn: Connection, names: Names, old: Database | None) -> bool:
     return there.get(names.live) != old
 
 
-def _with_nobody_in(
+def with_nobody_in(
     conn: Connection, names: tuple[str, ...], act: Callable[[], None], timeout: float
 ) -> None:
-    """Do ``act`` as soon as the server allows it: sessions are ended, and ended again."""
+    """Do ``act`` as soon as the server allows it: sessions are ended, and ended again.
+
+    :param timeout: seconds in which they must have gone.
+    :raises NoGo: somebody stayed.
+    """
     deadline = time.monotonic() + timeout
     while True:
         databases.terminate(conn, databases.sessions(conn, *names))
@@ -120,6 +124,6 @@ def _with_nobody_in(
 def _stayed(sessions: list[databases.Session]) -> NoGo:
     who = ", ".join(map(str, sessions)) or "somebody who has just left"
     return NoGo(
-        f"the databases cannot be renamed, since these stay in them: {who}",
+        f"the databases cannot be renamed or copied, since these stay in them: {who}",
         hint="stop them in the stop hook, or let our role end them: pg_signal_backend",
     )

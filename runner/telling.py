@@ -32,7 +32,7 @@ def as_data(plan: Plan, expected: Expected | None) -> dict[str, Any]:
         "after": vars(plan.after()),
         "tools": vars(plan.tools),
         "steps": told,
-        "window": _window(expected),
+        "window": window_data(expected),
     }
 
 
@@ -60,7 +60,8 @@ def window(expected: Expected | None, terminal: Terminal) -> None:
     terminal.say(f"            as measured on {expected.server}")
 
 
-def _window(expected: Expected | None) -> dict[str, Any] | None:
+def window_data(expected: Expected | None) -> dict[str, Any] | None:
+    """Return the same for a program; None where there was no rehearsal."""
     if expected is None:
         return None
     return {

@@ -10,8 +10,6 @@ import contextlib
 import datetime as dt
 from typing import TYPE_CHECKING, ClassVar
 
-import psycopg
-
 from gatepost import database, fingerprint
 from gatepost.errors import ToolFailed
 
@@ -44,24 +42,22 @@ class Keep(Step):
     def says(self, plan: Plan) -> str:
         """Return what it will do."""
         return (
-            f"copy {plan.names.live} as a template to {plan.names.old}, and make sure that it"
-            " holds the same"
+            f"end the sessions in {plan.names.live}, copy it as a template to {plan.names.old},"
+            " and make sure that the copy holds the same"
         )
 
     def do(self, run: Migration) -> str:
         """Copy and compare.
 
-        :raises NoGo: somebody is in the database, or it was written to meanwhile.
+        :raises NoGo: somebody stays in the database, or it was written to meanwhile.
         """
         live, conn, name = _live(run), run.connection, run.names.old
-        try:
+        timeout = run.plan.settings.project.migrate.swap_timeout
+
+        def copy() -> None:
             databases.copy(conn, run.names, name, of=live)
-        except psycopg.errors.ObjectInUse:
-            who = ", ".join(map(str, databases.sessions(conn, live.name))) or "somebody"
-            raise NoGo(
-                f"{live.name} cannot be copied, since these are in it: {who}",
-                hint="stop them in the stop hook, or end them by [fence] terminate = true",
-            ) from None
+
+        swap.with_nobody_in(conn, (live.name,), copy, timeout)
         carry.give(conn, name, carry.read(conn, live.name, live.connection_limit))
         held = fingerprint.of(_kept(run))
         if held != run.fingerprint:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import shutil
 import sys
 import time
 from typing import TYPE_CHECKING
 
-from gatepost import fingerprint, run_file
+from gatepost import fingerprint
 from gatepost.durations import spoken
 
 from .. import journal, plan, rehearsal, rehearsing, run, telling
@@ -54,11 +55,13 @@ def _rehearse(given: argparse.Namespace, terminal: Terminal) -> int:
     terminal.say(f"{ended.word}: {ended.meaning}", _COLOURS[ended.word])
     if kept.rollback_s is not None:
         terminal.say(f"  way back  {spoken(kept.rollback_s)}, verified at its end")
-    if ended.word == "GO":
-        telling.window(rehearsal.expect(made), terminal)
+    expected = rehearsal.expect(made) if ended.word == "GO" else None
+    if expected:
+        telling.window(expected, terminal)
     terminal.say(f"  kept      {file}")
     if given.json:
-        sys.stdout.write(f"{run_file.as_json(ended)}\n")
+        told = {**rehearsal.as_data(kept), "window": telling.window_data(expected)}
+        sys.stdout.write(json.dumps({**told, "exit_status": ended.exit_status}, indent=2) + "\n")
     return ended.exit_status
 
 

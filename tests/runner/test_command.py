@@ -72,6 +72,7 @@ def test_command_that_did_nothing_and_says_all_is_well_is_a_no(
     assert "public.users" in capsys.readouterr().out
 
 
+@pytest.mark.long
 def test_command_that_fails_stops_the_run(shop: Shop, capsys: pytest.CaptureFixture[str]) -> None:
     declare(shop, f"{COPY}\nraise SystemExit('no more ' + os.environ['PGPASSWORD'])")
     before = shop.databases()

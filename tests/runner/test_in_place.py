@@ -30,6 +30,14 @@ pytestmark = pytest.mark.slow
 
 CONNECT = "import os, pathlib, psycopg\nconn = psycopg.connect('', autocommit=True)\n"
 INDEX = f"{CONNECT}conn.execute('create index concurrently by_name on users (name)')\n"
+# The first attempt on the original is held up by a row that is never committed.
+HOLDS_ONCE = """
+if not os.environ["PGDATABASE"].endswith("_next") and not pathlib.Path("held").exists():
+    pathlib.Path("held").touch()
+    other = psycopg.connect("", autocommit=False)
+    other.execute("insert into users (name) values ('never committed')")
+"""
+NAMES = [f"user {n}" for n in range(1, 51)]
 # What is new is a finding until somebody accepts it in writing.
 ACCEPTED = f"""
 [[waivers]]
@@ -95,25 +103,31 @@ def test_plan_shows_every_step_with_its_names(
     assert f"change.py` against {live_name}, up to 4 times" in does["change"]
 
 
-def test_change_that_loses_nothing_ends_in_go_beside_a_copy(live: Shop) -> None:
-    """Somebody is at work until the fence: the clone is made beside him."""
-    declare(live, INDEX, f"{ACCEPTED}\n[fence]\nterminate = true")
+def test_change_that_loses_nothing_ends_in_go_beside_a_copy(
+    live: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Somebody is at work until the fence, and the first attempt waits in vain for a lock."""
+    script = f"{CONNECT}{HOLDS_ONCE}{INDEX.removeprefix(CONNECT)}"
+    more = f"{ACCEPTED}\n[fence]\nterminate = true"
+    declare(live, script, more, 'lock_timeout = "300 ms"')
     name = live.target.dbname
     execute(live.target.of("postgres"), f"alter database {name} set work_mem = '5MB'")
     before = live.databases()
     with contextlib.closing(psycopg.connect(live.target.raw)):
         status = live.migrate("--execute")
 
-    assert status == 0, live.states()
-    details = {step["name"]: step["detail"] for step in live.outcome["steps"]}
-    assert "by pg_dump under snapshot" in details["clone"]
+    said = capsys.readouterr().out
+    assert status == 0, said
+    assert "by pg_dump under snapshot" in said
+    assert "at the 2. attempt, after waiting for locks" in said
+    assert "invalid indexes of the others dropped: 1" in said
     label = live.outcome["label"]
     now = live.databases()
     assert set(now) == {name, f"{name}_old_{label}"}
     assert now[name][0] == before[name][0]
     assert now[f"{name}_old_{label}"][1] is False
     assert "role=live" in now[name][2]
-    assert contents(live) == ([f"user {n}" for n in range(1, 51)], 2)
+    assert contents(live) == (NAMES, 2)
     assert live.calls == ["stop old", "start new"]
     assert [(gate["gate"], gate["folder"]) for gate in live.outcome["gates"]][:3] == [
         ("pre", "pre"),
@@ -153,27 +167,6 @@ def test_change_that_loses_rows_of_the_original_alone_is_taken_back(live: Shop) 
     assert live.outcome["rollback"] == "verified"
     with psycopg.connect(live.target.raw) as conn:
         assert conn.execute("show work_mem").fetchone() == ("5MB",)
-
-
-def test_command_that_waits_for_a_lock_is_tried_again_without_what_it_left(
-    live: Shop, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """The first attempt on the original meets a session that holds it up for two seconds."""
-    holds = """
-if not os.environ["PGDATABASE"].endswith("_next") and not pathlib.Path("held").exists():
-    pathlib.Path("held").touch()
-    other = psycopg.connect("", autocommit=False)
-    other.execute("insert into users (name) values ('never committed')")
-"""
-    migrate = 'lock_timeout = "300 ms"'
-    declare(live, f"{CONNECT}{holds}{INDEX.removeprefix(CONNECT)}", ACCEPTED, migrate)
-
-    assert live.migrate("--execute") == 0, live.states()
-
-    said = capsys.readouterr().out
-    assert "at the 2. attempt, after waiting for locks" in said
-    assert "invalid indexes of the others dropped: 1" in said
-    assert contents(live) == ([f"user {n}" for n in range(1, 51)], 2)
 
 
 @pytest.mark.long
@@ -246,7 +239,7 @@ def test_run_that_was_killed_is_taken_back_whole(live: Shop, at: str) -> None:
     assert say(live, "abort") in (20, 0)
 
     assert {name: told[1:] for name, told in live.databases().items()} == before
-    assert contents(live) == ([f"user {n}" for n in range(1, 51)], 1)
+    assert contents(live) == (NAMES, 1)
     assert not (live.folder / "is-down").exists()
 
 
@@ -271,7 +264,7 @@ def test_go_is_taken_back_later(live: Shop) -> None:
 
     assert say(live, "rollback") == 20
 
-    assert contents(live) == ([f"user {n}" for n in range(1, 51)], 1)
+    assert contents(live) == (NAMES, 1)
     assert live.calls == ["stop old", "start new", "stop new", "start old"]
 
 

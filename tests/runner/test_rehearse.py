@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
 
+from gatepost import embedded
 from runner.__main__ import main
-from tests.runner.conftest import execute
+from tests.runner.conftest import FILLED, HOOKS, execute
 
 if TYPE_CHECKING:
     from gatepost.embedded import Server
@@ -70,10 +72,44 @@ def test_rehearsal_goes_forth_and_back_beside_a_writer_and_the_plan_then_knows_t
     assert shop.runs == []
 
 
-def test_rehearsal_on_a_given_server_leaves_nothing_there(shop: Shop, server18: Server) -> None:
-    """It is the target's own server under another name here: refused before anything is made."""
+def test_server_of_the_target_is_no_scratch_server(
+    shop: Shop, server18: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
     before = shop.databases()
 
     assert rehearse(shop, f"--server={server18.url()}") == 64
 
+    assert "--server is the server of the target" in capsys.readouterr().err
     assert shop.is_as_before(before)
+
+
+@pytest.mark.long
+def test_rehearsal_on_a_given_server_leaves_nothing_there(
+    shop: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with embedded.running(18, durable=False) as other:
+        status = rehearse(shop, f"--server={other.url()}", "--json")
+
+        with psycopg.connect(other.url()) as conn:
+            names = [name for (name,) in conn.execute("select datname from pg_database order by 1")]
+    told = json.loads(capsys.readouterr().out)
+    assert (status, told["word"], told["exit_status"]) == (0, "GO", 0)
+    assert told["window"]["expected_s"] > 0
+    assert names == ["postgres", "template0", "template1"]
+
+
+@pytest.mark.long
+def test_rehearsal_that_loses_rows_is_a_no_and_says_nothing_of_time(
+    shop: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    damage = FILLED.format("delete from public.posts where id = 3")
+    (shop.folder / "damage.py").write_text(damage)
+    shop.declare(f"{HOOKS}filled = {json.dumps([sys.executable, 'damage.py'])}")
+    before = shop.databases()
+
+    assert rehearse(shop) == 20
+
+    assert "a no in a rehearsal; nothing was changed" in capsys.readouterr().out
+    assert shop.is_as_before(before)
+    assert shop.migrate() == 0
+    assert "never rehearsed" in capsys.readouterr().out
