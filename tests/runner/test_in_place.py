@@ -136,6 +136,17 @@ def test_change_that_loses_nothing_ends_in_go_beside_a_copy(
     ]
 
 
+@pytest.mark.long
+def test_change_of_data_is_held_against_the_query_that_says_what_it_should_be(live: Shop) -> None:
+    (live.folder / "users.sql").write_text("select id, upper(name) as name, feels from users")
+    declared = '[tables."public.users"]\nfrom = "users.sql"'
+    declare(live, f"{CONNECT}conn.execute('update users set name = upper(name)')", declared)
+
+    assert live.migrate("--execute") == 0, live.states()
+
+    assert live.users() == [name.upper() for name in NAMES]
+
+
 def test_change_that_loses_rows_is_a_no_on_the_clone(live: Shop) -> None:
     """The application never noticed."""
     declare(live, f"{CONNECT}conn.execute(\"delete from users where name = 'user 9'\")")
