@@ -155,12 +155,10 @@ def _counted(found: list[Difference]) -> str:
     return f"{first.identity}: {number}: {values(first)}: {names}"
 
 
-def which_side(found: Difference, *, of_a_value: bool = False) -> str:
-    """Return which side has it: of a thing, or of a value that is written down for it."""
+def which_side(found: Difference) -> str:
+    """Return which side has it."""
     if found.before is None:
         return "only after"
-    if of_a_value:
-        return "only before"
     return "gone" if found.part else "missing after"
 
 
