@@ -50,7 +50,7 @@ class Copy(Dump):
         assert isinstance(run, Copying)
         started = dt.datetime.now(dt.UTC)
         run.plan.tools.must_be_as_chosen()
-        watch = dump.growth(run, self.name, run.part)
+        watch = dump.growth(run, run.part)
         if run.encrypt_to:
             pipe = run.pipe()
             plain = dump.command(run, pipe)

@@ -16,7 +16,6 @@ from gatepost.backups import encryption, manifest
 from gatepost.backups.manifest import Stored
 from gatepost.errors import ToolFailed, UsageError
 from gatepost.run_file import Run
-from gatepost.settings import Backup, Settings
 from gatepost.sql import question
 
 from .. import backends, databases, failpoints, labels, lock, rehearsing, run
@@ -30,19 +29,18 @@ from ..steps.target import Analyze, Carry, DataGate
 from ..terminal import Terminal
 from . import alone
 from .acts import Certify, Copy, Fill, Room
-from .alone import Side
-from .copying import Copying
+from .copying import OWN, Copying, Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gatepost.dsn import Dsn
+    from gatepost.settings import Settings
 
     from ..plan import Plan
     from ..steps.step import Step
+    from .alone import Side
 
-FOLDER = "backups"
-OWN = "own"
 STEPS: tuple[Step, ...] = (
     Look(),
     Copy(),
@@ -53,45 +51,6 @@ STEPS: tuple[Step, ...] = (
     DataGate(),
     Certify(),
 )
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What is to be backed up.
-
-    :param of: which of the project's databases.
-    :param scratch: where it is restored: an address, `own` for its own server, empty for one of
-        ours.
-    """
-
-    settings: Settings
-    of: Side = "target"
-    scratch: str = ""
-
-    @property
-    def declared(self) -> Backup:
-        """What the project says of backups."""
-        return self.settings.project.backup or Backup()
-
-    @property
-    def store(self) -> Path:
-        """The folder in which they lie."""
-        return self.settings.path(self.declared.folder)
-
-    @property
-    def work(self) -> Path:
-        """The folder of the runs that make them."""
-        return self.settings.path(self.settings.project.migrate.work) / FOLDER
-
-    @property
-    def identity(self) -> Path:
-        """The file of the key that opens them; to be read only where it is declared."""
-        return self.settings.path(self.declared.identity)
-
-    @property
-    def where(self) -> str:
-        """Where it is restored."""
-        return self.scratch or self.declared.scratch
 
 
 @dataclass(frozen=True)
@@ -133,14 +92,14 @@ def make(wanted: Wanted, terminal: Terminal, signals: Signals) -> Made:
     """
     encryption.refuse(wanted.declared, wanted.identity)
     label = labels.new(dt.datetime.now(dt.UTC))
-    with _folder(wanted.work / label) as folder:
+    with new_folder(wanted.work / label) as folder:
         first = alone.plan(wanted.settings, wanted.of, folder)
         alone.write(first.settings.project, folder)
         wanted.store.mkdir(mode=0o700, parents=True, exist_ok=True)  # all the data will be in it
-        name = manifest.named(first.survey.origin.name, label)
         with server(first, wanted.where) as there:
             plan = alone.on(first, there)
-            with begun(plan, wanted, terminal, name, label) as copying:
+            backup = Stored(manifest.named(first.survey.origin.name, label), wanted.store)
+            with begun(plan, wanted, backup, label, terminal) as copying:
                 ended = carried_out(copying, STEPS, signals)
     archive = copying.archive
     stored = manifest.at(archive) if archive.exists() else None
@@ -176,10 +135,11 @@ def server(plan: Plan, where: str) -> Iterator[Dsn]:
 
 @contextlib.contextmanager
 def begun(
-    plan: Plan, wanted: Wanted, terminal: Terminal, name: str, label: str
+    plan: Plan, wanted: Wanted, backup: Stored, label: str, terminal: Terminal
 ) -> Iterator[Copying]:
     """Yield a run that holds the lock of its scratch database, and nothing of an earlier one's.
 
+    :param backup: that is to be restored; one that is to be made has no manifest yet.
     :raises Locked: another holds it.
     """
     number = lock.key(plan.survey.target.system_identifier, plan.names.live)
@@ -196,10 +156,8 @@ def begun(
             journal=Journal(folder),
             terminal=terminal,
             hooks=Hooks.of(plan, names, folder),
-            store=wanted.store,
-            name=name,
-            encrypt_to=wanted.declared.encrypt_to,
-            identity=wanted.identity if wanted.declared.identity else None,
+            wanted=wanted,
+            backup=backup,
         )
         with contextlib.closing(copying.journal), copying.held, backends.marked(label):
             yield copying
@@ -213,7 +171,7 @@ def carried_out(copying: Copying, todo: tuple[Step, ...], signals: Signals) -> R
 
 
 @contextlib.contextmanager
-def _folder(folder: Path) -> Iterator[Path]:
+def new_folder(folder: Path) -> Iterator[Path]:
     """Yield a new folder for a run, which goes again where the run cannot even be begun."""
     folder.mkdir(parents=True, mode=0o700)
     try:

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from . import abort, backup, baseline, migrate, rehearse, resume, rollback, status, watch
+from . import (
+    abort,
+    backup,
+    baseline,
+    drill,
+    migrate,
+    prune,
+    rehearse,
+    resume,
+    rollback,
+    status,
+    watch,
+)
 from .verb import Verb, add
 
 __all__ = ["ALL", "Verb", "add"]
@@ -17,4 +29,6 @@ ALL: tuple[Verb, ...] = (
     rollback.VERB,
     baseline.VERB,
     backup.VERB,
+    prune.VERB,
+    drill.VERB,
 )

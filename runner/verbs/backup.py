@@ -13,7 +13,7 @@ from gatepost import project_file
 from gatepost.backups.manifest import Manifest
 
 from ..backups import making
-from ..backups.making import Made, Wanted
+from ..backups.copying import OWN, Wanted
 from ..outcome import Exit
 from ..signals import Signals
 from .verb import Verb
@@ -21,6 +21,7 @@ from .verb import Verb
 if TYPE_CHECKING:
     import argparse
 
+    from ..backups.making import Made
     from ..terminal import Terminal
 
 
@@ -60,7 +61,7 @@ def _backup(given: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _where(where: str) -> str:
-    if where == making.OWN:
+    if where == OWN:
         return "on the database's own server"
     return f"on {dsns.parse(where, of='--server')}" if where else "on a server of ours"
 

@@ -10,7 +10,7 @@ from gatepost import project_file
 from gatepost.wording import counted, sized
 
 from ..backups import pruning
-from ..backups.making import Wanted
+from ..backups.copying import Wanted
 from ..outcome import Exit
 from .verb import Verb
 
