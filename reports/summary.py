@@ -93,8 +93,12 @@ def _run_lines(run: Run, records: Sequence[Record]) -> Iterator[str]:
             yield f"- {name}: {_plain(side(info))}"
     if run.downtime_s is not None:
         yield f"- Downtime: {spoken(run.downtime_s)}"
+    if run.measured is not None and run.measured.canaries is not None:
+        there = run.measured.canaries - len(run.measured.lost)
+        yield f"- Canaries: {there} of {run.measured.canaries} acknowledged rows are there"
     if run.rollback:
-        yield f"- Rollback: {run.rollback}"
+        took = run.measured.rollback_s if run.measured else None
+        yield f"- Rollback: {run.rollback}{f', in {spoken(took)}' if took is not None else ''}"
     yield f"- Run: {_plain(run.label)}, exit status {run.exit_status}"
     yield from _list("Gates", [f"{one.gate}: {_plain(one.headline)}" for one in records])
     yield from _steps(run.steps)
