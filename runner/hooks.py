@@ -1,8 +1,8 @@
 """What is told to the application, and what does it answer?
 
 A hook is a command of the project.  `stop` and `start` act; `status` is asked, never assumed: exit
-status 0 says that the application is up, any other that it is down.  More of them may stand before
-and after each step.
+status 0 says that the application is up, any other that it is down, but for those by which it says
+that it cannot tell.  More of them may stand before and after each step.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _PAUSE = 0.2  # seconds between two questions about the status
 _MASK = "****"
+# sysexits' EX_TEMPFAIL, and what ssh ends with when it never came to ask: neither up nor down.
+_CANNOT_TELL = frozenset({75, 255})
 _WHEN = ("before", "after")
 Name = Literal["stop", "start", "status", "filled"]
 
@@ -120,25 +122,29 @@ class Hooks:
         deadline = time.monotonic() + self.commands.hook_timeout
         while True:
             status = self._status()
-            if (status == 0) == up:
+            if status not in _CANNOT_TELL and (status == 0) == up:
                 return
             if time.monotonic() > deadline:
                 raise self._still(up, status)
             time.sleep(_PAUSE)
 
     def is_up(self) -> bool | None:
-        """Ask the status hook once; None where there is none."""
-        return self._status() == 0 if self.has("status") else None
+        """Ask the status hook once; None where there is none, or it cannot tell."""
+        if not self.has("status") or (status := self._status()) in _CANNOT_TELL:
+            return None
+        return status == 0
 
     def _status(self) -> int:
         status, _ = self._run(self._command("status", self.commands.status, {}))
         return status
 
     def _still(self, up: bool, status: int) -> ToolFailed:
-        wanted, says = ("up", "down") if up else ("down", "up")
+        wanted, says = ("up", "still says down") if up else ("down", "still says up")
+        if status in _CANNOT_TELL:
+            says = "cannot tell"
         return ToolFailed(
             f"the application is not {wanted} after {spoken(self.commands.hook_timeout)}:"
-            f" the status hook still says {says} (exit status {status})",
+            f" the status hook {says} (exit status {status})",
             hint="status exits with 0 while the application is up, with another number while it"
             " is down",
         )

@@ -88,6 +88,15 @@ def test_status_that_never_says_down_is_not_waited_for_for_ever(folder: Path) ->
         made.wait_until(up=False)
 
 
+@pytest.mark.parametrize("up", [True, False])
+def test_status_that_cannot_tell_counts_for_neither(folder: Path, up: bool) -> None:
+    made = declared(folder, status="exit 255", hook_timeout=0.3)
+
+    assert made.is_up() is None
+    with pytest.raises(ToolFailed, match="the status hook cannot tell"):
+        made.wait_until(up=up)
+
+
 def test_hooks_around_a_step_are_called_around_it(folder: Path) -> None:
     lines = {"before swap": "echo $GATEPOST_STEP before", "after swap": ("echo", "after")}
     made = declared(folder, hooks=lines)
