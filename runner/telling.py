@@ -43,10 +43,12 @@ def to_person(plan: Plan, expected: Expected | None, terminal: Terminal, heading
     terminal.say(f"  from  {before.database} on {before.server}, PostgreSQL {before.version}")
     terminal.say(f"  to    {after.database} on {after.server}, PostgreSQL {after.version}")
     terminal.say()
-    for number, step in enumerate(steps.of(plan), 1):
+    todo = steps.of(plan)
+    width = max(len(step.name) for step in todo)
+    for number, step in enumerate(todo, 1):
         took = expected.steps.get(step.name) if expected else None
         time = f"{spoken(took) if took is not None else '':>9}  " if expected else ""
-        terminal.say(f"  {number:2}. {step.name:11} {time}{step.says(plan)}")
+        terminal.say(f"  {number:2}. {step.name:{width}} {time}{step.says(plan)}")
     terminal.say()
 
 

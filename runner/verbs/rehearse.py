@@ -54,7 +54,10 @@ def _rehearse(given: argparse.Namespace, terminal: Terminal) -> int:
     terminal.say()
     terminal.say(f"{ended.word}: {ended.meaning}", _COLOURS[ended.word])
     if kept.rollback_s is not None:
-        terminal.say(f"  way back  {spoken(kept.rollback_s)}, verified at its end")
+        allowed = made.settings.project.limits.rollback
+        late = bool(allowed) and kept.rollback_s > allowed
+        told = f"{spoken(kept.rollback_s)}, {spoken(allowed)} allowed{': too long' * late}"
+        terminal.say(f"  way back  {told}", "red" if late else "")
     expected = rehearsal.expect(made) if ended.word == "GO" else None
     if expected:
         telling.window(expected, terminal)
