@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 10  # findings
 _WORTH_WORKERS = 256 * 1024 * 1024  # bytes of a source: below it workers cost more than they save
-_PERCENT = re.compile(rb"\[ *(\d+%)\]")
+_PERCENT = re.compile(rb"\[ *(\d+)%\]")
 _TAIL = 400  # bytes of output in which the last percentage stands
 
 
@@ -75,7 +75,8 @@ def answer(run: Migration, asked: Asked) -> str:
     )
 
     def watch() -> None:
-        run.terminal.progress(f"{gate} gate", _percentage(command.output))
+        if percentage := _percentage(command.output):
+            run.terminal.advance(percentage, 100, "percent")
 
     (status,) = children.run(command, watch=watch)
     record = _read(run, asked, folder)
@@ -135,9 +136,9 @@ def _first(text: str) -> str:
     return text.strip().splitlines()[0] if text.strip() else ""
 
 
-def _percentage(output: Path) -> str:
+def _percentage(output: Path) -> int:
     with output.open("rb") as file:
         size = file.seek(0, 2)
         file.seek(max(0, size - _TAIL))
         found = _PERCENT.findall(file.read())
-    return found[-1].decode() if found else ""
+    return int(found[-1]) if found else 0

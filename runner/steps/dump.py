@@ -42,7 +42,7 @@ class Dump(Step):
         """Dump to a `.part`; only what is whole, on the disk and hashed gets its name."""
         part = run.archive.with_suffix(".part")
         run.plan.tools.must_be_as_chosen()
-        watch = growth(run, self.name, part)
+        watch = growth(run, part)
         recording.beside(run, command(run, part), watch=watch)
         digest = archive.seal(part, run.archive)
         size = archive.spoken_size(archive.size(run.archive))
@@ -82,11 +82,11 @@ def _unfinished(run: Migration) -> list[Path]:
     return [*run.folder.glob(f"{run.archive.stem}*.part"), *recording.unfinished(run)]
 
 
-def growth(run: Migration, name: str, part: Path) -> Callable[[], None]:
+def growth(run: Migration, part: Path) -> Callable[[], None]:
     """Return what tells how much of an archive there is."""
 
     def watch() -> None:
         if written := archive.size(part):
-            run.terminal.progress(name, archive.spoken_size(written))
+            run.terminal.advance(written)
 
     return watch

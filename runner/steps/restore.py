@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
 from typing import TYPE_CHECKING, ClassVar
 
+import psycopg
 from psycopg.conninfo import make_conninfo
+
+from gatepost import database
+from gatepost.errors import GatepostError
+from gatepost.sql import question
 
 from .. import archive, children
 from ..children import Command
 from .step import Step
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from ..migration import Migration
     from ..outcome import Stage
     from ..plan import Plan
+
+_LOOK = 1.0  # seconds between two looks at the size of what is filled
 
 
 class Restore(Step):
@@ -51,11 +61,28 @@ def fill(run: Migration, *opening: Command, pipe: Path | None = None) -> None:
     run.plan.tools.must_be_as_chosen()
     archive.verify(run.archive)
     commands = (_restore_command(run, pipe), *opening)
-    statuses = children.run(*commands)
+    statuses = children.run(*commands, watch=_growth(run))
     _leave_out_values(run.folder / "restore.errors.txt")
     ended = zip(commands, statuses, strict=True)
     for command, status in sorted(ended, key=lambda pair: pair[1] < 0):
         children.check(command, status, silent=True)
+
+
+def _growth(run: Migration) -> Callable[[], None]:
+    """Return what tells how much of the source's size there is, however often it is called."""
+    looked = 0.0
+
+    def watch() -> None:
+        nonlocal looked
+        if time.monotonic() - looked < _LOOK:
+            return
+        looked = time.monotonic()
+        with contextlib.suppress(psycopg.Error, GatepostError):  # nothing hangs on it
+            name = {"name": run.names.next}
+            for (size,) in database.rows(run.connection, question("runner_sizes"), name):
+                run.terminal.advance(size, max(0, run.plan.survey.source_bytes))
+
+    return watch
 
 
 def _restore_command(run: Migration, pipe: Path | None) -> Command:

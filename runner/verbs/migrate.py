@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gatepost import run_file
 
-from .. import measuring, plan, rehearsal, run, state, telling
+from .. import measuring, plan, rehearsal, run, state, telling, timings
 from ..outcome import Exit
 from .verb import Verb
 
@@ -53,6 +53,8 @@ def _migrate(given: argparse.Namespace, terminal: Terminal) -> int:
     telling.window(expected, terminal)
     if expected is not None and not given.accept_window:
         expected.refuse()
+    earlier = timings.last(made.work, made.settings.target_name)
+    terminal.expect(expected.steps if expected else earlier)
     ended, folder = run.execute(made, terminal, report=not given.no_report)
     _tell_outcome(ended, folder, terminal, made.settings.project.limits)
     if given.json:

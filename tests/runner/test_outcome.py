@@ -90,7 +90,7 @@ def test_lines_are_plain_where_nobody_watches() -> None:
         terminal.keep("a finding")
     terminal.ended("dump", "done", 0.25, "12 MB", "green")
 
-    assert stream.getvalue() == ("  done   dump            250 ms   12 MB\n         a finding\n")
+    assert stream.getvalue() == ("  done   dump             250 ms   12 MB\n         a finding\n")
 
 
 def test_lines_are_coloured_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
