@@ -49,6 +49,8 @@ if TYPE_CHECKING:
     from .steps.step import Step
     from .terminal import Terminal
 
+# The step that leaves the mark `swapped`: of a swap, and of a change in place.
+_CUTS = ("swap", "change gate")
 _WAITED = 2.0  # seconds for sessions that end by themselves once their client is gone
 _PAUSE = 0.1
 # The steps after which the live database is the new one, by strategy.
@@ -106,7 +108,11 @@ def take_back(state: State, given: Given, held: Lock, terminal: Terminal, *, as_
     """
     end_what_lives(state, given, held, terminal)
     there = _again(state, given, held, terminal)
-    reached = [step for step in _reached(state) if not (as_it_is and step.name == "old facts")]
+    reached = [
+        step
+        for step in steps.of(there.plan)
+        if step in _reached(state) and not (as_it_is and step.name == "old facts")
+    ]
     with contextlib.closing(there.journal), there.held, backends.marked(there.label):
         ledger = _ledger(there, state, given)
         back = rollback.go_back(there, ledger, reached) or "verified"
@@ -226,10 +232,10 @@ def _reached(state: State) -> Sequence[Step]:
 
 
 def _divided(there: Migration, state: State) -> tuple[list[Step], list[Step]]:
-    """Return the steps up to the swap, and those after it; none of these after a GO."""
+    """Return the steps up to the cut, and those after it; none of these after a GO."""
     all_ = steps.of(there.plan)
-    cut = [step.name in _CUTS for step in all_].index(True) + 1
-    return list(all_[:cut]), list(all_[cut:]) if state.swapped else []
+    at = next(number for number, step in enumerate(all_, 1) if step.name in _CUTS)
+    return list(all_[:at]), list(all_[at:]) if state.swapped else []
 
 
 def _ledger(there: Migration, state: State, given: Given) -> Ledger:
@@ -243,10 +249,11 @@ def _ledger(there: Migration, state: State, given: Given) -> Ledger:
 
 def _repair(there: Migration, state: State, ledger: Ledger) -> None:
     """Say in the journal what the databases say: committed, and then killed before the line."""
-    done = state.history.done if state.history else frozenset()
-    (swapped,) = (step.name for step in steps.of(there.plan) if step.name in _CUTS)
-    for name in (swapped, *(["go"] if not state.swapped else [])):
-        if name not in done:
+    known = state.history.done if state.history else frozenset()
+    before, _ = _divided(there, state)
+    found = [before[-1].name, *(["go"] if not state.swapped else [])]
+    for name in found:
+        if name not in known:
             detail = "found done by its mark in the database"
             there.journal.write("done", name, detail)
             ledger.found_done(name, detail)

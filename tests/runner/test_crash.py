@@ -7,39 +7,32 @@ target's server is stopped at once under it.  The whole of it is marked `long`; 
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
-import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import psycopg
 import pytest
 
 from gatepost import embedded, fingerprint
-from runner import backends, failpoints, labels, steps
-from runner.__main__ import main
+from runner import labels, steps
 from tests.conftest import run
 from tests.runner.conftest import HOOKS, OLD, SOURCE, Shop
+from tests.runner.crashes import crash, leftovers, say
 from tests.runner.kill_points import Row, note
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from gatepost.dsn import Dsn
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).resolve().parents[2]
 FENCE = '[fence]\nroles = ["shop_app"]'
 # Of a project that fills by a command, or changes a database in place: other tests' business.
 _OTHERS = {"command", "clone", "trial", "trial gate", "drop clone"}
 _OTHERS |= {"keep copy", "change", "change gate", "close copy"}
 STEPS = [step.name for step in steps.ALL if step.name not in _OTHERS]
 WAYS = ("KILL", "TERM", "STOP")
-_PATIENCE = 180.0
 
 
 @pytest.fixture(scope="module")
@@ -72,78 +65,6 @@ def shop(
         run(target18.dsn(), f'drop database "{name}" with (force)')
 
 
-def say(shop: Shop, verb: str, *arguments: str) -> int:
-    return main([verb, "--target=prod", f"--project={shop.folder}", *arguments])
-
-
-def crash(shop: Shop, server: embedded.Server, at: str, by: str) -> int:
-    """Run until the point, let it be ended there, and return the exit status.
-
-    By STOP the server is stopped at once and started again while the runner holds still.
-    """
-    before = set(shop.runs)
-    migrate = [sys.executable, "-m", "runner", "migrate", "--target=prod", "--execute"]
-    child = subprocess.Popen(
-        [*migrate, "--no-report", f"--project={shop.folder}"],
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.STDOUT,
-        env={**os.environ, failpoints.AT: at, failpoints.BY: by},
-    )
-    try:
-        if by == "STOP":
-            _wait_for(lambda: child.poll() is not None or _is_still(child.pid))
-            server.stop(at_once=True)
-            embedded.start_again(server)
-            child.send_signal(signal.SIGCONT)
-        status = child.wait(_PATIENCE)
-    finally:
-        if child.poll() is None:
-            child.kill()
-            child.wait()
-    (folder,) = set(shop.runs) - before
-    assert (folder / failpoints.MARKER).exists(), f"{at} was never reached"
-    return status
-
-
-def _is_still(pid: int) -> bool:
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
-
-
-def _wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + _PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
-def leftovers(shop: Shop) -> list[str]:
-    """Return what should not be there once nothing is under way: sessions, locks, files."""
-    deadline = time.monotonic() + 10
-    while (found := _leftovers(shop)) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return found
-
-
-def _leftovers(shop: Shop) -> list[str]:
-    found = [str(file) for file in shop.folder.rglob("*.part")]
-    for side in (shop.source, shop.target):
-        with psycopg.connect(side.of("postgres").raw) as conn:
-            # Sessions of other tests are on the source's server, too.
-            sessions = conn.execute(
-                "select application_name from pg_stat_activity where application_name"
-                " ~ '^gatepost [0-9]{8}T' or application_name = 'gatepost run lock'"
-            ).fetchall()
-            locks = conn.execute("select pid from pg_locks where locktype = 'advisory'").fetchall()
-            fenced = conn.execute(
-                "select rolname from pg_roles where rolname = 'shop_app' and not rolcanlogin"
-            ).fetchall()
-            found += [f"{side}: {row}" for row in (*sessions, *locks, *fenced)]
-    for folder in shop.runs:
-        found += [f"process {pid}" for pid in backends.processes(folder.name)]
-    return found
-
-
 def reached_go(shop: Shop) -> bool:
     """Whether the last run's GO is in the database; then the old one must be kept."""
     label = shop.runs[-1].name
@@ -163,7 +84,7 @@ def die_and_come_back(
     """Die at a point, ask what there is, take it back, and see that nothing was lost."""
     before, held = shop.databases(), fingerprint.of(shop.target)
 
-    status = crash(shop, server, f"{step}:{when}", by)
+    status = crash(shop, f"{step}:{when}", by, server=server)
     said.forget()
     asked = say(shop, "status", "--json")
     state = said.json()["state"]

@@ -73,7 +73,8 @@ def drop(target: Dsn, *names: str) -> None:
         run(target.of("postgres"), f'drop database "{name}" with (force)')
 
 
-def test_target_that_no_run_has_touched(target: Dsn, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.usefixtures("target")
+def test_target_that_no_run_has_touched(capsys: pytest.CaptureFixture[str]) -> None:
     assert status(capsys)[1]["state"] == "untouched"
     assert main(["status", "--target=prod"]) == 0
     assert "no run of ours made it" in capsys.readouterr().out

@@ -1,0 +1,108 @@
+"""How does a test kill a runner at a point, and what must not be there afterwards?"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
+
+from gatepost import embedded
+from runner import backends, failpoints
+from runner.__main__ import main
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.runner.conftest import Shop
+
+ROOT = Path(__file__).resolve().parents[2]
+_PATIENCE = 180.0
+
+
+def say(shop: Shop, verb: str, *arguments: str) -> int:
+    return main([verb, "--target=prod", f"--project={shop.folder}", *arguments])
+
+
+def crash(
+    shop: Shop,
+    at: str,
+    by: str = "KILL",
+    *,
+    server: embedded.Server | None = None,
+    verb: str = "migrate",
+) -> int:
+    """Run until the point, let it be ended there, and return the exit status.
+
+    :param server: by STOP it is stopped at once, and started again, while the runner holds still.
+    """
+    child = subprocess.Popen(
+        [*_runner(shop, verb), "--execute", *(["--no-report"] if verb == "migrate" else [])],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
+        env={**os.environ, failpoints.AT: at, failpoints.BY: by},
+    )
+    try:
+        if server is not None and by == "STOP":
+            _wait_for(lambda: child.poll() is not None or _is_still(child.pid))
+            server.stop(at_once=True)
+            embedded.start_again(server)
+            child.send_signal(signal.SIGCONT)
+        status = child.wait(_PATIENCE)
+    finally:
+        if child.poll() is None:
+            child.kill()
+            child.wait()
+    marker = shop.runs[-1] / failpoints.MARKER
+    assert marker.exists(), f"{at} was never reached"
+    marker.unlink()
+    return status
+
+
+def _runner(shop: Shop, verb: str) -> list[str]:
+    given = ["--target=prod", f"--project={shop.folder}"]
+    return [sys.executable, "-m", "runner", verb, *given]
+
+
+def _is_still(pid: int) -> bool:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+
+
+def _wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def leftovers(shop: Shop) -> list[str]:
+    """Return what should not be there once nothing is under way: sessions, locks, files."""
+    deadline = time.monotonic() + 10
+    while (found := _leftovers(shop)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return found
+
+
+def _leftovers(shop: Shop) -> list[str]:
+    found = [str(file) for file in shop.folder.rglob("*.part")]
+    for side in (shop.source, shop.target):
+        with psycopg.connect(side.of("postgres").raw) as conn:
+            # Sessions of other tests are on the source's server, too.
+            sessions = conn.execute(
+                "select application_name from pg_stat_activity where application_name"
+                " ~ '^gatepost [0-9]{8}T' or application_name = 'gatepost run lock'"
+            ).fetchall()
+            locks = conn.execute("select pid from pg_locks where locktype = 'advisory'").fetchall()
+            fenced = conn.execute(
+                "select rolname from pg_roles where rolname = 'shop_app' and not rolcanlogin"
+            ).fetchall()
+            found += [f"{side}: {row}" for row in (*sessions, *locks, *fenced)]
+    for folder in shop.runs:
+        found += [f"process {pid}" for pid in backends.processes(folder.name)]
+    return found

@@ -1,0 +1,130 @@
+"""Does a run that died go on, or back, as `resume` and `abort` say they do?"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from runner import labels
+from tests.runner.conftest import HOOKS
+from tests.runner.crashes import crash, leftovers, say
+
+if TYPE_CHECKING:
+    from tests.runner.conftest import Shop
+
+pytestmark = pytest.mark.slow
+
+
+def test_dead_run_is_only_looked_at_until_somebody_says_execute(
+    shop: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With it: no new run beside it, and none with another configuration after it."""
+    before = shop.databases()
+    assert crash(shop, "stop:after") == -9
+    files = sorted(shop.folder.rglob("*"))
+
+    assert say(shop, "status") == 50
+    assert say(shop, "abort") == 0
+    assert say(shop, "resume") == 0
+    assert shop.migrate("--execute") == 50
+    shop.declare(f"{HOOKS}jobs = 3")
+    assert say(shop, "resume", "--execute") == 50
+
+    said = capsys.readouterr()
+    assert "start the old application, if it is down" in said.out
+    assert "begun with another configuration: migrate" in said.err
+    assert sorted(shop.folder.rglob("*")) == files
+    assert shop.calls == ["stop old"]
+    assert say(shop, "abort", "--execute") == 20
+    assert shop.is_as_before(before)
+    assert shop.calls == ["stop old", "start old"]
+    assert (shop.outcome["word"], shop.outcome["rollback"]) == ("NO-GO", "verified")
+
+
+def test_run_that_died_before_the_swap_is_taken_back_and_begun_again(shop: Shop) -> None:
+    assert crash(shop, "restore:after") == -9
+
+    assert say(shop, "resume", "--execute", "--no-report") == 0
+
+    first, second = shop.runs
+    assert json.loads((first / "run.json").read_text())["exit_status"] == 20
+    assert json.loads((second / "run.json").read_text())["word"] == "GO"
+    assert len(shop.users()) == 50
+    assert shop.calls == ["stop old", "start old", "stop old", "start new"]
+
+
+def test_run_that_died_after_the_swap_goes_on_to_its_own_go(
+    shop: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert crash(shop, "swap:after") == -9
+    name, label = shop.target.dbname, shop.runs[-1].name
+    assert say(shop, "status") == 50
+    assert f"{name} was swapped by {label}, which came to no GO" in capsys.readouterr().out
+
+    assert say(shop, "resume", "--execute", "--no-report") == 0
+
+    assert labels.read(shop.databases()[name][2]) == labels.Mark(label, "live")
+    assert shop.calls == ["stop old", "start new"]
+    assert shop.outcome["word"] == "GO"
+    assert set(shop.states().values()) == {"done"}
+    assert [gate["gate"] for gate in shop.outcome["gates"]] == ["pre", "data"]
+    assert leftovers(shop) == []
+
+
+def test_go_whose_line_was_never_written_is_a_go(shop: Shop) -> None:
+    assert crash(shop, "go:after") == -9
+    assert shop.outcome["word"] == "INCOMPLETE"
+
+    assert say(shop, "status") == 0
+    assert say(shop, "abort", "--execute") == 0
+    assert say(shop, "resume", "--execute") == 0
+
+    assert shop.outcome["word"] == "GO"
+    assert set(shop.states().values()) == {"done"}
+    assert len(shop.users()) == 50
+
+
+def test_abort_that_dies_may_be_repeated(shop: Shop) -> None:
+    before = shop.databases()
+    assert crash(shop, "swap:after") == -9
+    assert crash(shop, "undo swap:after", verb="abort") == -9
+    assert crash(shop, "undo stop:before", verb="abort") == -9
+
+    assert say(shop, "abort", "--execute") == 20
+
+    assert shop.is_as_before(before)
+    assert shop.calls == ["stop old", "start old"]
+    assert leftovers(shop) == []
+
+
+def test_run_whose_folder_is_lost_is_taken_back_by_the_marks_of_its_databases(shop: Shop) -> None:
+    before = shop.databases()
+    assert crash(shop, "swap:after") == -9
+    shutil.rmtree(shop.runs[-1])
+
+    assert say(shop, "abort", "--execute") == 20
+
+    assert shop.is_as_before(before)
+    assert not (shop.folder / "is-down").exists()
+
+
+def test_step_that_is_not_done_in_time_is_ended_and_taken_back(
+    shop: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop.declare(f'{HOOKS}filled = "sleep 60"\ndeadlines = {{filled = "500 ms"}}')
+    before = shop.databases()
+
+    assert shop.migrate("--execute") == 30
+
+    assert "filled: not done within 500 ms, its deadline" in capsys.readouterr().out
+    assert shop.is_as_before(before)
+
+
+def test_deadline_of_no_step_is_a_mistake(shop: Shop, capsys: pytest.CaptureFixture[str]) -> None:
+    shop.declare(f'{HOOKS}deadlines = {{restor = "20 min"}}')
+
+    assert shop.migrate() == 64
+    assert "there is no step 'restor'" in capsys.readouterr().err
