@@ -30,6 +30,7 @@ MEASURES = (
     "many_tables",
     "big_catalog",
     "dump",
+    "migration",
     "media_paths",
     "memory",
 )
