@@ -65,7 +65,8 @@ def test_stop_hook_that_lies_is_not_believed(shop: Shop) -> None:
 
 
 def test_writer_on_the_source_stops_the_run_before_the_cut(shop: Shop) -> None:
-    shop.declare(f'{HOOKS}lock_timeout = "500 ms"')
+    """Without a stop hook, nobody was to be gone; with one, the fence finds who is still there."""
+    shop.declare('lock_timeout = "500 ms"')
     before = shop.databases()
 
     with psycopg.connect(shop.source.raw) as conn:
@@ -74,7 +75,6 @@ def test_writer_on_the_source_stops_the_run_before_the_cut(shop: Shop) -> None:
 
     assert status == 30
     assert shop.is_as_before(before)
-    assert shop.calls == ["stop old", "start old"]
     assert shop.states()["snapshot"] == "failed"
 
 
@@ -115,7 +115,8 @@ def test_locks_that_are_lost_stop_the_run_before_the_swap(
     assert shop.migrate("--execute") == 20
 
     assert shop.is_as_before(before)
-    assert shop.outcome["steps"][-3]["detail"].startswith("the locks on the source are lost")
+    (swap,) = [step for step in shop.outcome["steps"] if step["name"] == "swap"]
+    assert swap["detail"].startswith("the locks on the source are lost")
 
 
 def test_target_that_was_written_meanwhile_is_no_verified_rollback(shop: Shop) -> None:
