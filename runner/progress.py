@@ -95,13 +95,11 @@ class Progress:
         return "" if speed is None or self._unit == "percent" else f"{sized(speed)}/s"
 
     def _left(self) -> str:
-        if self._expected is not None:
-            left = self._expected - self.elapsed
-            if left <= 0:
-                return f"longer than the {about(self._expected)} of last time"
+        speed, last_time = self._speed(), self._expected
+        if last_time is not None and self.elapsed < last_time:
+            left = last_time - self.elapsed
             to_end = f", {about(left + self._after)} to the end" if self._after else ""
             return f"about {about(left)} left{to_end}"
-        speed = self._speed()
-        if not speed or not self._total:
-            return ""
-        return f"about {about(max(0.0, self._total - self._seen[-1][1]) / speed)} left"
+        if speed and self._total:
+            return f"about {about(max(0.0, self._total - self._seen[-1][1]) / speed)} left"
+        return "" if last_time is None else f"longer than the {about(last_time)} of last time"

@@ -65,6 +65,14 @@ def test_step_that_takes_longer_than_last_time_says_so(clock: Clock) -> None:
     assert progress.told == "longer than the 4.0 s of last time"
 
 
+def test_rest_of_what_takes_longer_than_last_time_follows_from_its_rate(clock: Clock) -> None:
+    progress = Progress("restore", expected=2, clock=clock)
+    for clock.now in range(5):
+        progress.advance(10 * MB * clock.now, 100 * MB, "bytes")
+
+    assert progress.told == "40 MB of 100 MB, 10 MB/s, about 6.0 s left"
+
+
 def test_rate_of_what_stands_still_falls_to_nothing(clock: Clock) -> None:
     progress = Progress("dump", clock=clock)
     for clock.now in range(40):
