@@ -58,6 +58,20 @@ class History:
         return bool(ends) and ends[-1].more.get("status") != _OPEN
 
     @property
+    def going_back(self) -> bool:
+        """Whether a rollback of its GO was begun, and came neither through nor to nothing."""
+        begun_after_go = False
+        verdict = False
+        for line in self.lines:
+            if line.event == "verdict":
+                verdict, begun_after_go = True, False
+            elif line.event == "intent":
+                begun_after_go = verdict
+            elif line.event == "rollback" and line.more.get("status") != _OPEN:
+                begun_after_go = False
+        return begun_after_go
+
+    @property
     def touched(self) -> bool:
         """Whether it had begun anything that others can notice."""
         return any(step.stage != "preflight" for step in self.reached)

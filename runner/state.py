@@ -37,6 +37,7 @@ class Kind(enum.StrEnum):
     LEFTOVERS = "leftovers of a run that never swapped"
     CLOSED = "closed before the swap"
     SWAPPED = "swapped, and not yet GO"
+    GOING_BACK = "a rollback that stopped half-way"
     GO = "GO"
 
 
@@ -83,7 +84,12 @@ class State:
     @property
     def unfinished(self) -> bool:
         """Whether a run stopped half-way."""
-        return self.kind in {Kind.LEFTOVERS, Kind.CLOSED, Kind.SWAPPED}
+        return self.kind in {Kind.LEFTOVERS, Kind.CLOSED, Kind.SWAPPED, Kind.GOING_BACK}
+
+    @property
+    def abortable(self) -> bool:
+        """Whether it is work of a known run, and not a rollback, which has a way of its own."""
+        return self.unfinished and bool(self.label) and self.kind is not Kind.GOING_BACK
 
     @property
     def swapped(self) -> bool:
@@ -102,6 +108,8 @@ class State:
         run = self.label or "an earlier run"
         if self.swapped:
             return f"{self.name} was swapped by {run}, which came to no GO"
+        if self.kind is Kind.GOING_BACK:
+            return f"the GO of run {run} is taken back, and not wholly"
         if self.changing:
             return f"{self.name} was being changed by {run}, which came to no GO"
         if self.kind is Kind.CLOSED:
@@ -140,6 +148,8 @@ def way_out(state: State) -> str:
         return f'if no person closed it: alter database "{state.name}" with allow_connections true'
     if state.swapped:
         return "gatepost resume goes on to GO, gatepost abort gives the old database back"
+    if state.kind is Kind.GOING_BACK:
+        return "gatepost rollback goes on with it"
     if state.unfinished:
         return "gatepost abort takes it back, gatepost resume does so and begins again"
     return ""
@@ -192,6 +202,9 @@ def _kind(beside: dict[str, Database], name: str, runs: tuple[History, ...]) -> 
         return Kind.SWAPPED, said.label
     if said is not None and role == labels.CHANGING:
         return Kind.LEFTOVERS, said.label
+    for run in runs:
+        if run.going_back:
+            return Kind.GOING_BACK, run.label
     closed = live is not None and not live.allows_connections
     passing = [label for one in beside.values() if (label := _passing(one, name))]
     stopped = [run.label for run in runs if run.touched and not run.ended]

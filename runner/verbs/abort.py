@@ -45,8 +45,8 @@ def _abort(given: argparse.Namespace, terminal: Terminal) -> int:
         )
     if not found.unfinished:
         return _nothing(found, terminal, as_json=given.json)
-    if not found.label:
-        state.refuse(found)  # closed by nobody that we know: a person's own doing, for all we know
+    if not found.abortable:
+        state.refuse(found)
     tell(found, terminal, as_json=given.json and not given.execute)
     if not given.execute:
         terminal.say("nothing was touched; add --execute to do it")
@@ -71,7 +71,12 @@ def _all_back(
 ) -> Run | None:
     """Take back one run after the other; None where somebody has done so meanwhile."""
     ended = None
-    while found.unfinished and found.label and (ended is None or ended.rollback == "verified"):
+    while (
+        found.unfinished
+        and found.label
+        and found.kind is not Kind.GOING_BACK
+        and (ended is None or ended.rollback == "verified")
+    ):
         ended = recovery.take_back(found, caller, held, terminal, as_it_is=given.as_it_is)
         found = state.look(caller.settings, held.connection)
     return ended

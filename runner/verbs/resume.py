@@ -41,6 +41,8 @@ def _resume(given: argparse.Namespace, terminal: Terminal) -> int:
     if not (found.unfinished or _unsaid(found)):
         terminal.say("nothing to resume: no run stopped half-way")
         return Exit.GO
+    if not found.abortable:
+        state.refuse(found)
     if found.history is not None:
         found.history.begun.refuse_another(made)
     _tell(found, terminal, as_json=given.json and not given.execute)

@@ -44,6 +44,7 @@ def test_dead_run_is_only_looked_at_until_somebody_says_execute(
     assert (shop.outcome["word"], shop.outcome["rollback"]) == ("NO-GO", "verified")
 
 
+@pytest.mark.long
 def test_run_that_died_before_the_swap_is_taken_back_and_begun_again(shop: Shop) -> None:
     assert crash(shop, "restore:after") == -9
 
@@ -74,6 +75,7 @@ def test_run_that_died_after_the_swap_goes_on_to_its_own_go(
     assert leftovers(shop) == []
 
 
+@pytest.mark.long
 def test_go_whose_line_was_never_written_is_a_go(shop: Shop) -> None:
     assert crash(shop, "go:after") == -9
     assert shop.outcome["word"] == "INCOMPLETE"
@@ -100,6 +102,7 @@ def test_abort_that_dies_may_be_repeated(shop: Shop) -> None:
     assert leftovers(shop) == []
 
 
+@pytest.mark.long
 def test_run_whose_folder_is_lost_is_taken_back_by_the_marks_of_its_databases(shop: Shop) -> None:
     before = shop.databases()
     assert crash(shop, "swap:after") == -9
