@@ -47,8 +47,9 @@ def refuse(declared: Backup, identity: Path) -> None:
 
 def encrypt(plain: Path, encrypted: Path, recipients: Sequence[str]) -> None:
     """Write what comes out of one file or pipe into another, for ``recipients`` alone."""
+    age, keys = _age(), _recipients(recipients)
     with plain.open("rb") as reader, encrypted.open("wb") as writer:
-        _age().encrypt_io(reader, writer, _recipients(recipients))
+        age.encrypt_io(reader, writer, keys)
 
 
 def decrypt(encrypted: Path, plain: Path, identity: Path) -> None:

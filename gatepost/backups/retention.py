@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gatepost.backups.manifest import Stored
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from gatepost.settings import Keep
 
 LAST = "the last good one"
@@ -37,20 +38,25 @@ class Decision:
     instead: tuple[Stored, ...] = ()
 
 
+# A length of time, and what a moment's own one is called.
+_PERIODS = {
+    "daily": "%Y-%m-%d",
+    "weekly": "week %G-W%V",
+    "monthly": "%Y-%m",
+    "yearly": "%Y",
+}
+
+
 @dataclass(frozen=True)
-class _Period:
-    """A length of time, and what one such is called."""
+class _Dated:
+    """A backup and its time, in UTC.
 
-    name: str
-    of: Callable[[dt.datetime], str]
+    :param periods: the day, the week, the month and the year that it is of.
+    """
 
-
-_PERIODS = (
-    _Period("daily", lambda at: f"{at:%Y-%m-%d}"),
-    _Period("weekly", lambda at: f"week {at:%G-W%V}"),
-    _Period("monthly", lambda at: f"{at:%Y-%m}"),
-    _Period("yearly", lambda at: f"{at:%Y}"),
-)
+    backup: Stored
+    moment: float
+    periods: tuple[str, ...]
 
 
 def decide(stored: Iterable[Stored], keep: Keep) -> tuple[Decision, ...]:
@@ -59,55 +65,55 @@ def decide(stored: Iterable[Stored], keep: Keep) -> tuple[Decision, ...]:
     One that is not good takes nobody's place, and is kept until a newer one is good.
     """
     known = tuple(stored)
-    good: dict[tuple[str, str], list[Stored]] = defaultdict(list)
-    for one in sorted(known, key=lambda one: one.name):
-        if one.good and one.at is not None:
-            good[one.of].append(one)
-    kept: dict[tuple[str, str], dict[str, list[str]]] = {}
-    for of, ones in good.items():
-        ones.sort(key=_moment, reverse=True)
-        kept[of] = _kept(ones, keep)
-    return tuple(_decision(one, good[one.of], kept.get(one.of, {})) for one in known)
+    dated = {one.name: _dated(one, one.at) for one in known if one.at is not None}
+    good: dict[tuple[str, str], list[_Dated]] = defaultdict(list)
+    for one in sorted(dated.values(), key=lambda one: (-one.moment, one.backup.name)):
+        if one.backup.good:
+            good[one.backup.of].append(one)
+    kept = {of: _kept(ones, keep) for of, ones in good.items()}
+    return tuple(
+        _decision(dated[one.name], good[one.of], kept.get(one.of, {}))
+        if one.name in dated
+        else Decision(one, (UNKNOWN,))
+        for one in known
+    )
 
 
-def _kept(good: Sequence[Stored], keep: Keep) -> dict[str, list[str]]:
+def _kept(good: Sequence[_Dated], keep: Keep) -> dict[str, list[str]]:
     """Return why each is kept that is, by name.
 
     :param good: of one database, newest first.
     """
     why: dict[str, list[str]] = defaultdict(list)
-    why[good[0].name].append(LAST)
-    for period in _PERIODS:
+    why[good[0].backup.name].append(LAST)
+    for at, period in enumerate(_PERIODS):
         newest: dict[str, Stored] = {}
         for one in good:
-            newest.setdefault(period.of(_utc(one)), one)
-        for when, one in list(newest.items())[: getattr(keep, period.name)]:
-            why[one.name].append(f"{period.name}: the newest of {when}")
+            newest.setdefault(one.periods[at], one.backup)
+        for when, backup in list(newest.items())[: getattr(keep, period)]:
+            why[backup.name].append(f"{period}: the newest of {when}")
     return why
 
 
-def _decision(backup: Stored, good: Sequence[Stored], kept: dict[str, list[str]]) -> Decision:
-    if backup.at is None:
-        return Decision(backup, (UNKNOWN,))
+def _decision(one: _Dated, good: Sequence[_Dated], kept: dict[str, list[str]]) -> Decision:
+    backup, newest = one.backup, good[0] if good else None
     if not backup.good:
-        if not good or _moment(good[0]) <= _moment(backup):
+        if newest is None or newest.moment <= one.moment:
             return Decision(backup, (UNREPLACED,))
-        return Decision(backup, (), f"{backup.trouble}, and {good[0].name} is good", (good[0],))
+        why = f"{backup.trouble}, and {newest.backup.name} is good"
+        return Decision(backup, (), why, (newest.backup,))
     if backup.name in kept:
         return Decision(backup, tuple(kept[backup.name]))
-    beside = [one for one in good[1:] if one.name in kept and _shares(one, backup)]
-    return Decision(backup, (), "newer ones are kept for its time", (good[0], *beside))
+    # Of each period only the newest stands for the others.
+    first = (
+        next(other for other in good if other.periods[at] == one.periods[at])
+        for at in range(len(_PERIODS))
+    )
+    instead = {other.backup.name: other.backup for other in (good[0], *first)}
+    staying = tuple(other for name, other in instead.items() if name in kept)
+    return Decision(backup, (), "newer ones are kept for its time", staying)
 
 
-def _shares(one: Stored, other: Stored) -> bool:
-    """Whether two backups are of one day, week, month or year."""
-    return any(period.of(_utc(one)) == period.of(_utc(other)) for period in _PERIODS)
-
-
-def _utc(backup: Stored) -> dt.datetime:
-    assert backup.at is not None  # of these it is known
-    return backup.at.astimezone(dt.UTC)
-
-
-def _moment(backup: Stored) -> float:
-    return _utc(backup).timestamp()
+def _dated(backup: Stored, at: dt.datetime) -> _Dated:
+    utc = at.astimezone(dt.UTC)
+    return _Dated(backup, utc.timestamp(), tuple(utc.strftime(form) for form in _PERIODS.values()))
