@@ -85,7 +85,7 @@ def findings(source: Dsn, new: Dsn, renamed: dict[str, str] | None = None) -> li
         rights = Comparison(
             privileges.read(was), privileges.read(now), Privileges(roles=renamed or {})
         )
-        found += rights.of("database").findings
+        found += [line for one in ("database", "roles") for line in rights.of(one).findings]
     return found
 
 

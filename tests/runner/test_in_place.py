@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import functools
 import json
 import os
 import signal
@@ -295,3 +296,24 @@ def test_two_databases_are_refused_in_place(shop: Shop, capsys: pytest.CaptureFi
     assert shop.migrate() == 64
 
     assert "are two databases" in capsys.readouterr().err
+
+
+@pytest.mark.long
+def test_change_behind_a_fence_can_be_taken_back_after_its_go(live: Shop) -> None:
+    """The copy was made while nobody was let in: who goes back to it is, once it is live."""
+    execute(live.target, "create role app login password 'app'")
+    fence = '[fence]\nroles = ["app"]\nconnect = ["app", "public"]\nterminate = true'
+    declare(live, INDEX, f"{ACCEPTED}\n{fence}")
+    given = live.target.parameters
+    enters = functools.partial(
+        psycopg.connect, live.target.raw, user="app", password="app", dbname=given["dbname"]
+    )
+    assert live.migrate("--execute") == 0
+    enters().close()
+
+    status = main(["rollback", "--target=prod", "--execute", f"--project={live.folder}"])
+
+    assert status == 20
+    assert contents(live) == (NAMES, 1)
+    enters().close()
+    assert live.calls == ["stop old", "start new", "stop new", "start old"]
