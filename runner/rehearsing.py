@@ -83,12 +83,13 @@ def _major(plan: Plan) -> int:
 
 
 @contextlib.contextmanager
-def own(plan: Plan) -> Iterator[Dsn]:
+def own(plan: Plan, *, durable: bool = True) -> Iterator[Dsn]:
     """Yield a server of our own that has the source's roles, and ends with the block.
 
+    :param durable: False where nobody wants to know how long it takes on a real one.
     :raises UsageError: there is none that is new enough.
     """
-    with embedded.running(_major(plan)) as server:
+    with embedded.running(_major(plan), durable=durable) as server:
         _take_roles(plan, server)
         yield server.dsn()
 

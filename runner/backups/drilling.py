@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from gatepost import database
 from gatepost import dsn as dsns
-from gatepost.backups import drills, manifest
+from gatepost.backups import drills, encryption, manifest
 from gatepost.backups.drills import Drill
 from gatepost.durations import spoken
 from gatepost.errors import UsageError
@@ -143,6 +143,7 @@ def drill(wanted: Wanted, stored: Stored, terminal: Terminal, signals: Signals) 
     """
     known = stored.manifest
     assert known is not None  # or it would not have been chosen
+    _refuse_locked(wanted, stored)
     label = labels.new(dt.datetime.now(dt.UTC))
     baseline = (stored.folder / known.baseline).resolve()
     with making.new_folder(wanted.work / label) as folder:
@@ -156,6 +157,19 @@ def drill(wanted: Wanted, stored: Stored, terminal: Terminal, signals: Signals) 
     if ended.exit_status == Exit.GO:
         shutil.rmtree(folder)
     return _kept(wanted, stored, plan, ended, label)
+
+
+def _refuse_locked(wanted: Wanted, stored: Stored) -> None:
+    """Make sure that an encrypted backup can be opened, before anything is made for it."""
+    if stored.manifest is None or not stored.manifest.encrypted_to:
+        return
+    if not wanted.declared.identity:
+        raise UsageError(
+            f"{stored.archive.name} is encrypted, and [backup] names no identity",
+            hint='name the file of a private key: identity = "…"',
+        )
+    if why := encryption.opens(stored.archive, wanted.identity):
+        raise UsageError(f"{stored.archive.name} cannot be restored: {why}")
 
 
 def _as_it_was(plan: Plan, known: Manifest) -> Plan:

@@ -96,7 +96,7 @@ def make(wanted: Wanted, terminal: Terminal, signals: Signals) -> Made:
         first = alone.plan(wanted.settings, wanted.of, folder)
         alone.write(first.settings.project, folder)
         wanted.store.mkdir(mode=0o700, parents=True, exist_ok=True)  # all the data will be in it
-        with server(first, wanted.where) as there:
+        with server(first, wanted.where, durable=False) as there:
             plan = alone.on(first, there)
             backup = Stored(manifest.named(first.survey.origin.name, label), wanted.store)
             with begun(plan, wanted, backup, label, terminal) as copying:
@@ -109,17 +109,18 @@ def make(wanted: Wanted, terminal: Terminal, signals: Signals) -> Made:
 
 
 @contextlib.contextmanager
-def server(plan: Plan, where: str) -> Iterator[Dsn]:
+def server(plan: Plan, where: str, *, durable: bool = True) -> Iterator[Dsn]:
     """Yield the server on which a copy is restored.
 
     :param where: its address, `own` for the database's own server, empty for one of ours.
+    :param durable: whether one of ours is to be as slow as a real one.
     :raises UsageError: it is not the one that was meant.
     """
     if where == OWN:
         yield plan.settings.before
         return
     if not where:
-        with rehearsing.own(plan) as ours:
+        with rehearsing.own(plan, durable=durable) as ours:
             yield ours
         return
     given = dsns.parse(where, of="the scratch server")
