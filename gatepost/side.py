@@ -148,11 +148,7 @@ class Side:
     @cached_property
     def privileges(self) -> tuple[Object, ...]:
         """Whose every object is, and who may do what with it."""
-        return self.store.once(
-            f"{self.label} privileges",
-            tuple[Object, ...],
-            lambda: privileges.read(self.connection),
-        )
+        return keep_privileges(self.store, self.label, lambda: privileges.read(self.connection))
 
     @cached_property
     def info(self) -> SideInfo:
@@ -288,3 +284,13 @@ class Side:
             system_identifier=identifier,
             snapshot=self.snapshot,
         )
+
+
+def keep_privileges(
+    store: Store, label: Label, read: Callable[[], tuple[Object, ...]]
+) -> tuple[Object, ...]:
+    """Return the rights that a run knows of a side; of nobody else, those that ``read`` returns.
+
+    The runner, whose fence takes rights before the snapshot, keeps here what they were before it.
+    """
+    return store.once(f"{label} privileges", tuple[Object, ...], read)
