@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gatepost.dsn import Dsn
-    from gatepost.measured import Measured
+    from gatepost.measured import Measured, Subject
     from gatepost.settings import Limits
 
     from .journal import Line
     from .migration import Migration
+    from .prober.look import Look, State
 
 _DRILL = "swap drill"
 _PROBER = "prober"
@@ -56,20 +57,9 @@ def after_the_cut(run: Migration) -> str:
 
     :raises ToolFailed: they do not within `migrate.hook_timeout`.
     """
-    if run.outside is None:  # a run that is resumed has begun in another process
-        run.outside = outside.start(run.plan.settings, run.folder, "after")
-    run.outside.tell("after")
-    of = reading.of(run.outside.sight)
-    before = len(look.read(run.outside.file))
-    seen = run.outside.wait(
-        lambda looks: (
-            len(looks) > before and looks[-1].state == "after" and not looks[-1].failed(of)
-        ),
-        run.plan.settings.project.migrate.hook_timeout,
-    )
-    last = look.read(run.outside.file)[-1]
-    if not seen:
-        raise ToolFailed(f"nobody gets in after the cut: {_complaint(last, of)}")
+    of = reading.of(outside.sight(run.plan.settings))
+    if complaint := _waited(run, "after", of, run.plan.settings.project.migrate.hook_timeout):
+        raise ToolFailed(f"nobody gets in after the cut: {complaint}")
     figures = _figures(run, run.plan.settings.after)
     measured.write(figures, run.facts)
     return "; ".join(told(figures))
@@ -81,21 +71,33 @@ def back_again(run: Migration) -> str:
     :raises ToolFailed: they do not, and did before the run.
     """
     first, *_ = look.read(run.folder / outside.FILE)
-    if run.outside is None:  # the run has died, and its prober with it
-        run.outside = outside.start(run.plan.settings, run.folder, "before")
-    of = reading.of(run.outside.sight)
-    run.outside.tell("before")
-    before = len(look.read(run.outside.file))
+    of = reading.of(outside.sight(run.plan.settings))
+    timeout = run.plan.settings.project.migrate.hook_timeout
+    complaint = _waited(run, "before", of, _patience(run) if first.failed(of) else timeout)
+    if not complaint:
+        return f"the {of} answers"
+    if first.failed(of):
+        return f"the {of} answers as little as before the run"
+    raise ToolFailed(f"nobody gets in to the old system: {complaint}")
+
+
+def _waited(run: Migration, state: State, of: Subject, timeout: float) -> str:
+    """Say where users are, wait until they get in there, and return why they do not.
+
+    :param timeout: seconds to wait at the most.
+    """
+    if run.outside is not None and run.outside.has_ended:
+        run.outside.end()
+        run.outside = None
+    if run.outside is None:  # died by itself, or with the process in which the run began
+        run.outside = outside.start(run.plan.settings, run.folder, state)
+    earlier = len(look.read(run.outside.file))
+    run.outside.tell(state)
     seen = run.outside.wait(
-        lambda looks: (
-            len(looks) > before and looks[-1].state == "before" and not looks[-1].failed(of)
-        ),
-        run.plan.settings.project.migrate.hook_timeout,
+        lambda looks: any(one.state == state and not one.failed(of) for one in looks[earlier:]),
+        timeout,
     )
-    if not seen and not first.failed(of):
-        last = look.read(run.outside.file)[-1]
-        raise ToolFailed(f"nobody gets in to the old system: {_complaint(last, of)}")
-    return f"the {of} answers" if seen else f"the {of} answers as little as before the run"
+    return "" if seen else _complaint(look.read(run.outside.file)[-1], of)
 
 
 def looked(run: Migration) -> bool:
@@ -198,11 +200,11 @@ def _patience(run: Migration) -> float:
     return 2 * prober.every + 4 * prober.timeout + 10
 
 
-def _told(first: look.Look, of: str) -> str:
+def _told(first: Look, of: str) -> str:
     if first.failed(of):
         return f"the {of} does not answer, before anything was done: {_complaint(first, of)}"
     return f"looking at the {of} from outside"
 
 
-def _complaint(one: look.Look, of: str) -> str:
+def _complaint(one: Look, of: str) -> str:
     return (one.application if of == "application" else one.database) or "it does"

@@ -46,6 +46,11 @@ class Outside:
     _process: subprocess.Popen[bytes]
     _orders: IO[bytes]
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether it looks no more, though nobody called it back."""
+        return self._process.poll() is not None
+
     def tell(self, state: State) -> None:
         """Say where users are now.
 
@@ -61,7 +66,7 @@ class Outside:
         """
         deadline = time.monotonic() + timeout
         while not seen(look.read(self.file)):
-            if self._process.poll() is not None:
+            if self.has_ended:
                 raise self._ended()
             if time.monotonic() > deadline:
                 return False

@@ -21,6 +21,7 @@ from runner import measuring
 from runner.prober import look, outside, reading
 from runner.prober.look import Look
 from tests.runner.conftest import HOOKS, execute
+from tests.runner.crashes import crash, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -258,6 +259,29 @@ def test_downtime_that_is_too_long_is_a_no_and_the_way_back_is_timed(
 
 
 @pytest.mark.slow
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("at", "verb", "status"), [("swap:after", "resume", 0), ("data gate:before", "abort", 20)]
+)
+def test_time_in_which_nobody_looked_counts_as_downtime(
+    shop: Shop, application: str, at: str, verb: str, status: int
+) -> None:
+    for side in (shop.source, shop.target):
+        execute(side, CANARIES)
+    (shop.folder / "health.json").write_text('{"status": "ok"}')
+    shop.declare(FILES, f'app = "{application}"', f"{PROBER}\n{HEALTH}")
+    crash(shop, at)
+    time.sleep(2)
+
+    assert say(shop, verb, "--execute") == status
+    measured = shop.outcome["measured"]
+    assert (measured["gaps"], measured["lost"]) == (1, [])
+    assert measured["downtime_s"] > 2
+    assert measured["canaries"] > 0
+
+
+@pytest.mark.slow
+@pytest.mark.long
 def test_table_that_takes_no_canary_is_said_before_anything_is_stopped(
     shop: Shop, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -268,3 +292,31 @@ def test_table_that_takes_no_canary_is_said_before_anything_is_stopped(
     assert 'relation "ops.canary" does not exist' in capsys.readouterr().out
     assert shop.calls == []
     assert shop.is_as_before(before)
+
+
+# Ends the prober of the runner that has called it, and no other's.
+KILLER = """
+import os, pathlib, signal
+for process in pathlib.Path("/proc").glob("[0-9]*"):
+    try:
+        parent = int((process / "stat").read_text().rpartition(")")[2].split()[1])
+        command = (process / "cmdline").read_text()
+    except OSError:
+        continue
+    if parent == os.getppid() and "runner.prober" in command:
+        os.kill(int(process.name), signal.SIGKILL)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.long
+def test_prober_that_dies_in_the_window_ends_no_run(shop: Shop, application: str) -> None:
+    (shop.folder / "health.json").write_text('{"status": "ok"}')
+    (shop.folder / "killer.py").write_text(KILLER)
+    hooks = f'hooks = {{ "before dump" = ["{sys.executable}", "killer.py"] }}\n'
+    prober = '[prober]\nevery = "50 ms"'
+    shop.declare(f"{FILES}{hooks}", f'app = "{application}"', f"{prober}\n{HEALTH}")
+
+    assert shop.migrate("--execute") == 0
+    assert shop.outcome["measured"]["gaps"] == 1
+    assert shop.outcome["measured"]["downtime_s"] > 0
