@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _MEGABYTE = 1_000_000
 # Bytes of a table that is worth a job of its own.
 _LARGE = 32 * _MEGABYTE
+# Bytes: a disk with less is full, to whoever writes an archive.
+_ROOM = 256 * 1024
 
 
 def format_of(plan: Plan) -> Literal["custom", "directory"]:
@@ -100,6 +102,16 @@ def remove(archive: Path) -> None:
         shutil.rmtree(archive)
     else:
         archive.unlink(missing_ok=True)
+
+
+def explained(error: ToolFailed, folder: Path) -> ToolFailed:
+    """Return what a program failed with, and that the disk is full, which it had no room to say."""
+    if shutil.disk_usage(folder).free > _ROOM:
+        return error
+    return ToolFailed(
+        f"{error.message}: no room is left in {folder}",
+        hint="make room, or name another folder as work under [migrate]",
+    )
 
 
 def client_environment(run: Migration, dsn: Dsn, phase: str) -> dict[str, str]:

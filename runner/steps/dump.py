@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from gatepost import baseline
+from gatepost.errors import ToolFailed
 
 from .. import archive, recording
 from ..children import Command
@@ -43,7 +44,10 @@ class Dump(Step):
         part = run.archive.with_suffix(".part")
         run.plan.tools.must_be_as_chosen()
         watch = growth(run, part)
-        recording.beside(run, command(run, part), watch=watch)
+        try:
+            recording.beside(run, command(run, part), watch=watch)
+        except ToolFailed as error:
+            raise archive.explained(error, run.folder) from None
         digest = archive.seal(part, run.archive)
         size = archive.spoken_size(archive.size(run.archive))
         return f"{size}, sha256 {digest[:12]}…; {baseline.FILE} beside it"
