@@ -307,7 +307,7 @@ def test_stage_gives_the_project_file_what_it_asks_for(up: Stage) -> None:
     assert loaded.priority("public.users") == "critical"
 
 
-def test_hooks_stop_and_start_production(up: Stage, tmp_path: Path) -> None:
+def test_hooks_stop_and_start_both_applications(up: Stage, tmp_path: Path) -> None:
     def hook(name: str) -> int:
         command = shlex.split(up.environ[f"FONANA_{name}"])
         return subprocess.run(command, check=False, capture_output=True, cwd=tmp_path).returncode
@@ -315,8 +315,12 @@ def test_hooks_stop_and_start_production(up: Stage, tmp_path: Path) -> None:
     assert hook("STATUS") == 0
     assert [hook("STOP"), hook("STATUS"), hook("STOP")] == [0, control.NOT_RUNNING, 0]
     assert not listening(up.prod.url)
+    assert not listening(up.source.url)
     assert [hook("START"), hook("STATUS"), hook("START")] == [0, 0, 0]
     assert creators_at(up.prod) == 4
+    up.source.control("stop")
+    assert hook("STATUS") == control.NEITHER
+    up.source.control("start")
 
 
 def test_hooks_show_no_secret(up: Stage) -> None:

@@ -1,9 +1,10 @@
 """Is the application running, and how is it stopped and started?  What PM2 is to the real one.
 
-    python control.py stop|start|status STATE.json
+    python control.py stop|start|status STATE.json [STATE.json …]
 
-The state file, readable by its owner only, holds what the application needs: no secret is ever on
-a command line.  Nothing but the standard library, so that a hook can call it from any folder.
+Several are stopped and started together.  The state file, readable by its owner only, holds what
+the application needs: no secret is ever on a command line.  Nothing but the standard library, so
+that a hook can call it from any folder.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 30.0  # seconds
 NOT_RUNNING = 3  # what service managers answer to `status`
+NEITHER = 75  # to the runner: ask again
 
 
 @dataclass(frozen=True)
@@ -163,10 +165,13 @@ def main(arguments: list[str] | None = None) -> int:
     """Do what the command line says."""
     parser = argparse.ArgumentParser(prog="control", description="Control the application.")
     parser.add_argument("action", choices=("start", "stop", "status"))
-    parser.add_argument("state", type=Path, metavar="STATE.json")
+    parser.add_argument("states", type=Path, nargs="+", metavar="STATE.json")
     given = parser.parse_args(arguments)
     actions = {"start": start, "stop": stop, "status": status}
-    return actions[given.action](given.state)
+    said = {actions[given.action](state) for state in given.states}
+    if len(said) == 1:
+        return said.pop()
+    return NEITHER if given.action == "status" else max(said)
 
 
 if __name__ == "__main__":

@@ -52,10 +52,6 @@ class Application:
         """
         _control(action, self.state)
 
-    def hook(self, action: str) -> str:
-        """Return the command behind a stop, start or status hook, for a shell."""
-        return shlex.join(_command(action, self.state))
-
 
 @dataclass(frozen=True)
 class Stage:
@@ -121,9 +117,9 @@ def stage(
             "FONANA_PROD_URL": server18.url(DATABASE),
             "FONANA_PROD_APP": prod.url,
             "FONANA_PROD_MEDIA": str(prod_public),
-            "FONANA_STOP": prod.hook("stop"),
-            "FONANA_START": prod.hook("start"),
-            "FONANA_STATUS": prod.hook("status"),
+            "FONANA_STOP": _hook("stop", prod, source),
+            "FONANA_START": _hook("start", prod, source),
+            "FONANA_STATUS": _hook("status", prod, source),
             "FONANA_FILLED": "",
         }
         yield Stage(folder, server16, server18, source, prod, environ)
@@ -187,5 +183,10 @@ def _control(action: str, state: Path) -> None:
         raise ToolFailed(f"{action} {state.stem}: {done.stderr.strip()}")
 
 
-def _command(action: str, state: Path) -> list[str]:
-    return [sys.executable, str(Path(control.__file__)), action, str(state)]
+def _hook(action: str, *applications: Application) -> str:
+    """Return a hook, for a shell: whoever may write to the source is stopped with production."""
+    return shlex.join(_command(action, *(one.state for one in applications)))
+
+
+def _command(action: str, *states: Path) -> list[str]:
+    return [sys.executable, str(Path(control.__file__)), action, *map(str, states)]
