@@ -83,7 +83,8 @@ def setup(plan: Plan) -> dict[str, str]:
     """
     settings, there = plan.settings, plan.survey
     said = settings.project.model_dump(mode="json", exclude={"source", "targets"})
-    said["compare_schema"].pop("scratch")  # an address
+    for section in ("compare_schema", "backup"):
+        (said[section] or {}).pop("scratch", None)  # an address, with a password in it
     said["source"] = settings.source.model_dump(mode="json", exclude={"url"})
     said["target"] = settings.target.model_dump(mode="json", exclude={"url"})
     said["source's database"] = [there.source.system_identifier, there.origin.name]

@@ -7,6 +7,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from gatepost import project_file
+from gatepost.backups import manifest
+from gatepost.settings import Backup
 
 from .. import fence, recovery, state
 from ..outcome import Exit
@@ -16,6 +18,8 @@ from .verb import Verb
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
+
+    from gatepost.settings import Settings
 
     from ..state import State
     from ..terminal import Terminal
@@ -29,30 +33,38 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 def _status(given: argparse.Namespace, terminal: Terminal) -> int:
     settings = project_file.load(given.project.resolve(), given.target, given.source)
     found = state.look(settings)
-    for name, said in _lines(found):
+    backup = _backup(settings, found)
+    for name, said in _lines(found, backup):
         terminal.say(f"  {name:9} {said}")
     if given.json:
-        sys.stdout.write(json.dumps(_as_data(found), indent=2) + "\n")
+        sys.stdout.write(json.dumps(_as_data(found, backup), indent=2) + "\n")
     if found.kind is Kind.RUNNING:
         return Exit.LOCKED
     return Exit.UNFINISHED if found.unfinished else Exit.GO
 
 
-def _lines(found: State) -> Iterator[tuple[str, str]]:
+def _lines(found: State, backup: str) -> Iterator[tuple[str, str]]:
     """Yield what is to be told, each with its heading."""
     yield "target", f"{found.name} on system {found.system_identifier}"
     yield "live", _live(found)
     for one in found.kept:
         yield "kept", f"{one.name} until {one.until}, the old database of run {one.label}"
+    if backup:
+        yield "backup", backup
     if found.kind is Kind.RUNNING:
         yield "lock", f"{found.holder}: a run is under way"
-        return
-    yield "lock", "free"
+    else:
+        yield "lock", "free"
+        yield from _unfinished(found)
+
+
+def _unfinished(found: State) -> Iterator[tuple[str, str]]:
+    """Yield what a run has left, and what can be done about it."""
     if found.unfinished:
         yield "run", f"unfinished: {found.kind}: {found.found}"
-    if found.history is not None and found.unfinished:
+    if found.unfinished and found.history is not None:
         reached = found.history.reached
-        last = f"came to the step '{reached[-1].name}'" if reached else "did nothing yet"
+        last = f"came to the step '{reached[-1].name}'" if reached else "nothing of it is left"
         yield "journal", f"begun {found.history.begun.at:%Y-%m-%d %H:%M:%S} UTC, {last}"
     if (noted := _fence(found)) is not None:
         yield "fence", noted
@@ -72,6 +84,16 @@ def _live(found: State) -> str:
     return f"made by run {mark.label}{closed}" + (", without a GO" if found.swapped else "")
 
 
+def _backup(settings: Settings, found: State) -> str:
+    """Return which backup of ours could be restored; empty where the project has none at all."""
+    declared = settings.project.backup or Backup()
+    folder = settings.path(declared.folder)
+    newest = manifest.newest_good(folder, (found.system_identifier, found.name))
+    if newest is not None and newest.at is not None:
+        return f"{newest.name}, of {newest.at:%Y-%m-%d %H:%M} UTC, in {folder}"
+    return f"none of {found.name} in {folder} that counts" if settings.project.backup else ""
+
+
 def _fence(found: State) -> str | None:
     """Return what a run's fence still keeps from others; None where nothing is."""
     noted = fence.read(found.history.folder) if found.history else None
@@ -80,7 +102,7 @@ def _fence(found: State) -> str | None:
     return f"around {noted.database} still; down by: {'; '.join(fence.statements(noted))}"
 
 
-def _as_data(found: State) -> dict[str, Any]:
+def _as_data(found: State, backup: str) -> dict[str, Any]:
     mark = state.mark(found.live)
     history = found.history
     return {
@@ -99,6 +121,7 @@ def _as_data(found: State) -> dict[str, Any]:
         "processes": list(found.processes),
         "lock": found.holder or None,
         "fence": _fence(found),
+        "backup": backup or None,
         "next": state.way_out(found) or None,
     }
 
