@@ -70,7 +70,7 @@ def _try(run: Migration, changed: Dsn, output: Path) -> None:
     migrate = run.plan.settings.project.migrate
     wait = f"-c lock_timeout={round(migrate.lock_timeout * 1000)}"
     command = own_command.against(run, changed, output, wait)
-    with own_command.masked(run, output):
+    with own_command.masked(run, command):
         (status,) = children.run(command, timeout=migrate.command_timeout)
         children.check(command, status)
 

@@ -34,14 +34,14 @@ _NOBODY = "autovacuum worker"
 def against(run: Migration, changed: Dsn, output: Path, options: str = "") -> Command:
     """Return the project's command, to be run against a database.
 
-    :param output: where its words go.
+    :param output: where its words are kept; until they are `masked`, in a `.part` beside it.
     :param options: for its sessions, as libpq takes them: `-c lock_timeout=1000`.
     """
     given = run.plan.settings.project.migrate.command
     return Command(
         NAME,
         ("/bin/sh", "-c", given) if isinstance(given, str) else given,
-        output,
+        output.with_suffix(".part"),
         environment=_told(run, changed, options),
         cwd=run.plan.settings.folder,
     )
@@ -74,8 +74,8 @@ def _source(run: Migration) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def masked(run: Migration, output: Path) -> Iterator[None]:
-    """Take the passwords out of what the command says, however the block ends.
+def masked(run: Migration, command: Command) -> Iterator[None]:
+    """Keep what the command says under its name once the passwords are out of it.
 
     :raises ToolFailed: that of the block, which may quote the command.
     """
@@ -84,9 +84,11 @@ def masked(run: Migration, output: Path) -> Iterator[None]:
     except ToolFailed as error:
         raise ToolFailed(_without_passwords(run, error.message), hint=error.hint) from None
     finally:
-        if output.exists():
-            said = output.read_text(encoding="utf-8", errors="replace")
-            output.write_text(_without_passwords(run, said), encoding="utf-8")
+        if command.output.exists():
+            said = command.output.read_text(encoding="utf-8", errors="replace")
+            kept = command.output.with_suffix(".txt")
+            kept.write_text(_without_passwords(run, said), encoding="utf-8")
+            command.output.unlink()
 
 
 def _without_passwords(run: Migration, said: str) -> str:
@@ -96,6 +98,8 @@ def _without_passwords(run: Migration, said: str) -> str:
 
 def make_sure_it_is_gone(run: Migration, name: str) -> None:
     """Make sure that nothing of the command is left in a database that a gate is to judge.
+
+    Who may stay behind the fence, since he only looks, may stay here.
 
     :raises ToolFailed: a session is still there, and could write after the gate has looked.
     """
@@ -110,5 +114,6 @@ def make_sure_it_is_gone(run: Migration, name: str) -> None:
 
 
 def _stayed(run: Migration, name: str) -> list[databases.Session]:
+    spared = {_NOBODY, *run.plan.settings.project.fence.allow}
     found = databases.sessions(run.connection, name)
-    return [one for one in found if one.role != _NOBODY]
+    return [one for one in found if one.role not in spared]

@@ -113,10 +113,9 @@ class Trial(Step):
 
         :raises ToolFailed: it failed, took too long, or left a session behind.
         """
-        output = run.folder / "trial.txt"
-        command = own_command.against(run, run.next, output)
+        command = own_command.against(run, run.next, run.folder / "trial.txt")
         timeout = run.plan.settings.project.migrate.command_timeout
-        with own_command.masked(run, output):
+        with own_command.masked(run, command):
             (status,) = children.run(command, timeout=timeout)
             children.check(command, status)
         own_command.make_sure_it_is_gone(run, run.names.next)

@@ -44,7 +44,7 @@ class FillByCommand(Step):
         """
         command = own_command.against(run, run.next, run.folder / "command.txt")
         timeout = run.plan.settings.project.migrate.command_timeout
-        with own_command.masked(run, command.output):
+        with own_command.masked(run, command):
             recording.beside(run, command, timeout=timeout)
         own_command.make_sure_it_is_gone(run, run.names.next)
         return f"exit status 0, which the data gate will check; {baseline.FILE} beside it"

@@ -56,8 +56,8 @@ def _rehearse(given: argparse.Namespace, terminal: Terminal) -> int:
     if kept.rollback_s is not None:
         allowed = made.settings.project.limits.rollback
         late = bool(allowed) and kept.rollback_s > allowed
-        told = f"{spoken(kept.rollback_s)}, {spoken(allowed)} allowed{': too long' * late}"
-        terminal.say(f"  way back  {told}", "red" if late else "")
+        took = f"{spoken(kept.rollback_s)}, {spoken(allowed)} allowed{': too long' * late}"
+        terminal.say(f"  way back  {took}", "red" if late else "")
     expected = rehearsal.expect(made) if ended.word == "GO" else None
     if expected:
         telling.window(expected, terminal)
