@@ -149,7 +149,8 @@ class Health(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        with contextlib.suppress(ConnectionError):  # whoever asked was killed with its runner
+            self.wfile.write(body)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - its name there
         """Say nothing."""
@@ -254,10 +255,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         whole = one(0, None, "")
         _say(f"a run that nobody kills takes {whole.took:.1f} s\n{_HEAD}\n{whole}")
         rows = []
-        for number in range(1, given.runs + 1):
-            verb = ("abort", "resume")[number % 2]
-            rows.append(one(number, chance.uniform(0.2, whole.took), verb))
-            _say(str(rows[-1]))
+        with contextlib.suppress(KeyboardInterrupt):  # what was tried so far is told all the same
+            for number in range(1, given.runs + 1):
+                verb = ("abort", "resume")[number % 2]
+                rows.append(one(number, chance.uniform(0.2, whole.took), verb))
+                _say(str(rows[-1]))
     return _summed(rows)
 
 
