@@ -145,7 +145,10 @@ def refuse(state: State) -> None:
 def way_out(state: State) -> str:
     """Return what a person can do about it; empty where there is nothing to be done."""
     if state.kind is Kind.CLOSED and not state.label:
-        return f'if no person closed it: alter database "{state.name}" with allow_connections true'
+        return (
+            "gatepost rollback --execute goes on where one was begun; else, if no person closed it:"
+            f' alter database "{state.name}" with allow_connections true'
+        )
     if state.swapped:
         return "gatepost resume goes on to GO, gatepost abort gives the old database back"
     if state.kind is Kind.GOING_BACK:

@@ -32,6 +32,7 @@ def as_data(plan: Plan, expected: Expected | None) -> dict[str, Any]:
         "after": vars(plan.after()),
         "tools": vars(plan.tools),
         "steps": told,
+        "hooks": sorted(plan.settings.project.migrate.hooks),
         "window": window_data(expected),
     }
 
@@ -49,6 +50,8 @@ def to_person(plan: Plan, expected: Expected | None, terminal: Terminal, heading
         took = expected.steps.get(step.name) if expected else None
         time = f"{spoken(took) if took is not None else '':>9}  " if expected else ""
         terminal.say(f"  {number:2}. {step.name:{width}} {time}{step.says(plan)}")
+    for when in plan.settings.project.migrate.hooks:
+        terminal.say(f"      {when}: your hook")
     terminal.say()
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, ClassVar
 
-from gatepost import database
+import psycopg
 
-from .. import gates, quiet, swap, writes
+from gatepost import database
+from gatepost.errors import GatepostError
+
+from .. import databases, gates, labels, quiet, swap, writes
 from ..gates import Asked
-from ..labels import unmarked
 from .step import Step
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ class Swap(Step):
             old,
             migrate.swap_timeout,
             keep_days=migrate.keep_days,
-            comment=unmarked((old and old.comment) or run.plan.survey.origin.comment),
+            comment=labels.unmarked((old and old.comment) or run.plan.survey.origin.comment),
         )
         kept = f"the old one is kept as {run.names.old}" if old else f"{run.names.live} is there"
         return f"{kept}; {proof}" if proof else kept
@@ -65,10 +67,26 @@ class Swap(Step):
         return swap.is_begun(run.connection, run.names, run.plan.survey.old)
 
     def undo(self, run: Migration) -> str:
-        """Swap back."""
+        """Swap back, and say what users had written to the new one: it is lost with it."""
         timeout = run.plan.settings.project.migrate.swap_timeout
+        lost = _lost(run)
         swap.back(run.connection, run.names, run.plan.survey.old, timeout)
-        return f"{run.names.live} is the old one again"
+        return f"{run.names.live} is the old one again{lost}"
+
+
+def _lost(run: Migration) -> str:
+    """Return in words what was written to the new database since the swap; empty for nothing."""
+    there = databases.named(run.connection, run.names.live)
+    mark = labels.read(there.comment) if there else None
+    if mark is None or (mark.label, mark.role) != (run.label, "swapped"):
+        return ""
+    try:
+        address = run.plan.settings.after
+        with contextlib.closing(database.maintenance(address, label="counts")) as conn:
+            since = writes.between(writes.read(run.folder / writes.FILE), writes.count(conn))
+    except (GatepostError, psycopg.Error):
+        return "; what was written to the new one cannot be told"
+    return "" if since.none else f"; lost with the new one: {since}"
 
 
 class Start(Step):

@@ -42,9 +42,11 @@ def _rollback(given: argparse.Namespace, terminal: Terminal) -> int:
     wanted = Wanted(
         given.project.resolve(), given.target, given.source, given.run, given.lose_writes
     )
+    planned = False
     try:
         found = reversal.look(wanted)
-        _tell_plan(found, wanted, terminal, machine=given.json and not given.execute)
+        planned = given.json and not given.execute
+        _tell_plan(found, wanted, terminal, machine=planned)
         if found.writes is not None:
             back.refuse(found.writes, wanted.lose_writes)
         if not given.execute:
@@ -55,7 +57,7 @@ def _rollback(given: argparse.Namespace, terminal: Terminal) -> int:
         terminal.say(f"REFUSED: {error.message}", "yellow")
         if error.hint:
             terminal.say(f"  hint: {error.hint}")
-        if given.json and given.execute:
+        if given.json and not planned:
             refused = {"word": "REFUSED", "exit_status": int(Exit.REFUSED), "why": error.message}
             sys.stdout.write(json.dumps(refused, indent=2) + "\n")
         return Exit.REFUSED

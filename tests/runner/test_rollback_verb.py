@@ -278,3 +278,34 @@ def test_run_that_is_not_the_live_one_is_refused(
     assert "not run 20260101T000000-abcd" in capsys.readouterr().out
     told: dict[str, Any] = json.loads((released.runs[0] / "run.json").read_text())
     assert told["word"] == "GO"
+
+
+@pytest.mark.long
+def test_status_shows_what_was_rolled_back_and_the_next_run_comes_to_go(
+    released: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (first,) = released.runs
+    assert rollback(released, "--execute") == 20
+    capsys.readouterr()
+
+    assert main(["status", "--target=prod", f"--project={released.folder}"]) == 0
+    said = capsys.readouterr().out
+    assert f"{released.target.dbname}_failed_{first.name}, from which run {first.name}" in said
+    assert released.migrate("--execute") == 0
+    assert len(released.users()) == 50
+    assert rollback(released, "--execute") == 20
+    assert released.users() == ["of the old database"]
+
+
+@pytest.mark.long
+def test_way_back_within_a_run_says_what_users_had_written_to_the_new_database(
+    shop: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    there = f"{shop.target.raw!r}, autocommit=True"
+    write = f"import psycopg\npsycopg.connect({there}).execute({WRITE!r})\n"
+    (shop.folder / "write.py").write_text(write)
+    shop.declare(f'{HOOKS}[migrate.hooks]\n"after start" = "{sys.executable} write.py; exit 1"')
+
+    assert shop.migrate("--execute") == 20
+
+    assert "lost with the new one: 2 writes: public.users 1" in capsys.readouterr().out
