@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, LiteralString, TypeVar
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 from psycopg.rows import class_row, dict_row, tuple_row
 from psycopg.types.json import Jsonb
 
@@ -195,7 +196,7 @@ def _connect(dsn: Dsn, label: str) -> Connection:
     given = dsn.parameters
     try:
         return psycopg.connect(
-            dsn.conninfo,
+            make_conninfo(dsn.conninfo, **dsn.noticing),
             application_name=name,
             client_encoding="UTF8",
             connect_timeout=int(given.get("connect_timeout", CONNECT_TIMEOUT)),

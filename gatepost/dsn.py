@@ -33,6 +33,13 @@ _MERE_TUNING = {
     "keepalives_interval",
     "tcp_user_timeout",
 }
+# A network that fails without a word is noticed within a minute, not after two hours.
+_NOTICING = {
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "60000",
+}
 _SHOWN = ("host", "hostaddr", "port", "dbname", "user", "service")
 _PORT = "5432"
 _SSH_AT_END = re.compile(r"(?:^|\s)ssh=([^\s']*)\s*$")
@@ -87,6 +94,12 @@ class Dsn:
         :raises CannotConnect: as `reached` says.
         """
         return make_conninfo("", **self.reached) if self.ssh else self.raw
+
+    @property
+    def noticing(self) -> dict[str, str]:
+        """What lets a client notice that its server is out of reach, unless the address says it."""
+        given = self.parameters
+        return {key: given.get(key, usual) for key, usual in _NOTICING.items()}
 
     @property
     def dbname(self) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from psycopg.conninfo import make_conninfo
+
 from gatepost import baseline
 from gatepost.errors import ToolFailed
 
@@ -73,6 +75,8 @@ def command(run: Migration, part: Path) -> Command:
     wait = round(declared.lock_timeout * 1000)
     argv += [f"--compress={declared.compress}", f"--lock-wait-timeout={wait}"]
     argv += [f"--snapshot={run.snapshot}", "--no-password"]
+    # Beside PG* variables, which have none for this; those say which database it is.
+    argv.append(f"--dbname={make_conninfo(**settings.before.noticing)}")
     return Command(
         "pg_dump",
         tuple(argv),

@@ -119,7 +119,11 @@ def _restore_command(run: Migration, pair: Tools, file: str) -> Command:
     argv = (str(pair.pg_restore), "--exit-on-error", "--no-password")
     return Command(
         "pg_restore of the declarations",
-        (*argv, f"--dbname={make_conninfo(dbname=run.names.drill)}", str(run.folder / file)),
+        (
+            *argv,
+            f"--dbname={make_conninfo(dbname=run.names.drill, **drill.noticing)}",
+            str(run.folder / file),
+        ),
         run.folder / "drill.txt",
         run.folder / "drill.errors.txt",
         archive.client_environment(run, drill, "drill"),

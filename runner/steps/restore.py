@@ -90,7 +90,10 @@ def _restore_command(run: Migration, pipe: Path | None) -> Command:
     how = "--format=custom" if pipe else f"--jobs={run.plan.settings.project.migrate.jobs}"
     argv = [str(run.plan.tools.pg_restore), "-e", "--no-password", how]
     # As a connection string, since pg_restore would read a bare name with = in it as one.
-    argv += [f"--dbname={make_conninfo(dbname=run.names.next)}", str(pipe or run.archive)]
+    argv += [
+        f"--dbname={make_conninfo(dbname=run.names.next, **run.next.noticing)}",
+        str(pipe or run.archive),
+    ]
     return Command(
         "pg_restore",
         tuple(argv),

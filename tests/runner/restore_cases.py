@@ -89,16 +89,16 @@ class Case:
 
 # Errors are "ignored", and nobody looks at what was said about them.
 _GOES_ON = """
-args=; for given; do [ "$given" = -e ] || args="$args $given"; done
-"$REAL" $args 2>/dev/null
+for given; do shift; [ "$given" = -e ] || set -- "$@" "$given"; done
+"$REAL" "$@" 2>/dev/null
 """
 # A directory without compression; $data is the largest file in it, that of the table logs.
 _PLAIN_FILES = """
-args=
 for given; do
-  case "$given" in --format=* | --compress=* | --jobs=*) ;; *) args="$args $given";; esac
+  shift
+  case "$given" in --format=* | --compress=* | --jobs=*) ;; *) set -- "$@" "$given";; esac
 done
-"$REAL" $args --format=directory --compress=0
+"$REAL" "$@" --format=directory --compress=0
 data=$(ls -S "$file"/*.dat | head -1)
 """
 _LISTED = """

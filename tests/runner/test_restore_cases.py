@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from gatepost import database, embedded
 from tests.conftest import roles_dropped, run
@@ -122,7 +123,13 @@ def dumping(file: Path) -> tuple[str, ...]:
 
 def restoring(target: Dsn, file: Path) -> tuple[str, ...]:
     """Return how the runner asks for a restore."""
-    return ("-e", "--no-password", "--jobs=2", f"--dbname=dbname={target.dbname}", str(file))
+    return (
+        "-e",
+        "--no-password",
+        "--jobs=2",
+        f"--dbname={make_conninfo(dbname=target.dbname, **target.noticing)}",
+        str(file),
+    )
 
 
 def client(program: Path, at: Dsn, *arguments: str) -> None:
