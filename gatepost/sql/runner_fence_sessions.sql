@@ -10,7 +10,7 @@ from pg_catalog.pg_stat_activity a
 where a.datname = pg_catalog.current_database()
   and a.backend_type not in ('autovacuum worker', 'parallel worker', 'walsender')
   and a.pid <> pg_catalog.pg_backend_pid()
-  and not pg_catalog.starts_with(coalesce(a.application_name, ''), 'gatepost prober')
+  and coalesce(a.application_name, '') !~ '^gatepost (\S+ )?prober$'
   and a.pid <> all (%(ours)s::pg_catalog.int4[])
   and coalesce(a.usename::pg_catalog.text, '') <> all (%(allowed)s::pg_catalog.text[])
 union all

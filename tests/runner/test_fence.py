@@ -144,6 +144,28 @@ def test_fence_of_another_server_is_not_lifted_here(
         fence.lift(tmp_path, conn)
 
 
+def test_only_whoever_is_neither_ours_nor_allowed_is_a_stranger(
+    conn: Connection, app: Dsn, source: Dsn
+) -> None:
+    def enter(name: str, dsn: Dsn = source) -> psycopg.Connection[Any]:
+        return psycopg.connect(dsn.raw, application_name=name)
+
+    with (
+        contextlib.closing(enter("gatepost 20261121T133200-ab12 prober")),
+        contextlib.closing(enter("gatepost 20261121T133200-ab12 snapshot")) as holder,
+        contextlib.closing(enter("looking", app)),
+        contextlib.closing(enter("psql")) as psql,
+    ):
+        found = fence.strangers(conn, ["app"], [holder.info.backend_pid])
+
+        assert [one.pid for one in found] == [psql.info.backend_pid]
+        with pytest.raises(NoGo, match=r"these stay in it: process \d+ of postgres \(psql\)"):
+            fence.nobody(
+                conn, conduct.Fence(allow=("app",), timeout=0.1), [holder.info.backend_pid]
+            )
+        fence.nobody(conn, conduct.Fence(allow=("app",), terminate=True), [holder.info.backend_pid])
+
+
 @pytest.mark.parametrize(
     ("declared", "who", "said"),
     [
