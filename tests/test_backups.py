@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import os
 import resource
 import subprocess
@@ -14,49 +13,22 @@ import pytest
 
 from gatepost.backups import drills, encryption, manifest
 from gatepost.backups.drills import Drill
-from gatepost.backups.manifest import Manifest, Verified
+from gatepost.backups.manifest import Manifest
 from gatepost.errors import ToolFailed, UsageError
 from gatepost.settings import Backup
+from tests.stored import IDENTIFIER, NOON, noted
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-NOON = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 ROW = b"a row that nobody may read; " * 64
 
 
 def laid(folder: Path, name: str, *, days: int = 0, **more: Any) -> Manifest:
     """Lay a backup into a folder; a good one, unless told otherwise."""
-    data = name.encode() * 10
-    (folder / f"{name}.dump").write_bytes(data)
-    given: dict[str, Any] = {
-        "version": 1,
-        "gatepost": "0.1.0",
-        "project": "shop",
-        "label": "20261122T120000-0000",
-        "database": "shop",
-        "server": "127.0.0.1:5432",
-        "system_identifier": "7710784630934131552",
-        "server_version": "18.4",
-        "pg_dump": "18.4",
-        "pg_restore": "18.4",
-        "snapshot": "1-1",
-        "started": NOON - dt.timedelta(days=days),
-        "finished": NOON - dt.timedelta(days=days),
-        "archive": f"{name}.dump",
-        "bytes": len(data),
-        "sha256": hashlib.sha256(data).hexdigest(),
-        "encrypted_to": (),
-        "baseline": f"{name}.baseline.json",
-        "relations": 1,
-        "rows": 1,
-        "like": {},
-        "belongings": {},
-        "verified": Verified(NOON, "data gate: GO", "PostgreSQL 18.4 on 127.0.0.1:5432", 1.0),
-    }
-    made = Manifest(**{**given, **more})
-    manifest.write(made, folder, name)
-    return made
+    archive = folder / f"{name}.dump"
+    archive.write_bytes(name.encode() * 10)
+    return noted(archive, at=NOON - dt.timedelta(days=days), **more)
 
 
 def test_manifest_is_read_as_it_was_written(tmp_path: Path) -> None:
@@ -81,7 +53,7 @@ def test_newest_that_counts_is_found_among_those_that_do_not(tmp_path: Path) -> 
     manifest.place(tmp_path, "damaged").write_text('{"version": 1')
 
     found = {one.name: one.trouble for one in manifest.stored(tmp_path)}
-    newest = manifest.newest_good(tmp_path, ("7710784630934131552", "shop"))
+    newest = manifest.newest_good(tmp_path, (IDENTIFIER, "shop"))
 
     assert newest is not None
     assert newest.name == "good"

@@ -7,6 +7,7 @@ on 18.  Every fault has clones of its own, of the sides that it changes only.
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import itertools
 import os
 import re
@@ -26,8 +27,10 @@ from examples.fonana.generate import generate
 from gatepost import database, verdict_file
 from gatepost import measured as figures
 from gatepost.embedded import Server
+from gatepost.sql import question
 from gatepost.verdict_file import Record
 from tests.serving import serving
+from tests.stored import noted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -164,6 +167,22 @@ class Scene:
         server = self.pair.servers["after"]
         _told("pg_dump", server, self.pair.database, "-Fc", "-f", file, *arguments)
         return file
+
+    def backup(self, name: str, days: int = 0, **changed: Any) -> Path:
+        """Return the archive of a backup of the after side, with a manifest that says all is well.
+
+        :param days: how old it is.
+        :param changed: what the manifest says otherwise.
+        """
+        folder = self.project / "backups"
+        folder.mkdir(exist_ok=True)
+        server, archive = self.pair.servers["after"], folder / f"{name}.dump"
+        _told("pg_dump", server, self.pair.database, "-Fc", "-f", archive)
+        with contextlib.closing(database.read_only(server.dsn(self.pair.database))) as conn:
+            ((_, identifier, of),) = database.rows(conn, question("identity"))
+        known = {"at": dt.datetime.now(dt.UTC) - dt.timedelta(days=days)}
+        noted(archive, **{**known, "database": of, "system_identifier": identifier, **changed})
+        return archive
 
     def role(self, side: Side, script: str) -> None:
         """Let the gate come to a side as a role of its own, which has no right but to log in.

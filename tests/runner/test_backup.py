@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -12,14 +13,17 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 
-from gatepost import project_file
-from gatepost.backups import manifest
+from gatepost import database, project_file
+from gatepost.backups import files, manifest
 from gatepost.errors import ToolFailed
+from gatepost.schema import catalog
 from runner.__main__ import main
 from runner.backups import making
 from tests.runner.conftest import HOOKS, execute
 
 if TYPE_CHECKING:
+    from gatepost.backups.manifest import Stored
+    from gatepost.settings import Settings
     from tests.runner.conftest import Shop
 
 pytestmark = pytest.mark.slow
@@ -40,6 +44,14 @@ def backups(shop: Shop) -> Path:
 def told(capsys: pytest.CaptureFixture[str]) -> Any:
     """What a verb said to a program."""
     return json.loads(capsys.readouterr().out)
+
+
+def found(settings: Settings, stored: Stored) -> tuple[str, ...]:
+    """What the pre gate's check says of the backups of a target."""
+    assert settings.project.backup is not None
+    lying = files.files(settings.folder, settings.project.backup, stored.of)
+    with contextlib.closing(database.read_only(settings.after)) as conn:
+        return files.findings(settings, lying, catalog.read(conn), "")
 
 
 def test_backup_counts_once_restored_and_is_drilled_though_the_database_has_gone_on(
@@ -86,9 +98,12 @@ def test_encrypted_backup_is_verified_by_what_was_written_and_leaves_nothing_to_
     more = f'[backup]\nencrypt_to = ["{key.to_public()}"]\nidentity = "key"'
     shop.declare(f"{HOOKS}\ncompress = 0", more=more)
 
-    stored = making.taken(project_file.load(shop.folder, "prod"))
+    settings = project_file.load(shop.folder, "prod")
+
+    stored = making.taken(settings)
 
     assert stored.good
+    assert found(settings, stored) == ()
     assert stored.archive.name.endswith(".dump.age")
     assert stored.manifest is not None
     assert stored.manifest.encrypted_to == (str(key.to_public()),)
