@@ -27,6 +27,8 @@ from gatepost.errors import ToolFailed, UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+# Of the temporary folder in which `running` keeps a server.
+PREFIX = "gatepost-pg-"
 # PostgreSQL refuses to run as root; this account is on every Unix and owns nothing.
 _UNPRIVILEGED = "nobody"
 _PATIENCE = 60.0  # seconds
@@ -160,7 +162,7 @@ def running(
     options: Mapping[str, str] | None = None,
 ) -> Iterator[Server]:
     """Start a server in a temporary folder, and leave nothing of it behind; as `start`."""
-    folder = Path(tempfile.mkdtemp(prefix="gatepost-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     try:
         server = start(major, folder, bin=bin, durable=durable, options=options)
         try:

@@ -9,11 +9,14 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime as dt
+import secrets
+import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
+from filelock import FileLock, Timeout
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from .plan import Plan
 
 _ROLE = "rehearsal"
+_NOTE = ".server-"
 _ELSEWHERE = "give one that has what the target's has: --server=URL"
 
 
@@ -89,9 +93,51 @@ def own(plan: Plan, *, durable: bool = True) -> Iterator[Dsn]:
     :param durable: False where nobody wants to know how long it takes on a real one.
     :raises UsageError: there is none that is new enough.
     """
-    with embedded.running(_major(plan), durable=durable) as server:
+    with (
+        _noted(plan.work / rehearsal.FOLDER) as note,
+        embedded.running(_major(plan), durable=durable) as server,
+    ):
+        note.write_text(str(server.folder), encoding="utf-8")
         _take_roles(plan, server)
         yield server.dsn()
+
+
+@contextlib.contextmanager
+def _noted(folder: Path) -> Iterator[Path]:
+    """Yield a file to note in where our own server lies, and end those whose owners have died.
+
+    A server outlives whoever started it and was killed outright, and there is data in it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for left in folder.glob(f"{_NOTE}*.txt"):
+        with contextlib.suppress(Timeout), _owned(left):  # it is held while its owner lives
+            _end(Path(left.read_text(encoding="utf-8")))
+            left.unlink()
+    note = folder / f"{_NOTE}{secrets.token_hex(4)}.txt"
+    with _owned(note):
+        try:
+            yield note
+        finally:
+            note.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _owned(note: Path) -> Iterator[None]:
+    """Hold the lock of a note until the block ends, or we die.
+
+    :raises Timeout: somebody holds it.
+    """
+    lock = FileLock(note.with_suffix(".lock"), blocking=False)
+    with lock:
+        yield
+    if not note.exists():
+        note.with_suffix(".lock").unlink(missing_ok=True)
+
+
+def _end(data: Path) -> None:
+    if data.parent.name.startswith(embedded.PREFIX):
+        embedded.stop(data, at_once=True)
+        shutil.rmtree(data.parent, ignore_errors=True)
 
 
 def _take_roles(plan: Plan, server: embedded.Server) -> None:

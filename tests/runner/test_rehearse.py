@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
 
 from gatepost import embedded
+from runner import failpoints
 from runner.__main__ import main
 from tests.runner.conftest import FILLED, HOOKS, execute
 
@@ -113,3 +118,27 @@ def test_rehearsal_that_loses_rows_is_a_no_and_says_nothing_of_time(
     assert shop.is_as_before(before)
     assert shop.migrate() == 0
     assert "never rehearsed" in capsys.readouterr().out
+
+
+@pytest.mark.long
+def test_server_of_a_rehearsal_that_was_killed_is_ended_by_the_next(shop: Shop) -> None:
+    """There is data in it."""
+    before = shop.databases()
+    given = ["rehearse", "--target=prod", f"--project={shop.folder}", "--no-report"]
+    killed = subprocess.run(
+        [sys.executable, "-m", "runner", *given],
+        check=False,
+        cwd=Path(__file__).resolve().parents[2],
+        capture_output=True,
+        env={**os.environ, failpoints.AT: "data gate:before", failpoints.BY: "KILL"},
+    )
+    assert killed.returncode == -signal.SIGKILL, killed.stdout.decode()
+    (note,) = shop.folder.glob("gatepost-runs/rehearsals/.server-*.txt")
+    data = Path(note.read_text())
+    assert (data / "postmaster.pid").exists()
+
+    assert rehearse(shop) == 0
+
+    assert not data.exists()
+    assert list(note.parent.glob(".server-*")) == []
+    assert shop.is_as_before(before)
