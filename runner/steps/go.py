@@ -30,6 +30,8 @@ class Go(Step):
 
     def do(self, run: Migration) -> str:
         """Mark it; the comment that was there before any run of ours stays below the mark."""
+        # All is decided, and users may be writing: a session lost here is no reason to go back.
+        run.lock.regain()
         names = run.names
         there = databases.named(run.connection, names.live)
         rest = unmarked(there.comment) if there else ""

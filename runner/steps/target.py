@@ -76,7 +76,9 @@ class Filled(Step):
 
     def do(self, run: Migration) -> str:
         """Call it; it is told by libpq's own variables how to get in."""
-        run.hooks.call("filled", GATEPOST_DATABASE=run.names.next, **run.next.environment())
+        name = f"{database.APPLICATION} {run.label} filled"
+        way_in = {**run.next.environment(), "PGAPPNAME": name}
+        run.hooks.call("filled", GATEPOST_DATABASE=run.names.next, **way_in)
         return "the filled hook has done its work"
 
 

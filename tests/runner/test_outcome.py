@@ -68,9 +68,9 @@ def test_label_is_the_moment_in_utc() -> None:
 
 
 def test_name_that_the_server_would_cut_is_refused() -> None:
-    labels.Names("n" * 36, "").check()
+    labels.Names("n" * 35, "").check()
     with pytest.raises(UsageError, match="too long"):
-        labels.Names("n" * 37, "").check()
+        labels.Names("n" * 36, "").check()
 
 
 def test_only_a_name_that_a_run_gives_is_of_a_run() -> None:

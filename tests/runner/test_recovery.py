@@ -58,8 +58,10 @@ def test_run_that_died_before_the_swap_is_taken_back_and_begun_again(shop: Shop)
 
 
 def test_run_that_died_after_the_swap_goes_on_to_its_own_go(
-    shop: Shop, capsys: pytest.CaptureFixture[str]
+    shop: Shop, application: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    (shop.folder / "health.json").write_text('{"status": "ok"}')
+    shop.declare(target=f'app = "{application}"', more='[[health]]\npath = "/health.json"')
     assert crash(shop, "swap:after") == -9
     name, label = shop.target.dbname, shop.runs[-1].name
     assert say(shop, "status") == 50
@@ -71,7 +73,7 @@ def test_run_that_died_after_the_swap_goes_on_to_its_own_go(
     assert shop.calls == ["stop old", "start new"]
     assert shop.outcome["word"] == "GO"
     assert set(shop.states().values()) == {"done"}
-    assert [gate["gate"] for gate in shop.outcome["gates"]] == ["pre", "data"]
+    assert [gate["gate"] for gate in shop.outcome["gates"]] == ["pre", "data", "app"]
     assert leftovers(shop) == []
 
 

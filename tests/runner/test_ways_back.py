@@ -205,7 +205,10 @@ def test_second_runner_on_this_machine_is_refused(shop: Shop) -> None:
     assert shop.runs == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "number",
+    [signal.SIGTERM, signal.SIGINT, pytest.param(signal.SIGHUP, marks=pytest.mark.long)],
+)
 def test_signal_in_the_middle_takes_the_way_back(shop: Shop, number: signal.Signals) -> None:
     shop.declare(f"{HOOKS}filled = 'touch filling; sleep 60'")
     before = shop.databases()
