@@ -8,7 +8,6 @@ looked whether anybody is left.  What was there before each act is on the disk b
 from __future__ import annotations
 
 import os
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
@@ -21,12 +20,10 @@ from gatepost import database, run_file
 from gatepost.errors import ToolFailed
 from gatepost.sql import question
 
-from . import databases
-from .databases import Session
 from .outcome import NoGo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from gatepost import conduct
@@ -35,7 +32,6 @@ if TYPE_CHECKING:
 
 FILE = "fence.json"
 PUBLIC = "public"
-_PAUSE = 0.1  # seconds between two looks at who is there
 
 Kind = Literal["login", "connect"]
 
@@ -190,41 +186,6 @@ def left_up(work: Path, system_identifier: str, name: str) -> Path | None:
         if of_this and (ended is None or ended.word != "GO"):
             return file.parent
     return None
-
-
-def strangers(conn: Connection, allowed: Iterable[str], ours: Iterable[int]) -> list[Session]:
-    """Return who of others is in the database of the connection.
-
-    :param allowed: roles that may be there.
-    :param ours: processes that are ours; that of ``conn`` need not be named.
-    """
-    given = {"allowed": list(allowed), "ours": list(ours)}
-    return database.records(conn, Session, question("runner_fence_sessions"), given)
-
-
-def nobody(conn: Connection, declared: conduct.Fence, ours: Iterable[int] = ()) -> None:
-    """Wait until no session of others is in the database, and end them where that is declared.
-
-    :raises NoGo: somebody is still there when the time is over.
-    """
-    ours = tuple(ours)
-    deadline = time.monotonic() + declared.timeout
-    while there := strangers(conn, declared.allow, ours):
-        if time.monotonic() > deadline:
-            who = ", ".join(map(str, there))
-            raise NoGo(
-                f"the source is not quiet: these stay in it: {who}",
-                hint='stop them in the stop hook; or under [fence] roles = ["…"] and terminate ='
-                ' true; or, if they only look, allow = ["…"]',
-            )
-        if declared.terminate:
-            databases.terminate(conn, there)
-        time.sleep(_PAUSE)
-
-
-def waiting(conn: Connection, holder: int) -> list[Session]:
-    """Return who waits for a lock that the process ``holder`` holds."""
-    return database.records(conn, Session, question("runner_fence_waiting"), {"holder": holder})
 
 
 def _wanted(declared: conduct.Fence) -> Iterator[tuple[Kind, str]]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from gatepost import database
 
-from . import fence, lock, writes
+from . import fence, lock, others, writes
 from .outcome import NoGo
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def prove(run: Migration) -> str:
         if not fence.demands_quiet(run.plan.settings.project):
             _refuse_waiting(conn, holder)
             return "the locks on the source held"
-        fence.nobody(conn, run.plan.settings.project.fence, [holder])
+        others.wait_until_gone(conn, run.plan.settings.project.fence, [holder])
         now = writes.count(conn, declared=False)
     assert run.counts is not None  # noted with the snapshot
     since = writes.between(run.counts, now)
@@ -58,7 +58,7 @@ def prove(run: Migration) -> str:
 
 def _refuse_waiting(conn: Connection, holder: int) -> None:
     """Make sure that nobody waits to write: it would be written to the old source, and be lost."""
-    if there := fence.waiting(conn, holder):
+    if there := others.waiting_for(conn, holder):
         who = ", ".join(map(str, there))
         raise NoGo(
             f"what these wait to write to the source would be lost: {who}",

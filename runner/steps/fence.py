@@ -9,7 +9,7 @@ from gatepost import database
 from gatepost.schema import privileges
 from gatepost.schema.privileges.terms import ROLE
 
-from .. import carry, databases, fence
+from .. import carry, databases, fence, others
 from ..outcome import NoGo
 from .step import Step
 
@@ -94,7 +94,7 @@ class Fence(Step):
             fence.put_up(conn, run.folder, whose, declared)
             # Roles are the server's: where that is the target's, too, both sides are fenced.
             run.rights = _with_roles_of(privileges.read(conn), rights) if one_server else rights
-            fence.nobody(conn, declared)
+            others.wait_until_gone(conn, declared)
         acts = fence.told(declared, name)
         return f"{acts}: nobody is in {name}" if acts else f"nobody is in {name}"
 

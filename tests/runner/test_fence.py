@@ -13,7 +13,7 @@ import pytest
 
 from gatepost import conduct, database
 from gatepost.errors import ToolFailed
-from runner import fence, gates
+from runner import fence, gates, others
 from runner.outcome import NoGo
 from tests.runner.conftest import FILLED, HOOKS, execute
 
@@ -156,14 +156,16 @@ def test_only_whoever_is_neither_ours_nor_allowed_is_a_stranger(
         contextlib.closing(enter("looking", app)),
         contextlib.closing(enter("psql")) as psql,
     ):
-        found = fence.strangers(conn, ["app"], [holder.info.backend_pid])
+        found = others.inside(conn, ["app"], [holder.info.backend_pid])
 
         assert [one.pid for one in found] == [psql.info.backend_pid]
         with pytest.raises(NoGo, match=r"these stay in it: process \d+ of postgres \(psql\)"):
-            fence.nobody(
+            others.wait_until_gone(
                 conn, conduct.Fence(allow=("app",), timeout=0.1), [holder.info.backend_pid]
             )
-        fence.nobody(conn, conduct.Fence(allow=("app",), terminate=True), [holder.info.backend_pid])
+        others.wait_until_gone(
+            conn, conduct.Fence(allow=("app",), terminate=True), [holder.info.backend_pid]
+        )
 
 
 @pytest.mark.parametrize(
