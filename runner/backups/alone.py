@@ -42,7 +42,7 @@ def plan(settings: Settings, of: Side, folder: Path) -> Plan:
     """
     there = settings.after if of == "target" else settings.before
     with contextlib.closing(database.read_only(there, label="backup")) as conn:
-        project = _project(settings.project, catalog.read(conn))
+        project = _project(settings, catalog.read(conn))
     alone = Settings(
         project=project,
         folder=folder,
@@ -100,7 +100,8 @@ def write(project: Project, folder: Path) -> None:
     (folder / FILE).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _project(real: Project, found: Catalog) -> Project:
+def _project(settings: Settings, found: Catalog) -> Project:
+    real = settings.project
     declared = real.migrate
     return Project(
         name=real.name,
@@ -113,6 +114,7 @@ def _project(real: Project, found: Catalog) -> Project:
             jobs=declared.jobs,
             pg_bin=declared.pg_bin,
             lock_timeout=declared.lock_timeout,
+            work=str(settings.path(declared.work).absolute()),
         ),
     )
 
