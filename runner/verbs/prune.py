@@ -96,4 +96,5 @@ VERB = Verb(
     arguments=_arguments,
     act=_prune,
     connects=False,
+    connects=False,
 )
