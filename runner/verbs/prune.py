@@ -96,5 +96,4 @@ VERB = Verb(
     arguments=_arguments,
     act=_prune,
     connects=False,
-    connects=False,
 )
