@@ -189,6 +189,17 @@ def newest_good(folder: Path, of: tuple[str, str] | None = None) -> Stored | Non
     return next((one for one in stored(folder) if one.good and of in (None, one.of)), None)
 
 
+def strays(folder: Path) -> tuple[Path, ...]:
+    """Return what belongs to no backup any more, or not yet: parts without archive and manifest."""
+    known = {one.name for one in stored(folder)}
+    return tuple(
+        file
+        for suffix in _PARTS
+        for file in sorted(folder.glob(f"*{suffix}"))
+        if file.name.removesuffix(suffix) not in known
+    )
+
+
 def altered(backup: Stored) -> str:
     """Return how an archive differs from what was written; empty if it does not.  Reads it all."""
     assert backup.manifest is not None  # asked of those that have one

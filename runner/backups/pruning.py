@@ -83,5 +83,5 @@ def _patient(decision: Decision) -> Decision:
 
 def _left(folder: Path) -> tuple[Path, ...]:
     now = time.time()
-    found = (file for file in folder.glob("*.part") if now - file.stat().st_mtime > _DAY)
-    return tuple(sorted(found))
+    found = {*folder.glob("*.part"), *manifest.strays(folder)}
+    return tuple(sorted(file for file in found if now - file.stat().st_mtime > _DAY))

@@ -7,7 +7,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from gatepost import project_file
-from gatepost.backups import manifest
+from gatepost.backups import drills, manifest
+from gatepost.durations import spoken
 from gatepost.settings import Backup
 
 from .. import fence, recovery, state
@@ -34,16 +35,17 @@ def _status(given: argparse.Namespace, terminal: Terminal) -> int:
     settings = project_file.load(given.project.resolve(), given.target, given.source)
     found = state.look(settings)
     backup = _backup(settings, found)
-    for name, said in _lines(found, backup):
+    drill = _drill(settings)
+    for name, said in _lines(found, backup, drill):
         terminal.say(f"  {name:9} {said}")
     if given.json:
-        sys.stdout.write(json.dumps(_as_data(found, backup), indent=2) + "\n")
+        sys.stdout.write(json.dumps(_as_data(found, backup, drill), indent=2) + "\n")
     if found.kind is Kind.RUNNING:
         return Exit.LOCKED
     return Exit.UNFINISHED if found.unfinished else Exit.GO
 
 
-def _lines(found: State, backup: str) -> Iterator[tuple[str, str]]:
+def _lines(found: State, backup: str, drill: str) -> Iterator[tuple[str, str]]:
     """Yield what is to be told, each with its heading."""
     yield "target", f"{found.name} on system {found.system_identifier}"
     yield "live", _live(found)
@@ -51,6 +53,8 @@ def _lines(found: State, backup: str) -> Iterator[tuple[str, str]]:
         yield "kept", f"{one.name} until {one.until}, the old database of run {one.label}"
     if backup:
         yield "backup", backup
+    if drill:
+        yield "drill", drill
     if found.kind is Kind.RUNNING:
         yield "lock", f"{found.holder}: a run is under way"
     else:
@@ -94,6 +98,16 @@ def _backup(settings: Settings, found: State) -> str:
     return f"none of {found.name} in {folder} that counts" if settings.project.backup else ""
 
 
+def _drill(settings: Settings) -> str:
+    """Return how the last drill ended; empty where there was none."""
+    work = settings.path(settings.project.migrate.work)
+    last = drills.last(work, settings.target_name)
+    if last is None:
+        return ""
+    took = f", back after {spoken(last.back_s)}" if last.back_s is not None else ""
+    return f"{last.word} at {last.at:%Y-%m-%d %H:%M} UTC with {last.backup}{took}"
+
+
 def _fence(found: State) -> str | None:
     """Return what a run's fence still keeps from others; None where nothing is."""
     noted = fence.read(found.history.folder) if found.history else None
@@ -102,7 +116,7 @@ def _fence(found: State) -> str | None:
     return f"around {noted.database} still; down by: {'; '.join(fence.statements(noted))}"
 
 
-def _as_data(found: State, backup: str) -> dict[str, Any]:
+def _as_data(found: State, backup: str, drill: str) -> dict[str, Any]:
     mark = state.mark(found.live)
     history = found.history
     return {
@@ -122,6 +136,7 @@ def _as_data(found: State, backup: str) -> dict[str, Any]:
         "lock": found.holder or None,
         "fence": _fence(found),
         "backup": backup or None,
+        "drill": drill or None,
         "next": state.way_out(found) or None,
     }
 

@@ -85,7 +85,10 @@ def test_backup_counts_once_restored_and_is_drilled_though_the_database_has_gone
     assert 0 < drilled["back_s"] < drilled["allowed_s"]
     assert drilled["swap_s"] > 0
     assert shop.databases() == before
-    assert list((shop.folder / "gatepost-runs" / "drills").glob("2*.json"))
+    assert say(shop, "status") == 0
+    said = capsys.readouterr().out
+    assert f"backup    {stored.name}, of " in said
+    assert f"with {stored.name}, back after " in said
 
 
 def test_encrypted_backup_is_verified_by_what_was_written_and_leaves_nothing_to_read(

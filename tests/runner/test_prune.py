@@ -93,17 +93,23 @@ def test_one_that_is_not_whole_takes_nobodys_place(
 
 
 def test_what_was_never_finished_goes_after_a_day(project: Path) -> None:
-    old, new = (project / "backups" / name for name in ("old.dump.part", "new.dump.part"))
-    for file in (old, new):
+    """A killed dump leaves a `.part`; one that was killed a little later, a baseline of nothing."""
+    names = ("old.dump.part", "old.baseline.json", "old.baseline.bin", "old.dump.age.sha256")
+    old = [project / "backups" / name for name in names]
+    new = project / "backups" / "new.dump.part"
+    for file in (*old, new):
         file.write_bytes(b"PGDMP")
-    os.utime(old, (time.time() - TWO_DAYS,) * 2)
+    for file in old:
+        os.utime(file, (time.time() - TWO_DAYS,) * 2)
+    os.utime(project / "backups" / "day0.dump.sha256", (0, 0))
 
     assert prune(project) == 0
-    assert old.exists()
+    assert all(file.exists() for file in old)
     assert prune(project, "--execute") == 0
 
-    assert not old.exists()
+    assert not any(file.exists() for file in old)
     assert new.exists()
+    assert (project / "backups" / "day0.dump.sha256").exists()
 
 
 def test_backup_that_may_be_under_way_is_left_to_whoever_makes_it(project: Path) -> None:
