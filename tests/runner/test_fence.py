@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import subprocess
 import sys
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -14,12 +17,12 @@ import pytest
 from gatepost import conduct, database
 from gatepost.errors import ToolFailed
 from runner import fence, gates, others
+from runner.__main__ import main
 from runner.outcome import NoGo
 from tests.runner.conftest import FILLED, HOOKS, execute
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
     from typing import Any
 
     from gatepost.database import Connection
@@ -362,3 +365,31 @@ def test_writer_that_waits_for_our_locks_stops_the_run_before_the_swap(
 
     assert "what these wait to write to the source would be lost" in capsys.readouterr().out
     assert shop.is_as_before(before)
+
+
+@pytest.mark.slow
+@pytest.mark.long
+@pytest.mark.parametrize("point", ["fence:before", "fence:after", "swap:after"])
+def test_fence_that_a_crash_has_left_up_is_taken_down_by_abort(
+    shop: Shop, logged_in: Callable[..., psycopg.Connection[Any]], point: str
+) -> None:
+    declare(shop)
+    command = [sys.executable, "-m", "runner", "migrate", "--target=prod", "--execute"]
+    subprocess.run(
+        [*command, "--no-report", f"--project={shop.folder}"],
+        cwd=Path(__file__).resolve().parents[2],
+        env={**os.environ, "GATEPOST_CRASH_AT": point},
+        stdout=subprocess.DEVNULL,
+        check=False,
+    )
+    assert (shop.runs[0] / "crashed-at").exists()
+    if point != "fence:before":
+        with pytest.raises(psycopg.OperationalError):
+            logged_in()
+
+    abort = ["abort", "--target=prod", "--execute"]
+    for _ in range(2):  # it may be repeated
+        assert main([*abort, f"--project={shop.folder}"]) in (0, 20, 30)
+
+    logged_in().close()
+    assert shop.users() == ["of the old database"]
