@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .journal import Line
     from .migration import Migration
     from .prober.look import Look, State
+    from .terminal import Terminal
 
 _DRILL = "swap drill"
 _PROBER = "prober"
@@ -132,8 +133,14 @@ def told(figures: Measured) -> Iterator[str]:
         yield f"{figures.canaries - len(figures.lost)} of {figures.canaries} canaries present"
 
 
-def lines(figures: Measured, limits: Limits) -> Iterator[tuple[str, str]]:
-    """Yield lines about the figures for the end of a run, each with its colour."""
+def tell(figures: Measured | None, limits: Limits, terminal: Terminal) -> None:
+    """Say the figures at the end of a run, in red what is beyond a limit."""
+    if figures is not None:
+        for text, colour in _lines(figures, limits):
+            terminal.say(f"  {text}", colour)
+
+
+def _lines(figures: Measured, limits: Limits) -> Iterator[tuple[str, str]]:
     down = figures.downtime_s
     text = "not over" if down is None else f"{spoken(down)} seen from outside"
     late = down is None or measured.is_late(down, limits.downtime)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from gatepost import project_file, run_file
 
-from .. import lock, recovery, state
+from .. import lock, measuring, recovery, state
 from ..outcome import Exit
 from ..recovery import Given
 from ..signals import Signals
@@ -61,6 +61,7 @@ def _abort(given: argparse.Namespace, terminal: Terminal) -> int:
         return _nothing(found, terminal, as_json=given.json)
     terminal.say()
     terminal.say(f"{ended.word}: {ended.meaning}")
+    measuring.tell(ended.measured, settings.project.limits, terminal)
     if given.json:
         sys.stdout.write(f"{run_file.as_json(ended)}\n")
     return ended.exit_status

@@ -65,9 +65,7 @@ def _migrate(given: argparse.Namespace, terminal: Terminal) -> int:
 def _tell_outcome(ended: Run, folder: Path, terminal: Terminal, limits: Limits) -> None:
     terminal.say()
     terminal.say(f"{ended.word}: {ended.meaning}", _COLOURS[ended.word])
-    if ended.measured is not None:
-        for line, colour in measuring.lines(ended.measured, limits):
-            terminal.say(f"  {line}", colour)
+    measuring.tell(ended.measured, limits, terminal)
     report = folder / run.REPORT
     terminal.say(f"  report    {report if report.exists() else folder / run_file.FILE}")
     terminal.say(f"  next      {_next(ended, folder)}")

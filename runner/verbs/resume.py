@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gatepost import run_file
 
-from .. import lock, plan, recovery, run, state
+from .. import lock, measuring, plan, recovery, run, state
 from ..outcome import Exit
 from ..recovery import Given
 from ..signals import Signals
@@ -56,6 +56,7 @@ def _resume(given: argparse.Namespace, terminal: Terminal) -> int:
         ended, _ = run.execute(again, terminal, report=not given.no_report)
     terminal.say()
     terminal.say(f"{ended.word}: {ended.meaning}")
+    measuring.tell(ended.measured, made.settings.project.limits, terminal)
     if given.json:
         sys.stdout.write(f"{run_file.as_json(ended)}\n")
     return ended.exit_status
