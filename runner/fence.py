@@ -150,6 +150,17 @@ def lift(folder: Path, conn: Connection, *, only: Kind | None = None) -> str:
     return ", ".join(_again(act, fence.database) for act in reversed(given) if act.was) or "nothing"
 
 
+def give_to(folder: Path, conn: Connection, name: str) -> None:
+    """Give a copy that was made behind the fence the rights to connect that the original had.
+
+    May be repeated, and is nothing where no fence was put up.
+    """
+    fence = read(folder)
+    for act in reversed(fence.acts if fence else ()):
+        if act.kind == "connect":
+            _give(conn, name, act)
+
+
 def statements(fence: Fence, only: Kind | None = None) -> tuple[str, ...]:
     """Return the SQL that gives back what was taken, for a person to run."""
     return tuple(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 from gatepost import database, fingerprint
 from gatepost.errors import ToolFailed
 
-from .. import attempts, carry, databases, gates, labels, own_command, swap, writes
+from .. import attempts, carry, databases, fence, gates, labels, own_command, swap, writes
 from ..gates import Asked
 from ..labels import Mark, unmarked
 from ..outcome import NoGo
@@ -123,6 +123,9 @@ class Change(Step):
         """Give the copy the live name, and drop what the command has made of the original."""
         live, timeout = _live(run), run.plan.settings.project.migrate.swap_timeout
         swap.back(run.connection, run.names, live, timeout)
+        noted = fence.read(run.folder)
+        if noted is not None and noted.lifted:  # else it is taken down when all is verified
+            fence.give_to(run.folder, run.connection, live.name)
         databases.drop_ours(run.connection, run.names.next, run.label)
         return f"{live.name} is the copy of what it was"
 
@@ -170,7 +173,8 @@ class CloseCopy(Step):
         return f"close {plan.names.old} to all sessions, and keep it for {days} days"
 
     def do(self, run: Migration) -> str:
-        """Close it."""
+        """Close it; with what the fence had taken, or a rollback would keep users out."""
+        fence.give_to(run.folder, run.connection, run.names.old)
         databases.allow_connections(run.connection, run.names.old, allowed=False)
         return f"the old one is kept as {run.names.old}"
 

@@ -243,10 +243,15 @@ def say(shop: Shop, verb: str) -> int:
         pytest.param("close copy:after", marks=pytest.mark.long),
     ],
 )
-def test_run_that_was_killed_is_taken_back_whole(live: Shop, at: str) -> None:
+def test_run_that_was_killed_is_taken_back_whole(
+    live: Shop, at: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     declare(live, INDEX, ACCEPTED)
     before = {name: told[1:] for name, told in live.databases().items()}
     killed(live, at)
+
+    assert main(["status", "--target=prod", f"--project={live.folder}"]) in (0, 50)
+    assert ("was being changed by" in capsys.readouterr().out) == at.startswith("change:after")
 
     assert say(live, "abort") in (20, 0)
 
@@ -270,14 +275,34 @@ def test_run_that_was_killed_after_the_gate_goes_on_to_go(live: Shop) -> None:
 
 
 @pytest.mark.long
-def test_go_is_taken_back_later(live: Shop) -> None:
-    declare(live, INDEX, ACCEPTED)
+def test_go_is_taken_back_later_with_the_rights_that_the_fence_had_taken(live: Shop) -> None:
+    declare(live, INDEX, f'{ACCEPTED}\n[fence]\nconnect = ["public"]')
     assert live.migrate("--execute") == 0
 
     assert say(live, "rollback") == 20
 
     assert contents(live) == (NAMES, 1)
+    assert everybody_may_connect(live)
     assert live.calls == ["stop old", "start new", "stop new", "start old"]
+
+
+@pytest.mark.long
+def test_run_that_was_killed_behind_its_fence_gives_the_rights_back(live: Shop) -> None:
+    declare(live, INDEX, f'{ACCEPTED}\n[fence]\nconnect = ["public"]')
+    killed(live, "start:before")
+
+    assert say(live, "abort") == 20
+
+    assert contents(live) == (NAMES, 1)
+    assert everybody_may_connect(live)
+
+
+def everybody_may_connect(shop: Shop) -> bool:
+    with psycopg.connect(shop.target.raw) as conn:
+        asked = "select has_database_privilege('public', current_database(), 'connect')"
+        row = conn.execute(asked).fetchone()
+    assert row
+    return bool(row[0])
 
 
 def test_in_place_is_refused_where_nobody_keeps_writers_out(
