@@ -13,13 +13,14 @@ import pytest
 
 from gatepost.backups import drills, encryption, manifest
 from gatepost.backups.drills import Drill
-from gatepost.backups.manifest import Manifest
 from gatepost.errors import ToolFailed, UsageError
 from gatepost.settings import Backup
 from tests.stored import IDENTIFIER, NOON, noted
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from gatepost.backups.manifest import Manifest
 
 ROW = b"a row that nobody may read; " * 64
 
@@ -70,12 +71,12 @@ def test_newest_that_counts_is_found_among_those_that_do_not(tmp_path: Path) -> 
 def test_byte_that_was_changed_is_found_by_reading_it(tmp_path: Path) -> None:
     laid(tmp_path, "shop-1")
     (stored,) = manifest.stored(tmp_path)
-    assert manifest.altered(stored) == ""
+    assert stored.altered() == ""
 
     stored.archive.write_bytes(b"S" + stored.archive.read_bytes()[1:])
 
     assert stored.good
-    assert manifest.altered(stored) == "is not what was written: its sha256 differs"
+    assert stored.altered() == "is not what was written: its sha256 differs"
 
 
 def test_name_of_a_database_that_no_file_may_have_is_spelled_otherwise(tmp_path: Path) -> None:

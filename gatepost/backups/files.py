@@ -110,7 +110,7 @@ def _readable(file: File, backup: Backup, reader: _Reader) -> Iterator[str]:
         yield f"{name} is {spoken(file.age)} old, {spoken(backup.max_age)} allowed"
     noted = file.path.with_name(f"{name}.sha256")
     if file.stored is not None:
-        if altered := manifest.altered(file.stored):
+        if altered := file.stored.altered():
             yield f"{name} {altered}"
             return
     elif noted.exists() and noted.read_text().split()[:1] != [_sha256(file.path)]:

@@ -123,6 +123,11 @@ class Stored:
         known = (self.folder / f"{self.name}{suffix}" for suffix in _PARTS)
         return tuple(file for file in known if file.exists())
 
+    def altered(self) -> str:
+        """Return how the archive differs from what was written; empty if it does not."""
+        assert self.manifest is not None  # asked of those that have one
+        return altered(self.archive, self.manifest)
+
 
 def named(database: str, label: str) -> str:
     """Return what a backup is called; a name may hold what a file's may not."""
@@ -169,7 +174,7 @@ def read(file: Path) -> Manifest:
 def stored(folder: Path) -> tuple[Stored, ...]:
     """Return the backups of a folder, newest first, then those that nobody can tell the age of.
 
-    No archive is read: what was altered without a change of its size is found by `altered`.
+    No archive is read: what was altered without a change of its size, `Stored.altered` finds.
     """
     found = sorted(_stored(folder), key=lambda one: one.name)
     return tuple(sorted(found, key=lambda one: -one.at.timestamp() if one.at else 0.0))
@@ -200,15 +205,14 @@ def strays(folder: Path) -> tuple[Path, ...]:
     )
 
 
-def altered(backup: Stored) -> str:
+def altered(archive: Path, known: Manifest) -> str:
     """Return how an archive differs from what was written; empty if it does not.  Reads it all."""
-    assert backup.manifest is not None  # asked of those that have one
     try:
-        with backup.archive.open("rb") as opened:
+        with archive.open("rb") as opened:
             found = hashlib.file_digest(opened, "sha256").hexdigest()
     except OSError as error:
         return f"cannot be read: {error.strerror}"
-    return "" if found == backup.manifest.sha256 else "is not what was written: its sha256 differs"
+    return "" if found == known.sha256 else "is not what was written: its sha256 differs"
 
 
 def _stored(folder: Path) -> Iterator[Stored]:

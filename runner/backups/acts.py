@@ -15,7 +15,7 @@ import gatepost
 from gatepost import baseline_file, database, verdict_file
 from gatepost.backups import manifest
 from gatepost.backups.manifest import Manifest, Verified
-from gatepost.errors import ToolFailed
+from gatepost.errors import ToolFailed, UsageError
 
 from .. import archive, carry, databases, recording
 from ..databases import Database
@@ -127,6 +127,23 @@ class Fill(Restore):
         return f"into {run.names.next}"
 
 
+class Give(Step):
+    """Gives the restored database what is in no archive, as its manifest has it."""
+
+    name: ClassVar[str] = "carry over"
+    stage: ClassVar[Stage] = "window"
+
+    def says(self, plan: Plan) -> str:
+        """Return what it will do."""
+        return f"give it the settings, grants and limits that {plan.survey.origin.name} had"
+
+    def do(self, run: Migration) -> str:
+        """Give it."""
+        had: carry.Belongings = BELONGINGS.validate_python(_known(run).belongings)
+        carry.give(run.connection, run.names.next, had, run.plan.survey.origin.owner)
+        return str(had)
+
+
 class Certify(Step):
     """Writes down that the backup was restored and found to be what the database held."""
 
@@ -140,10 +157,8 @@ class Certify(Step):
     def do(self, run: Migration) -> str:
         """Write it, if the archive is still the one that was restored."""
         assert isinstance(run, Copying)
-        stored = manifest.at(run.archive)
-        if stored is None or stored.manifest is None:
-            raise ToolFailed(f"{run.name}: its manifest is gone, or altered")
-        if altered := manifest.altered(stored):
+        known = _known(run)
+        if altered := manifest.altered(run.archive, known):
             raise ToolFailed(f"{run.archive.name} {altered}")
         gate = run.folder / "data" / verdict_file.FILE
         there = run.plan.after()
@@ -154,8 +169,20 @@ class Certify(Step):
             restore_s=run.restored_s,
         )
         shutil.copyfile(gate, run.store / f"{run.name}.verdict.json")
-        manifest.write(replace(stored.manifest, verified=verified), run.store, run.name)
+        manifest.write(replace(known, verified=verified), run.store, run.name)
         return f"{run.name} counts"
+
+
+def _known(run: Migration) -> Manifest:
+    """Return what the disk says of the backup.
+
+    :raises ToolFailed: nothing that can be read.
+    """
+    assert isinstance(run, Copying)
+    try:
+        return manifest.read(manifest.place(run.store, run.name))
+    except UsageError as error:
+        raise ToolFailed(error.message) from None
 
 
 def _noted(run: Copying, started: dt.datetime) -> Manifest:

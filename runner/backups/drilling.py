@@ -19,15 +19,15 @@ from gatepost.durations import spoken
 from gatepost.errors import UsageError
 from gatepost.sql import question
 
-from .. import carry, labels, lock, survey
+from .. import labels, lock, survey
 from ..hooks import Hooks
 from ..migration import Migration
 from ..outcome import Exit, NoGo
 from ..steps import before
 from ..steps.step import Step
-from ..steps.target import Analyze, Carry, DataGate
+from ..steps.target import Analyze, DataGate
 from . import alone, making
-from .acts import BELONGINGS, LIKE, Fill, Room
+from .acts import LIKE, Fill, Give, Room
 from .copying import Copying
 
 if TYPE_CHECKING:
@@ -43,22 +43,6 @@ if TYPE_CHECKING:
     from ..signals import Signals
     from ..terminal import Terminal
     from .copying import Wanted
-
-
-class Give(Carry):
-    """Gives the restored database what belonged to it, as its manifest has it."""
-
-    def says(self, plan: Plan) -> str:
-        """Return what it will do."""
-        return f"give it the settings, grants and limits that {plan.survey.origin.name} had"
-
-    def do(self, run: Migration) -> str:
-        """Give it."""
-        assert isinstance(run, Copying)
-        assert run.backup.manifest is not None  # or it would not be restored
-        had: carry.Belongings = BELONGINGS.validate_python(run.backup.manifest.belongings)
-        carry.give(run.connection, run.names.next, had)
-        return str(had)
 
 
 class TrySwap(Step):

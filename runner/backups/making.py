@@ -25,10 +25,10 @@ from ..ledger import Ledger
 from ..outcome import Exit
 from ..signals import Signals
 from ..steps.look import Look
-from ..steps.target import Analyze, Carry, DataGate
+from ..steps.target import Analyze, DataGate
 from ..terminal import Terminal
 from . import alone
-from .acts import Certify, Copy, Fill, Room
+from .acts import Certify, Copy, Fill, Give, Room
 from .copying import OWN, Copying, Wanted
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ STEPS: tuple[Step, ...] = (
     Copy(),
     Room(),
     Fill(),
-    Carry(),
+    Give(),
     Analyze(),
     DataGate(),
     Certify(),

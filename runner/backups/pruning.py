@@ -51,7 +51,7 @@ def look(folder: Path, keep: Keep) -> Pruning:
             return Pruning(decisions, _left(folder))
         read |= unread
         for name in unread:
-            if altered := manifest.altered(stored[name]):
+            if altered := stored[name].altered():
                 trouble = f"{stored[name].archive.name} {altered}"
                 stored[name] = dataclasses.replace(stored[name], trouble=trouble)
 
