@@ -87,6 +87,11 @@ class State:
         return self.kind in {Kind.LEFTOVERS, Kind.CLOSED, Kind.SWAPPED, Kind.GOING_BACK}
 
     @property
+    def unsaid(self) -> bool:
+        """Whether a GO is in the database, and the run's own files do not know it yet."""
+        return self.kind is Kind.GO and self.history is not None and not self.history.ended
+
+    @property
     def abortable(self) -> bool:
         """Whether it is work of a known run, and not a rollback, which has a way of its own."""
         return self.unfinished and bool(self.label) and self.kind is not Kind.GOING_BACK
@@ -153,6 +158,8 @@ def way_out(state: State) -> str:
         return "gatepost resume goes on to GO, gatepost abort gives the old database back"
     if state.kind is Kind.GOING_BACK:
         return "gatepost rollback goes on with it"
+    if state.unsaid:
+        return "gatepost resume writes the GO into the run's files, which do not know it yet"
     if state.unfinished:
         return "gatepost abort takes it back, gatepost resume does so and begins again"
     return ""

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from ..terminal import Terminal
 
 
+_UNSAID = "write the GO into its journal and run.json, which do not know it yet"
+
+
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--execute", action="store_true", help="do it")
     parser.add_argument(
@@ -43,9 +46,9 @@ def _abort(given: argparse.Namespace, terminal: Terminal) -> int:
             f"another run is under way for this target: {found.holder}",
             hint="it takes itself back when it is sent SIGTERM",
         )
-    if not found.unfinished:
+    if not (found.unfinished or found.unsaid):
         return _nothing(found, terminal, as_json=given.json)
-    if not found.abortable:
+    if not (found.abortable or found.unsaid):
         state.refuse(found)
     tell(found, terminal, as_json=given.json and not given.execute)
     if not given.execute:
@@ -56,8 +59,13 @@ def _abort(given: argparse.Namespace, terminal: Terminal) -> int:
     caller = Given(settings, given.target, given.source, os.environ)
     with lock.held(work, found.maintenance, number) as held, Signals().heeded() as signals:
         signals.deaf = True  # it is the way back: nobody is to be left in the middle of it
-        ended = _all_back(state.look(settings, held.connection), caller, held, terminal, given)
-    if ended is None:
+        found = state.look(settings, held.connection)
+        ended: Run | None = None
+        if found.unsaid:
+            ended = recovery.go_on(found, caller, held, terminal, signals)
+        elif found.abortable:
+            ended = _all_back(found, caller, held, terminal, as_it_is=given.as_it_is)
+    if ended is None:  # somebody has done so meanwhile
         return _nothing(found, terminal, as_json=given.json)
     terminal.say()
     terminal.say(f"{ended.word}: {ended.meaning}")
@@ -68,28 +76,24 @@ def _abort(given: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _all_back(
-    found: State, caller: Given, held: Lock, terminal: Terminal, given: argparse.Namespace
-) -> Run | None:
-    """Take back one run after the other; None where somebody has done so meanwhile."""
-    ended = None
-    while (
-        found.unfinished
-        and found.label
-        and found.kind is not Kind.GOING_BACK
-        and (ended is None or ended.rollback == "verified")
-    ):
-        ended = recovery.take_back(found, caller, held, terminal, as_it_is=given.as_it_is)
+    found: State, caller: Given, held: Lock, terminal: Terminal, *, as_it_is: bool
+) -> Run:
+    """Take back one run after the other, and return how the last of them ended."""
+    while True:
+        ended = recovery.take_back(found, caller, held, terminal, as_it_is=as_it_is)
         found = state.look(caller.settings, held.connection)
-    return ended
+        if not found.abortable or ended.rollback != "verified":
+            return ended
 
 
 def tell(found: State, terminal: Terminal, *, as_json: bool) -> None:
     """Say what was found, and what would be done about it."""
-    would = recovery.would_take_back(found)
+    would = recovery.would_take_back(found) if found.unfinished else [_UNSAID]
+    said = found.found if found.unfinished else f"run {found.label} is not taken back by abort"
     if as_json:
-        data = {"state": found.kind.name.lower(), "run": found.label, "found": found.found}
+        data = {"state": found.kind.name.lower(), "run": found.label, "found": said}
         sys.stdout.write(json.dumps({**data, "would": would}, indent=2) + "\n")
-    terminal.say(f"{found.kind}: {found.found}", "bold")
+    terminal.say(f"{found.kind}: {said}", "bold")
     for number, line in enumerate(would, 1):
         terminal.say(f"  {number:2}. {line}")
 

@@ -38,7 +38,7 @@ def _resume(given: argparse.Namespace, terminal: Terminal) -> int:
     found = state.look(made.settings)
     if found.kind is Kind.RUNNING:
         raise lock.Locked(f"another run is under way for this target: {found.holder}")
-    if not (found.unfinished or _unsaid(found)):
+    if not (found.unfinished or found.unsaid):
         terminal.say("nothing to resume: no run stopped half-way")
         return Exit.GO
     if not found.abortable:
@@ -70,19 +70,14 @@ def _resumed(made: Plan, found: State, caller: Given, terminal: Terminal) -> Run
         Signals().heeded() as signals,
     ):
         found = state.look(made.settings, held.connection)
-        if found.swapped or _unsaid(found):
+        if found.swapped or found.unsaid:
             return recovery.go_on(found, caller, held, terminal, signals)
         signals.deaf = True
         return recovery.take_back(found, caller, held, terminal, as_it_is=False)
 
 
-def _unsaid(found: State) -> bool:
-    """Whether a GO is in the database, and its journal does not know."""
-    return found.kind is Kind.GO and found.history is not None and not found.history.ended
-
-
 def _tell(found: State, terminal: Terminal, *, as_json: bool) -> None:
-    if _unsaid(found):
+    if found.unsaid:
         terminal.say(f"run {found.label} is a GO; its journal and run.json are completed", "bold")
     elif found.swapped:
         terminal.say(f"{found.kind}: {found.found}", "bold")

@@ -41,10 +41,11 @@ def crash(
 
     :param server: by STOP it is stopped at once, and started again, while the runner holds still.
     """
+    said = shop.folder / "said.txt"
     child = subprocess.Popen(
         [*_runner(shop, verb), "--execute", *(["--no-report"] if verb == "migrate" else [])],
         cwd=ROOT,
-        stdout=subprocess.DEVNULL,
+        stdout=said.open("wb"),
         stderr=subprocess.STDOUT,
         env={**os.environ, failpoints.AT: at, failpoints.BY: by},
     )
@@ -59,9 +60,9 @@ def crash(
         if child.poll() is None:
             child.kill()
             child.wait()
-    marker = shop.runs[-1] / failpoints.MARKER
-    assert marker.exists(), f"{at} was never reached"
-    marker.unlink()
+    markers = [*shop.folder.glob(f"gatepost-runs/*/{failpoints.MARKER}")]
+    assert markers, f"{at} was never reached: {said.read_text()}"
+    markers[0].unlink()
     return status
 
 

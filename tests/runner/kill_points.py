@@ -12,6 +12,8 @@ import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from runner import steps
+
 VARIABLE = "GATEPOST_KILL_POINTS"
 RUNBOOK = Path(__file__).resolve().parents[2] / "docs" / "runbook.md"
 _BEGIN, _END = "<!-- kill points: begin -->", "<!-- kill points: end -->"
@@ -51,7 +53,8 @@ def table(rows: list[Row]) -> str:
         "|---|---|---|---|---|---|",
     ]
     points: dict[tuple[str, str], dict[str, Row]] = {}
-    for row in rows:
+    order = [step.name for step in steps.ALL]
+    for row in sorted(rows, key=lambda row: (order.index(row.step), row.when == "after")):
         points.setdefault((row.step, row.when), {})[row.by] = row
     for (step, when), by in points.items():
         killed = by.get("KILL")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from runner import labels
-from tests.runner.conftest import HOOKS
+from tests.runner.conftest import HOOKS, execute
 from tests.runner.crashes import crash, leftovers, say
 
 if TYPE_CHECKING:
@@ -114,6 +114,22 @@ def test_run_whose_folder_is_lost_is_taken_back_by_the_marks_of_its_databases(sh
 
     assert shop.is_as_before(before)
     assert not (shop.folder / "is-down").exists()
+
+
+@pytest.mark.long
+def test_database_that_was_closed_for_the_swap_is_opened_again(
+    shop: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = shop.databases()
+    assert crash(shop, "swap:before") == -9
+    closing = f"alter database {shop.target.dbname} with allow_connections false"
+    execute(shop.target.of("postgres"), closing)
+    assert say(shop, "status") == 50
+    assert "closed before the swap" in capsys.readouterr().out
+
+    assert say(shop, "abort", "--execute") == 20
+
+    assert shop.is_as_before(before)
 
 
 def test_step_that_is_not_done_in_time_is_ended_and_taken_back(
