@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psycopg
 from pydantic import TypeAdapter
 
 from gatepost import database, project_file
@@ -158,6 +159,8 @@ def _carry_out(made: Migration, todo: tuple[Step, ...], signals: Signals) -> Out
         signals.deaf = signals.deaf or step.stage != "preflight"
         reached.append(step)
         try:
+            if step.stage == "cut":
+                made.lock.regain()  # nobody else could begin anything sensible now
             lock.still_held(made.connection)
             ledger.do(step, made)
         except Exception as error:  # noqa: BLE001 - each has a way out
@@ -172,28 +175,37 @@ def _carry_out(made: Migration, todo: tuple[Step, ...], signals: Signals) -> Out
 
 def _give_up(made: Migration, ledger: Ledger, reached: list[Step], faults: list[str]) -> Exit:
     """Leave the new system as it was, unless the old database has its name again already."""
-    if made.names.failed in databases.beside(made.connection, made.names.live):
-        return Exit.ROLLBACK_FAILED
-    for step in reversed(reached):
-        try:
+    try:
+        made.lock.regain()
+        if _kept(made):
+            return Exit.ROLLBACK_FAILED
+        for step in reversed(reached):
             if step.found(made):
                 ledger.undo(step, made)
-        except Exception as error:  # noqa: BLE001 - the other steps must be undone
-            faults.append(f"undo {step.name}: {told(error)}")
-            return Exit.ROLLBACK_FAILED
+    except Exception as error:  # noqa: BLE001 - whatever it is, a person must look
+        faults.append(f"the new system is not as it was: {told(error)}")
+        return Exit.ROLLBACK_FAILED
     return Exit.REFUSED
+
+
+def _kept(made: Migration) -> str:
+    """Return what the new database is called once it was taken away; empty before that."""
+    there = databases.beside(made.connection, made.names.live)
+    return made.names.failed if made.names.failed in there else ""
 
 
 def _ended(made: Migration, status: Exit, todo: tuple[Step, ...], faults: list[str]) -> Outcome:
     counting = next((step for step in todo if isinstance(step, back.Count)), None)
     lost = counting.lost if counting else None
-    there = databases.beside(made.connection, made.names.live)
+    kept = ""
+    with contextlib.suppress(psycopg.Error):  # a server that is gone is among the faults
+        kept = _kept(made)
     outcome = Outcome(
         exit_status=int(status),
         word=_WORDS[status],
         label=made.label,
         database=made.names.live,
-        kept_as=made.names.failed if made.names.failed in there else "",
+        kept_as=kept,
         duration_s=None if made.downtime is None else round(made.downtime, 3),
         limit_s=made.plan.settings.project.limits.rollback,
         lost=dict(lost.tables) if lost and status is not Exit.REFUSED else {},
@@ -241,15 +253,13 @@ def _label(
 
     :raises NoGo: the live database is not of a run that came to GO, or not of the one wanted.
     """
-    failed = {
-        mark.label
-        for one in beside.values()
-        if (mark := labels.read(one.comment)) is not None and mark.role == "failed"
-    }
-    for label in sorted(failed, reverse=True):
-        if wanted in ("", label) and label in runs and not _is_over(runs[label]):
-            return label, True
     live = beside.get(name)
+    for label in sorted(runs, reverse=True):
+        names, old = Names(name, label), runs[label].begun.survey.old
+        # Only if what is live is still what that rollback has put there.
+        is_back = names.failed in beside and old and live and live.comment == old.comment
+        if is_back and wanted in ("", label) and not _is_over(runs[label]):
+            return label, True
     mark = labels.read(live.comment) if live else None
     if mark is not None and mark.role == "swapped":
         raise NoGo(f"run {mark.label} came to no GO", hint="gatepost abort takes it back")

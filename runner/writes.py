@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from gatepost.database import Connection
 
 FILE = "writes.json"
+_COUNTS_AT_ONCE = 150000  # before that, a process of the server's sums up what others send it
+_COLLECTED = 1.0  # seconds until it has
 _NAMED = 5
 
 
@@ -104,6 +107,8 @@ def count(conn: Connection, *, declared: bool = True) -> Counts:
     :param conn: of its own transaction each statement, since counts are kept for a transaction.
     :param declared: read the catalog too, which takes some seconds for a thousand tables.
     """
+    if conn.info.server_version < _COUNTS_AT_ONCE:
+        time.sleep(_COLLECTED)
     ((reset, transactions, lsn),) = database.rows(conn, question("runner_writes_since"))
     return Counts(
         reset=reset,

@@ -9,7 +9,7 @@ from gatepost import database
 from gatepost.schema import privileges
 from gatepost.schema.privileges.terms import ROLE
 
-from .. import carry, databases, fence, others
+from .. import fence, others
 from ..outcome import NoGo
 from .step import Step
 
@@ -139,14 +139,7 @@ class LetIn(Step):
         with contextlib.closing(database.maintenance(plan.settings.before, label="fence")) as conn:
             whole = _one_database(plan)
             given = fence.lift(run.folder, conn, only=None if whole else "login")
-        if not whole:
-            return f"{given}; {self._stays(run, 'connect')}"
-        # The copy that is kept was made behind the fence: who goes back to it must get in.
-        old = plan.survey.old
-        if old is not None and databases.named(run.connection, run.names.old) is not None:
-            had = carry.read(run.connection, old.name, old.connection_limit)
-            carry.give(run.connection, run.names.old, had)
-        return given
+        return given if whole else f"{given}; {self._stays(run, 'connect')}"
 
     def _stays(self, run: Migration, kind: fence.Kind | None = None) -> str:
         noted = fence.read(run.folder)
