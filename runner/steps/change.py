@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ..migration import Migration
     from ..outcome import Stage
     from ..plan import Plan
+    from ..writes import Counts
 
 
 class Keep(Step):
@@ -57,6 +58,7 @@ class Keep(Step):
         def copy() -> None:
             databases.copy(conn, run.names, name, of=live)
 
+        run.counts = _counted(run)
         swap.with_nobody_in(conn, (live.name,), copy, timeout)
         carry.give(conn, name, carry.read(conn, live.name, live.connection_limit))
         held = fingerprint.of(_kept(run))
@@ -98,9 +100,17 @@ class Change(Step):
     def do(self, run: Migration) -> str:
         """Mark it, and run.
 
+        :raises NoGo: the database was written after it was copied: the way back would lose that.
         :raises ToolFailed: it failed, took too long, or left a session behind.
         """
         live, conn = _live(run), run.connection
+        assert run.counts is not None  # noted before the copy
+        since = writes.between(run.counts, _counted(run))
+        if not since.none:
+            raise NoGo(
+                f"{live.name} was written after it was copied: {since}",
+                hint="stop whoever writes, in the stop hook or by [fence], and begin again",
+            )
         days = run.plan.settings.project.migrate.keep_days
         until = (dt.datetime.now(dt.UTC) + dt.timedelta(days=days)).date().isoformat()
         was = unmarked(live.comment)
@@ -184,6 +194,11 @@ def _live(run: Migration) -> Database:
     if old is None:
         raise ToolFailed(f"{run.names.live} is gone")
     return old
+
+
+def _counted(run: Migration) -> Counts:
+    with contextlib.closing(database.maintenance(run.plan.settings.after, label="counts")) as conn:
+        return writes.count(conn, declared=False)
 
 
 def _kept(run: Migration) -> Dsn:

@@ -275,6 +275,24 @@ def test_run_that_was_killed_after_the_gate_goes_on_to_go(live: Shop) -> None:
 
 
 @pytest.mark.long
+def test_write_after_the_copy_stops_the_run_before_the_change(
+    live: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The way back would lose it; as it is, nothing is lost, and a human has to know of it."""
+    late = CONNECT + "conn.execute(\"insert into users (name) values ('late')\")"
+    (live.folder / "late.py").write_text(late, encoding="utf-8")
+    environ = " ".join(f"{k}='{v}'" for k, v in live.target.environment().items())
+    hook = f"{environ} {sys.executable} late.py"
+    declare(live, INDEX, ACCEPTED, f'hooks = {{ "after keep copy" = "{hook}" }}')
+
+    assert live.migrate("--execute") == 21
+
+    assert "was written after it was copied: 2 writes" in capsys.readouterr().out
+    assert set(live.databases()) == {live.target.dbname}
+    assert contents(live) == ([*NAMES, "late"], 1)
+
+
+@pytest.mark.long
 def test_go_is_taken_back_later_with_the_rights_that_the_fence_had_taken(live: Shop) -> None:
     declare(live, INDEX, f'{ACCEPTED}\n[fence]\nconnect = ["public"]')
     assert live.migrate("--execute") == 0
