@@ -83,7 +83,9 @@ class Dsn:
         if way is None:
             return given
         if way.local_port is None:
-            raise CannotConnect(f"cannot connect to {self}: no tunnel through {self.ssh} is open")
+            raise way.refusal or CannotConnect(
+                f"cannot connect to {self}: no tunnel through {self.ssh} is open"
+            )
         there = {"hostaddr": passage.LOOPBACK, "port": str(way.local_port)}
         return {"host": way.host} | given | there
 

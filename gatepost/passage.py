@@ -10,9 +10,16 @@ import json
 import os
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gatepost.errors import CannotConnect
 
 VARIABLE = "GATEPOST_TUNNELS"
 LOOPBACK = "127.0.0.1"
+
+# Why there is no tunnel, of those that could not be opened: said to whoever needs one.
+_REFUSED: dict[str, CannotConnect] = {}
 
 # None of these can be taken for an option of ssh, or for two words.
 _FORM = re.compile(
@@ -51,12 +58,22 @@ class Passage:
         """The port here that leads to it; None where no tunnel is open."""
         return _open().get(str(self))
 
+    @property
+    def refusal(self) -> CannotConnect | None:
+        """Why no tunnel could be opened; None where nobody tried."""
+        return _REFUSED.get(str(self))
+
+    def refuse(self, why: CannotConnect) -> None:
+        """Say why no tunnel could be opened."""
+        _REFUSED[str(self)] = why
+
     def note(self, local_port: int) -> None:
         """Say to this process and its children that the tunnel is open."""
         os.environ[VARIABLE] = json.dumps(_open() | {str(self): local_port})
 
     def forget(self) -> None:
-        """Say that it is closed."""
+        """Say that it is closed, or was never open."""
+        _REFUSED.pop(str(self), None)
         left = {key: port for key, port in _open().items() if key != str(self)}
         if left:
             os.environ[VARIABLE] = json.dumps(left)

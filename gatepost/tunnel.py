@@ -56,19 +56,28 @@ _HINTS = {
 
 
 @contextlib.contextmanager
-def opened(addresses: Iterable[Dsn]) -> Iterator[None]:
+def opened(addresses: Iterable[Dsn], *, as_needed: bool = False) -> Iterator[None]:
     """Hold a tunnel open for each address that goes through another machine.
 
     Those that are open already, here or in the process that started us, are used and left open.
     They end with the block, or with the thread that opened them: call it from the main one.
 
+    :param as_needed: what cannot be opened is an error of whoever connects to that address, and
+        not before: a way back may need one side alone.
     :raises CannotConnect: ssh was refused, or nothing answers behind it.
     """
     ways = dict.fromkeys(way for address in addresses if (way := address.passage))
     with contextlib.ExitStack() as held:
         for way in ways:
-            if way.local_port is None:
+            if way.local_port is not None:
+                continue
+            try:
                 held.enter_context(_tunnel(way))
+            except CannotConnect as refused:
+                if not as_needed:
+                    raise
+                way.refuse(refused)
+                held.callback(way.forget)
         yield
 
 

@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return Exit.USAGE if end.code else Exit.GO
     terminal = Terminal(sys.stderr if given.json else sys.stdout)
     try:
-        with tunnel.opened(_addresses(given)):
+        with tunnel.opened(_addresses(given), as_needed=True):
             return int(given.act(given, terminal))
     except GatepostError as error:
         return _refused(error, _STATUS.get(type(error), Exit.USAGE))

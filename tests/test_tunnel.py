@@ -113,6 +113,16 @@ def test_refusal_of_ssh_is_one_line_and_the_way_out(
     assert hint in refused.value.hint
 
 
+def test_refusal_of_ssh_may_wait_for_whoever_needs_the_server(stand_in: Path) -> None:
+    (stand_in / "refuse").write_text("Host key verification failed.", encoding="utf-8")
+    far = parse("postgresql://me@db1/shop?ssh=ada@gate", of="target")
+
+    with tunnel.opened([far], as_needed=True), pytest.raises(CannotConnect, match="Host key"):
+        goods(far)
+    with pytest.raises(CannotConnect, match="no tunnel"):
+        goods(far)
+
+
 def test_server_that_does_not_answer_behind_ssh_is_told_before_anything_begins(
     stand_in: Path,
 ) -> None:

@@ -47,6 +47,8 @@ def _rehearse(given: argparse.Namespace, terminal: Terminal) -> int:
     terminal.say("  the source is read and not locked; no hook that stops or starts is called")
     with rehearsing.on_scratch(made, given.server) as scratch:
         telling.to_person(scratch, None, terminal, "what is rehearsed")
+        if earlier := rehearsal.expect(made):
+            terminal.expect(earlier.steps)
         ended, folder = run.execute(scratch, terminal, report=not given.no_report)
         _spare_the_disk(folder)
         kept = rehearsal.kept(scratch, _with_real_old(made, ended), _way_back(folder))

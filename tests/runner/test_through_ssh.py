@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from runner.__main__ import main
 from tests.tunnels import behind, calls, stand_in_on_path
 
 if TYPE_CHECKING:
@@ -48,3 +49,16 @@ def test_run_that_ssh_keeps_out_has_touched_nothing(
     assert "ssh: Host key verification failed." in capsys.readouterr().err
     assert shop.is_as_before(before)
     assert shop.runs == []
+
+
+def test_status_and_abort_need_no_way_to_the_source(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (there := tmp_path / "ssh").mkdir()
+    stand_in_on_path(there, monkeypatch)
+    (there / "refuse").write_text("Host key verification failed.", encoding="utf-8")
+    monkeypatch.setenv("SHOP_SOURCE", behind(shop.source).raw)
+    given = ["--target=prod", f"--project={shop.folder}"]
+
+    assert main(["status", *given]) == 0
+    assert main(["abort", *given]) != 64
