@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gatepost.backups import drills, encryption, manifest
+from gatepost.backups import drills, encryption, files, manifest
 from gatepost.backups.drills import Drill
 from gatepost.errors import ToolFailed, UsageError
-from gatepost.settings import Backup
+from gatepost.schema.scratch import NOTHING
+from gatepost.settings import Backup, Project, Settings, Source, Target
 from tests.stored import IDENTIFIER, NOON, noted
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from gatepost.backups.files import File
     from gatepost.backups.manifest import Manifest
 
 ROW = b"a row that nobody may read; " * 64
@@ -30,6 +32,23 @@ def laid(folder: Path, name: str, *, days: int = 0, **more: Any) -> Manifest:
     archive = folder / f"{name}.dump"
     archive.write_bytes(name.encode() * 10)
     return noted(archive, at=NOON - dt.timedelta(days=days), **more)
+
+
+def lying(folder: Path, backup: Backup, database: str = "shop") -> tuple[File, ...]:
+    """The files that the check would look at."""
+    return files.files(folder, backup, (IDENTIFIER, database))
+
+
+def checked(folder: Path, backup: Backup) -> tuple[str, ...]:
+    """What the check would say of a folder, of a database without a table."""
+    settings = Settings(
+        project=Project(backup=backup),
+        folder=folder,
+        target_name="prod",
+        target=Target(url="postgresql://nowhere/shop"),
+        source=Source(),
+    )
+    return files.findings(settings, lying(folder, backup), NOTHING, "")
 
 
 def test_manifest_is_read_as_it_was_written(tmp_path: Path) -> None:
@@ -66,6 +85,44 @@ def test_newest_that_counts_is_found_among_those_that_do_not(tmp_path: Path) -> 
     assert found["bare"] == "it has no manifest"
     assert found["damaged"].startswith("damaged.manifest.json is no manifest")
     assert manifest.newest_good(tmp_path / "nowhere") is None
+
+
+@pytest.mark.parametrize("pattern", ["", "elsewhere/*.dump"])
+def test_archive_of_ours_without_a_manifest_is_no_backup_for_the_check(
+    tmp_path: Path, pattern: str
+) -> None:
+    """It was killed before it could be verified; what something else wrote needs none."""
+    backup = Backup(files=pattern, folder="")
+    laid(tmp_path, "good", days=1)
+    (tmp_path / "killed.dump").write_bytes(b"PGDMP")
+
+    said = checked(tmp_path, backup)
+
+    assert said == (
+        "killed.dump is no backup yet: it has no manifest; the last that counts is good",
+    )
+    (tmp_path / "killed.dump").unlink()
+    assert [one.path.name for one in lying(tmp_path, backup)] == ["good.dump"]
+    assert lying(tmp_path, backup, "another") == ()
+
+
+def test_no_backup_at_all_is_said_with_the_place_where_one_should_be(tmp_path: Path) -> None:
+    nothing = "no file of that name: there is no backup"
+
+    assert checked(tmp_path, Backup()) == (f"backups/: {nothing}",)
+    assert checked(tmp_path, Backup(files="*.dump")) == (f"*.dump: {nothing}",)
+
+
+def test_backup_is_as_old_as_what_it_shows(tmp_path: Path) -> None:
+    """Whatever the date of the file says: it may have been copied."""
+    laid(tmp_path, "older", days=1)
+    laid(tmp_path, "newer")
+    os.utime(tmp_path / "newer.dump", (0, 0))
+
+    assert [one.path.name for one in lying(tmp_path, Backup(folder=""))] == [
+        "newer.dump",
+        "older.dump",
+    ]
 
 
 def test_byte_that_was_changed_is_found_by_reading_it(tmp_path: Path) -> None:

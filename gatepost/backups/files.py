@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gatepost.settings import Backup, Settings
 
 _NAMED = 5
+_NOBODY = ("", "")  # of which database a backup is that nobody can tell
 
 
 @dataclass(frozen=True)
@@ -48,14 +49,20 @@ class File:
 def files(folder: Path, backup: Backup, of: tuple[str, str]) -> tuple[File, ...]:
     """Return the files that the project's pattern names, and our own, newest first.
 
+    What lies in our folder and not in the pattern needs a manifest to count.
+
     :param of: the system identifier and the name of the database: ours of others are left out.
     """
-    own = [one.archive for one in manifest.stored(folder / backup.folder)]
-    others = folder.glob(backup.files) if backup.files else ()
-    paths = {path.resolve(): path for path in (*own, *others) if path.is_file() or path in own}
-    found = [_file(path) for path in paths.values()]
-    ours = [one for one in found if one.stored is None or one.stored.of in (of, ("", ""))]
-    return tuple(sorted(ours, key=lambda one: (one.age, one.path.name)))
+    own = {one.archive: one for one in manifest.stored(folder / backup.folder)}
+    matching = folder.glob(backup.files) if backup.files else ()
+    named = {path for path in matching if path.is_file()}
+    stored = {
+        path: own[path] if path in own and path not in named else manifest.at(path)
+        for path in own.keys() | named
+    }
+    ours = {path: one for path, one in stored.items() if one is None or one.of in (of, _NOBODY)}
+    found = (_file(path, one) for path, one in ours.items())
+    return tuple(sorted(found, key=lambda one: (one.age, one.path.name)))
 
 
 def findings(
@@ -86,8 +93,7 @@ def findings(
     return tuple(said)
 
 
-def _file(path: Path) -> File:
-    stored = manifest.at(path)
+def _file(path: Path, stored: Stored | None) -> File:
     try:
         stat = path.stat()
     except FileNotFoundError:  # its manifest is there, and says so

@@ -50,6 +50,7 @@ class Copy(Dump):
         assert isinstance(run, Copying)
         started = dt.datetime.now(dt.UTC)
         run.plan.tools.must_be_as_chosen()
+        run.part.touch(mode=0o600)  # whoever may see the folder need not see the rows
         watch = dump.growth(run, run.part)
         if run.encrypt_to:
             pipe = run.pipe()
@@ -59,7 +60,6 @@ class Copy(Dump):
             recording.beside(run, plain, run.encrypting(pipe), watch=watch)
         else:
             recording.beside(run, dump.command(run, run.part), watch=watch)
-        run.part.chmod(0o600)
         archive.seal(run.part, run.archive)
         noted = _noted(run, started)
         manifest.write(noted, run.store, run.name)
