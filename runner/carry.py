@@ -193,7 +193,7 @@ def _settings(
     made = {key: one for key, one in made.items() if one.role in old.roles | {""}}
     kept, left = [], []
     for one in old.belongings.settings:
-        key, said = (one.role, one.name), f"{_whose(one.role)}{one.name} = {one.value}"
+        key, said = (one.role, one.name), _told(one)
         if key in made:
             if made[key].value != one.value:
                 left.append(said)
@@ -250,8 +250,10 @@ def _made_with(owner: str) -> set[tuple[str, str]]:
     return everybody | {(owner, right) for right in _PRIVILEGES}
 
 
-def _whose(role: str) -> str:
-    return f"of {role} " if role else ""
+def _told(one: Setting) -> str:
+    """Return a setting in words; a value that may be a secret is not among them."""
+    value = setting_values.bare(one.name.lower(), one.value)
+    return f"{one.name} = {value}" + (f" of role {one.role}" if one.role else "")
 
 
 def give(conn: Connection, name: str, belongings: Belongings, owner: str = "") -> None:

@@ -100,12 +100,14 @@ def test_what_changes_a_meaning_comes_from_the_source(source: Dsn, old: Dsn, new
         old,
         "alter database {db} set timezone = 'Asia/Tokyo'",
         "alter database {db} set datestyle = 'German'",
+        "alter database {db} set shop.api_token = 'not-to-be-seen'",
     )
 
     found = carried(place(source), old, new)
 
     assert findings(source, new) == []
-    assert found.left == ("DateStyle = German", "TimeZone = Asia/Tokyo")
+    assert found.left[:2] == ("DateStyle = German", "TimeZone = Asia/Tokyo")
+    assert found.left[2].startswith("shop.api_token = (hidden")
     assert str(found).startswith("3 settings, 0 grants; not carried over from it: DateStyle")
 
 
