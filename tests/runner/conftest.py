@@ -146,9 +146,27 @@ def shop(
     monkeypatch.setenv("SHOP_TARGET", made.target.raw)
     made.declare()
     yield made
+    drop_others(made)
+
+
+@pytest.fixture
+def live(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database18: Callable[..., Dsn]
+) -> Iterator[Shop]:
+    """A shop on PostgreSQL 18 whose database is to be changed where it stands."""
+    dsn = database18(SOURCE)
+    made = Shop(tmp_path, dsn, dsn)
+    monkeypatch.setenv("SHOP_SOURCE", dsn.raw)
+    monkeypatch.setenv("SHOP_TARGET", dsn.raw)
+    yield made
+    drop_others(made)
+
+
+def drop_others(shop: Shop) -> None:
+    """Drop what a run has left beside the target's database."""
     drop = sql.SQL("drop database {} with (force)")
-    with contextlib.closing(database.maintenance(made.target.of("postgres"))) as conn:
-        for name in set(made.databases()) - {made.target.dbname}:
+    with contextlib.closing(database.maintenance(shop.target.of("postgres"))) as conn:
+        for name in set(shop.databases()) - {shop.target.dbname}:
             conn.execute(drop.format(sql.Identifier(name)))
 
 

@@ -3,84 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 import functools
 import json
-import os
-import signal
-import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
-from psycopg import sql
 
-from gatepost import database
-from runner import failpoints
 from runner.__main__ import main
-from tests.runner.conftest import HOOKS, SOURCE, Shop, execute
+from tests.runner.conftest import execute
+from tests.runner.in_place import ACCEPTED, CONNECT, HOLDS_ONCE, INDEX, NAMES, contents, declare
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from gatepost.dsn import Dsn
+    from tests.runner.conftest import Shop
 
 pytestmark = pytest.mark.slow
-
-CONNECT = "import os, pathlib, psycopg\nconn = psycopg.connect('', autocommit=True)\n"
-INDEX = f"{CONNECT}conn.execute('create index concurrently by_name on users (name)')\n"
-# The first attempt on the original is held up by a row that is never committed.
-HOLDS_ONCE = """
-if not os.environ["PGDATABASE"].endswith("_next") and not pathlib.Path("held").exists():
-    pathlib.Path("held").touch()
-    other = psycopg.connect("", autocommit=False)
-    other.execute("insert into users (name) values ('never committed')")
-"""
-NAMES = [f"user {n}" for n in range(1, 51)]
-# What is new is a finding until somebody accepts it in writing.
-ACCEPTED = f"""
-[[waivers]]
-check = "schema"
-subject = "public.users"
-reason = "the release adds an index"
-until = {dt.datetime.now(dt.UTC).date() + dt.timedelta(days=30)}
-by = "release manager"
-"""
-
-
-@pytest.fixture
-def live(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database18: Callable[..., Dsn]
-) -> Iterator[Shop]:
-    """A shop on PostgreSQL 18 whose database is to be changed where it stands."""
-    dsn = database18(SOURCE)
-    made = Shop(tmp_path, dsn, dsn)
-    monkeypatch.setenv("SHOP_SOURCE", dsn.raw)
-    monkeypatch.setenv("SHOP_TARGET", dsn.raw)
-    yield made
-    drop = sql.SQL("drop database {} with (force)")
-    with contextlib.closing(database.maintenance(dsn.of("postgres"))) as conn:
-        for name in set(made.databases()) - {dsn.dbname}:
-            conn.execute(drop.format(sql.Identifier(name)))
-
-
-def declare(shop: Shop, script: str, more: str = "", migrate: str = "") -> None:
-    """Have the shop changed in place by a script."""
-    (shop.folder / "change.py").write_text(script, encoding="utf-8")
-    command = json.dumps([sys.executable, "change.py"])
-    fill = f'{HOOKS}fill = "command"\ncommand = {command}\n{migrate}'
-    shop.declare(fill, 'strategy = "in-place"', more)
-
-
-def contents(shop: Shop) -> tuple[list[str], int]:
-    """The users, and the number of indexes."""
-    with psycopg.connect(shop.target.raw) as conn:
-        found = conn.execute("select count(*) from pg_index i where indrelid = 'users'::regclass")
-        row = found.fetchone()
-    assert row
-    return shop.users(), row[0]
 
 
 def test_plan_shows_every_step_with_its_names(
@@ -214,66 +152,6 @@ def test_rehearsal_changes_a_copy_elsewhere(live: Shop, capsys: pytest.CaptureFi
     assert live.calls == []
 
 
-def killed(shop: Shop, at: str) -> None:
-    """Run until a point, and be killed there."""
-    migrate = [sys.executable, "-m", "runner", "migrate", "--target=prod", "--execute"]
-    done = subprocess.run(
-        [*migrate, "--no-report", f"--project={shop.folder}"],
-        check=False,
-        cwd=Path(__file__).resolve().parents[2],
-        capture_output=True,
-        env={**os.environ, failpoints.AT: at, failpoints.BY: "KILL"},
-    )
-    assert done.returncode == -signal.SIGKILL, done.stdout.decode()
-
-
-def say(shop: Shop, verb: str) -> int:
-    return main([verb, "--target=prod", f"--project={shop.folder}", "--execute"])
-
-
-@pytest.mark.parametrize(
-    "at",
-    [
-        pytest.param("clone:after", marks=pytest.mark.long),
-        pytest.param("keep copy:before", marks=pytest.mark.long),
-        pytest.param("keep copy:after", marks=pytest.mark.long),
-        pytest.param("change:before", marks=pytest.mark.long),
-        "change:after",
-        pytest.param("change gate:after", marks=pytest.mark.long),
-        pytest.param("close copy:after", marks=pytest.mark.long),
-    ],
-)
-def test_run_that_was_killed_is_taken_back_whole(
-    live: Shop, at: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    declare(live, INDEX, ACCEPTED)
-    before = {name: told[1:] for name, told in live.databases().items()}
-    killed(live, at)
-
-    assert main(["status", "--target=prod", f"--project={live.folder}"]) in (0, 50)
-    assert ("was being changed by" in capsys.readouterr().out) == at.startswith("change:after")
-
-    assert say(live, "abort") in (20, 0)
-
-    assert {name: told[1:] for name, told in live.databases().items()} == before
-    assert contents(live) == (NAMES, 1)
-    assert not (live.folder / "is-down").exists()
-
-
-@pytest.mark.long
-def test_run_that_was_killed_after_the_gate_goes_on_to_go(live: Shop) -> None:
-    declare(live, INDEX, ACCEPTED)
-    killed(live, "change gate:after")
-
-    status = main(
-        ["resume", "--target=prod", f"--project={live.folder}", "--execute", "--no-report"]
-    )
-
-    assert status == 0
-    assert contents(live)[1] == 2
-    assert live.outcome["word"] == "GO"
-
-
 @pytest.mark.long
 def test_write_after_the_copy_stops_the_run_before_the_change(
     live: Shop, capsys: pytest.CaptureFixture[str]
@@ -290,37 +168,6 @@ def test_write_after_the_copy_stops_the_run_before_the_change(
     assert "was written after it was copied: 2 writes" in capsys.readouterr().out
     assert set(live.databases()) == {live.target.dbname}
     assert contents(live) == ([*NAMES, "late"], 1)
-
-
-@pytest.mark.long
-def test_go_is_taken_back_later_with_the_rights_that_the_fence_had_taken(live: Shop) -> None:
-    declare(live, INDEX, f'{ACCEPTED}\n[fence]\nconnect = ["public"]')
-    assert live.migrate("--execute") == 0
-
-    assert say(live, "rollback") == 20
-
-    assert contents(live) == (NAMES, 1)
-    assert everybody_may_connect(live)
-    assert live.calls == ["stop old", "start new", "stop new", "start old"]
-
-
-@pytest.mark.long
-def test_run_that_was_killed_behind_its_fence_gives_the_rights_back(live: Shop) -> None:
-    declare(live, INDEX, f'{ACCEPTED}\n[fence]\nconnect = ["public"]')
-    killed(live, "start:before")
-
-    assert say(live, "abort") == 20
-
-    assert contents(live) == (NAMES, 1)
-    assert everybody_may_connect(live)
-
-
-def everybody_may_connect(shop: Shop) -> bool:
-    with psycopg.connect(shop.target.raw) as conn:
-        asked = "select has_database_privilege('public', current_database(), 'connect')"
-        row = conn.execute(asked).fetchone()
-    assert row
-    return bool(row[0])
 
 
 def test_in_place_is_refused_where_nobody_keeps_writers_out(
