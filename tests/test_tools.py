@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gatepost import embedded, rooms, tools
-from gatepost.errors import UsageError
+from gatepost.errors import ToolFailed, UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -139,3 +139,36 @@ def test_rooms_of_a_wheel_lie_inside_the_engine(
     assert rooms.start_folder() is None
     assert rooms.checks() == ("--pyargs", "gatepost.checks")
     assert rooms.module("reports") == "gatepost.reports"
+
+
+def test_every_pg_dump_that_would_do_is_told_with_its_pg_restore(
+    monkeypatch: pytest.MonkeyPatch, only: Path
+) -> None:
+    """Of two builds of one version either may be the right one."""
+    find(monkeypatch, only, "18.4", "16.1", "16.14", "15.2")
+
+    found = tools.fitting(16, 18)
+
+    assert [(one.version, one.restore_version) for one in found] == [
+        ("16.1", "18.4"),
+        ("16.14", "18.4"),
+        ("18.4", "18.4"),
+    ]
+
+
+def test_program_that_is_upgraded_after_it_was_chosen_is_named(
+    monkeypatch: pytest.MonkeyPatch, only: Path
+) -> None:
+    find(monkeypatch, only, "16.14")
+    chosen = tools.choose(16, 16)
+    chosen.must_be_as_chosen()
+
+    script = chosen.pg_restore.read_text().replace("16.14", "16.15")
+    chosen.pg_restore.write_text(script)
+
+    with pytest.raises(ToolFailed, match=r"pg_restore was 16\.14 .*, and is 16\.15 now"):
+        chosen.must_be_as_chosen()
+
+    chosen.pg_restore.unlink()
+    with pytest.raises(ToolFailed, match="and is gone now"):
+        chosen.must_be_as_chosen()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -186,6 +187,26 @@ def test_archive_that_changes_after_it_was_hashed_is_not_restored(
 
     assert "is not what was written: its sha256 differs" in detail(moved, "restore")
     assert is_live(moved, before)
+
+
+@pytest.mark.long
+def test_programs_that_cannot_do_it_give_way_to_others(
+    moved: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first to be found is of the source's very version, and writes what no server takes."""
+    first = clients.wrong(moved.folder / "first")
+    for name in ("pg_dump", "pg_restore"):
+        real = embedded.majors()[16] / name
+        refuses = "case $1 in --version) ;; *) echo refused >&2; exit 1;; esac"
+        (first / name).write_text(f'#!/bin/sh\n{refuses}\nexec {real} "$@"\n', encoding="utf-8")
+    monkeypatch.setenv("PATH", f"{first}{os.pathsep}{os.environ['PATH']}")
+    moved.declare()
+
+    assert moved.migrate("--execute") == 0, moved.outcome["steps"]
+
+    assert "not those that came first: pg_dump of the declarations" in detail(
+        moved, "restore drill"
+    )
 
 
 LATE_WRITER = """
