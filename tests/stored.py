@@ -16,7 +16,7 @@ NOON = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
 IDENTIFIER = "7710784630934131552"
 
 
-def noted(archive: Path, *, at: dt.datetime = NOON, **changed: Any) -> Manifest:
+def noted(archive: Path, /, *, at: dt.datetime = NOON, **changed: Any) -> Manifest:
     """Write beside an archive that all is well with it.
 
     :param changed: what the manifest says otherwise.

@@ -114,8 +114,10 @@ class Stored:
     @property
     def archive(self) -> Path:
         """The file."""
-        name = self.manifest.archive if self.manifest else f"{self.name}{PLAIN}"
-        return self.folder / name
+        if self.manifest is not None:
+            return self.folder / self.manifest.archive
+        locked = self.folder / f"{self.name}{ENCRYPTED}"
+        return locked if locked.exists() else self.folder / f"{self.name}{PLAIN}"
 
     @property
     def parts(self) -> tuple[Path, ...]:

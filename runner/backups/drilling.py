@@ -96,7 +96,7 @@ STEPS: tuple[Step, ...] = (*RESTORE, DataGate(), TrySwap())
 def chosen(wanted: Wanted, file: Path | None) -> Stored:
     """Return the backup that is to be restored.
 
-    :param file: an archive, or its manifest; None for the newest that counts.
+    :param file: its archive; None for the newest that counts.
     :raises NoGo: there is none that counts.
     :raises UsageError: nothing is known of the file.
     """

@@ -165,7 +165,10 @@ def begun(
 
 
 def carried_out(copying: Copying, todo: tuple[Step, ...], signals: Signals) -> Run:
-    """Do the steps, then take back what they left on the scratch server."""
+    """Say what is done, do it, then take back what it left on the scratch server."""
+    for number, step in enumerate(todo, 1):
+        copying.terminal.say(f"  {number:2}. {step.name:11} {step.says(copying.plan)}")
+    copying.terminal.say()
     failpoint = failpoints.given(os.environ, [step.name for step in todo])
     ledger = Ledger(todo, copying.journal, copying.terminal, failpoint)
     return run.carry_out(copying, ledger, signals, todo)
