@@ -65,6 +65,8 @@ class Drill(Step):
             databases.allow_connections(conn, names.drill, allowed=True)
             databases.drop_ours(conn, names.drill, names.label)
         except psycopg.Error as error:
+            if conn.closed:  # the server went away, and has refused nothing
+                raise
             raise NoGo(
                 f"the swap could not be done: {error.diag.message_primary}",
                 hint="the role needs CREATEDB, and to be a member of the owner of the target",

@@ -42,13 +42,14 @@ def crash(
     :param server: by STOP it is stopped at once, and started again, while the runner holds still.
     """
     said = shop.folder / "said.txt"
-    child = subprocess.Popen(
-        [*_runner(shop, verb), "--execute", *(["--no-report"] if verb == "migrate" else [])],
-        cwd=ROOT,
-        stdout=said.open("wb"),
-        stderr=subprocess.STDOUT,
-        env={**os.environ, failpoints.AT: at, failpoints.BY: by},
-    )
+    with said.open("wb") as output:
+        child = subprocess.Popen(
+            [*_runner(shop, verb), "--execute", *(["--no-report"] if verb == "migrate" else [])],
+            cwd=ROOT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, failpoints.AT: at, failpoints.BY: by},
+        )
     try:
         if server is not None and by == "STOP":
             _wait_for(lambda: child.poll() is not None or _is_still(child.pid))
