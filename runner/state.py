@@ -43,11 +43,21 @@ class Kind(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Kept:
-    """An old database that is kept; ``until`` is a date, of which nobody but a person reminds."""
+    """A database that is kept, an old one or, after a rollback, a new one.
+
+    :param until: a date, of which nobody but a person reminds; empty for a new one.
+    """
 
     name: str
     label: str
     until: str
+
+    @property
+    def told(self) -> str:
+        """What it is, in words."""
+        if self.until:
+            return f"{self.name} until {self.until}, the old database of run {self.label}"
+        return f"{self.name}, the new database of run {self.label}, which was taken back"
 
 
 @dataclass(frozen=True)
@@ -57,7 +67,7 @@ class State:
     :param label: of the run that it is the state of; empty where no run of ours is known.
     :param live: the database of the target's name; None where there is none.
     :param left: the databases that the run left beside it.
-    :param kept: the old databases of this and earlier runs.
+    :param kept: the old databases of this and earlier runs, and the new ones of those taken back.
     :param holder: who holds the run lock; empty if nobody does.
     :param sessions: of the run, on the target's server.
     :param processes: of the run, on this machine.
@@ -247,5 +257,5 @@ def _kept(beside: dict[str, Database]) -> list[Kept]:
     return [
         Kept(name, one.label, one.keep_until)
         for name, one in said
-        if one is not None and one.role == "previous"
+        if one is not None and one.role in {"previous", "failed"}
     ]

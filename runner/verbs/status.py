@@ -50,7 +50,7 @@ def _lines(found: State, backup: str, drill: str) -> Iterator[tuple[str, str]]:
     yield "target", f"{found.name} on system {found.system_identifier}"
     yield "live", _live(found)
     for one in found.kept:
-        yield "kept", f"{one.name} until {one.until}, the old database of run {one.label}"
+        yield "kept", one.told
     if backup:
         yield "backup", backup
     if drill:
