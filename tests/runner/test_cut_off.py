@@ -106,6 +106,7 @@ def test_source_that_falls_silent_in_the_dump_is_given_up_at_the_deadline(
         ends(lines, "dump", before)
 
 
+@pytest.mark.long
 def test_target_that_is_cut_off_in_the_restore_and_comes_back(
     lines: Shop, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -118,7 +119,8 @@ def test_target_that_is_cut_off_in_the_restore_and_comes_back(
         ends(lines, "restore", before)
 
 
-@pytest.mark.parametrize("side", ["source", pytest.param("target", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("side", ["source", "target"])
 def test_side_that_is_cut_off_in_the_data_gate(
     lines: Shop, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, side: str
 ) -> None:

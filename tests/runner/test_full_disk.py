@@ -61,6 +61,7 @@ def cramped() -> Iterator[Server]:
         yield server
 
 
+@pytest.mark.long
 def test_disk_that_is_full_in_the_dump(shop: Shop, small_disk: Path) -> None:
     """What was written so far is removed, so that the journal finds room again."""
     run(shop.source, HASHES)
