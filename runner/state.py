@@ -57,7 +57,7 @@ class Kept:
         """What it is, in words."""
         if self.until:
             return f"{self.name} until {self.until}, the old database of run {self.label}"
-        return f"{self.name}, the new database of run {self.label}, which was taken back"
+        return f"{self.name}, from which run {self.label} was taken back"
 
 
 @dataclass(frozen=True)
