@@ -101,8 +101,9 @@ def test_archive_that_is_longer_than_a_file_may_be(
 
 
 def test_target_whose_disk_is_full_in_the_restore(
-    shop: Shop, cramped: Server, monkeypatch: pytest.MonkeyPatch
+    cramped: Server, shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # The server comes first, to go last: the shop leaves nothing behind on its target.
     run(shop.source, ROWS)
     run(cramped.dsn(), "create database cramped")
     run(cramped.dsn("cramped"), f"{OLD} create table rows (n int, x text)")
