@@ -82,6 +82,39 @@ _TEXT: dict[Image, sql.SQL] = {
     # Lower case as the database's own rules have it: both sides must agree to be called alike.
     "ci": sql.SQL('pg_catalog.lower({c}::pg_catalog.text collate pg_catalog."default")'),
     "date": sql.SQL("{c}::pg_catalog.text"),
+    "float4": sql.SQL("pg_catalog.encode(pg_catalog.float4send({c}), 'hex')"),
+    "float8": sql.SQL("pg_catalog.encode(pg_catalog.float8send({c}), 'hex')"),
+    "int2": sql.SQL("{c}::pg_catalog.text"),
+    "int4": sql.SQL("{c}::pg_catalog.text"),
+    "int8": sql.SQL("{c}::pg_catalog.int8::pg_catalog.text"),
+    "jsonb": sql.SQL("{c}::pg_catalog.jsonb::pg_catalog.text"),
+    "money": sql.SQL("pg_catalog.encode(pg_catalog.cash_send({c}), 'hex')"),
+    "plain": sql.SQL("{c}::pg_catalog.text"),
+    # Of a row of one, the type's output function is asked, whatever casts there are.
+    "row": sql.SQL("row({c})::pg_catalog.text"),
+    "text": sql.SQL("{c}::pg_catalog.text"),
+    "timestamp": sql.SQL("{c}::pg_catalog.text"),
+    "timestamptz": sql.SQL("{c}::pg_catalog.text"),
+    "trimmed": sql.SQL("pg_catalog.rtrim({c}::pg_catalog.text, ' ')"),
+    "utc": sql.SQL("({c} at time zone 'UTC')::pg_catalog.text"),
+    "uuid": sql.SQL("{c}::pg_catalog.text"),
+    "value": sql.SQL("pg_catalog.trim_scale({c}::pg_catalog.numeric)::pg_catalog.text"),
+}
+
+# Hashes of 64 bits under a seed of 64 bits that need no text.
+_OWN_HASH: dict[Image, sql.SQL] = {
+    "bool": sql.SQL("pg_catalog.hashint4extended({c}::pg_catalog.int4, {seed})"),
+    "bytea": sql.SQL("pg_catalog.hash_array_extended(array[{c}], {seed})"),
+    "char": sql.SQL("pg_catalog.hashcharextended({c}, {seed})"),
+    # A date less a date is an integer, but infinity less a date is an error; the two numbers stand
+    # for no finite date.  The seed is named once, here and below: it holds the hashes of the
+    # columns before, and named twice it would double with each.
+    "date": sql.SQL(
+        "pg_catalog.hashint4extended(case when pg_catalog.isfinite({c})"
+        " then {c} - '2000-01-01'::pg_catalog.date"
+        " when {c} > '2000-01-01'::pg_catalog.date then 2147483647"
+        " when {c} < '2000-01-01'::pg_catalog.date then -2147483648 end, {seed})"
+    ),
     # The own hash of a float calls 0 and -0 equal, and that of both is the bare seed: so the seed
     # is hashed with the sign of a zero, and with 0 for all else.
     "float4": sql.SQL(
