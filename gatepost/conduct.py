@@ -17,7 +17,7 @@ class Migrate(Record):
     :param retries: how often the command is tried again, in place, after it waited in vain for a
         lock.
     :param format: of the archive: one file, or a directory that several jobs write at once; `auto`
-        is the directory where there are several large tables.
+        is the directory where there are several large tables, and cores for them.
     :param compress: the level of gzip, 0 for none.  What a higher one saves on the disk it costs in
         the window: at pg_dump's own default, 6, most of a dump's time is gzip's.
     :param deadlines: by the name of a step, in what time it must be done; none where nothing is said.
