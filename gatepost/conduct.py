@@ -20,7 +20,7 @@ class Migrate(Record):
         is the directory where there are several large tables, and cores for them.
     :param compress: the level of gzip, 0 for none.  What a higher one saves on the disk it costs in
         the window: at pg_dump's own default, 6, most of a dump's time is gzip's.
-    :param deadlines: by the name of a step, in what time it must be done; none where nothing is said.
+    :param deadlines: by the name of a step, in what time it must be done; none if not said.
     :param hooks: more commands, by when they are called: `before restore`, `after swap`.
     :param keep_days: how long the old database is to be kept, as its comment will say.
     """
