@@ -55,8 +55,8 @@ class Restore(Step):
 def fill(run: Migration, *opening: Command, pipe: Path | None = None) -> None:
     """Restore the archive into the database that is filled.
 
-    All of it at once: pg_restore builds the indexes of one table while it fills another.  Data first,
-    and then the digests read while indexes are built, took 1.4 times as long on two cores.
+    All of it at once: pg_restore builds the indexes of one table while it fills another.  Rows
+    first, and then the digests read while indexes are built, took 1.4 times as long on two cores.
 
     :param opening: what reads the archive in our place, and writes into ``pipe``.
     :raises ToolFailed: the archive is not what was written, or pg_restore had a complaint.
