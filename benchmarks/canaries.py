@@ -275,8 +275,9 @@ def _summed(rows: Sequence[Row]) -> int:
     return 1 if lost or undone else 0
 
 
-# An abort has taken back, or found nothing to take back, or a GO; a resume ends in GO.
-_ENDED = {"abort": (0, 20), "resume": (0,), "": (0,)}
+# An abort has taken back, or found nothing to take back, or a GO; a resume ends in GO, or found
+# nothing to go on with, which is none.
+_ENDED = {"abort": (0, 20), "resume": (0, 30), "": (0,)}
 
 
 def _tried(

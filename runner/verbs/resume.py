@@ -39,8 +39,7 @@ def _resume(given: argparse.Namespace, terminal: Terminal) -> int:
     if found.kind is Kind.RUNNING:
         raise lock.Locked(f"another run is under way for this target: {found.holder}")
     if not (found.unfinished or found.unsaid):
-        terminal.say("nothing to resume: no run stopped half-way")
-        return Exit.GO
+        return _nothing(found, terminal)
     if not found.abortable:
         state.refuse(found)
     if found.history is not None:
@@ -60,6 +59,15 @@ def _resume(given: argparse.Namespace, terminal: Terminal) -> int:
     if given.json:
         sys.stdout.write(f"{run_file.as_json(ended)}\n")
     return ended.exit_status
+
+
+def _nothing(found: State, terminal: Terminal) -> Exit:
+    """Say that no run is there to go on with; only of one that came to GO is that a GO."""
+    if found.kind is Kind.GO:
+        terminal.say(f"nothing to resume: run {found.label} is a GO")
+        return Exit.GO
+    terminal.say("nothing to resume: no run stopped half-way; gatepost migrate begins one")
+    return Exit.INCONCLUSIVE
 
 
 def _resumed(made: Plan, found: State, caller: Given, terminal: Terminal) -> Run:

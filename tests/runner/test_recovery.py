@@ -44,6 +44,13 @@ def test_dead_run_is_only_looked_at_until_somebody_says_execute(
     assert (shop.outcome["word"], shop.outcome["rollback"]) == ("NO-GO", "verified")
 
 
+def test_nothing_to_resume_is_not_taken_for_a_go(
+    shop: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert say(shop, "resume", "--execute") == 30
+    assert "no run stopped half-way" in capsys.readouterr().out
+
+
 @pytest.mark.long
 def test_run_that_died_before_the_swap_is_taken_back_and_begun_again(shop: Shop) -> None:
     assert crash(shop, "restore:after") == -9
