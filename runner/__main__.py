@@ -11,10 +11,10 @@ from gatepost import dsn, project_file, tunnel
 from gatepost.errors import GatepostError
 
 from . import verbs
-from .lock import Locked
 from .outcome import Exit, NoGo
-from .survey import Unfinished
-from .terminal import Terminal
+from .record.lock import Locked
+from .screen.terminal import Terminal
+from .servers.survey import Unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -14,9 +14,9 @@ from gatepost.run_file import GateRun
 from gatepost.settings import Gate
 from gatepost.verdict import told
 
-from . import children
-from .children import Command
 from .outcome import NoGo
+from .programs import children
+from .programs.children import Command
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,8 +14,8 @@ from gatepost import measured
 from gatepost.durations import spoken
 from gatepost.errors import GatepostError, ToolFailed
 
-from . import journal
 from .prober import look, outside, reading
+from .record import journal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from gatepost.measured import Measured, Subject
     from gatepost.settings import Limits
 
-    from .journal import Line
     from .migration import Migration
     from .prober.look import Look, State
-    from .terminal import Terminal
+    from .record.journal import Line
+    from .screen.terminal import Terminal
 
 _DRILL = "swap drill"
 _PROBER = "prober"

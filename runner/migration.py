@@ -16,14 +16,14 @@ from gatepost.measured import Measured
 from gatepost.run_file import GateRun
 from gatepost.schema.declarations import Object
 
-from .hooks import Hooks
-from .journal import Journal
-from .labels import Names
-from .lock import Lock
 from .plan import Plan
 from .prober.outside import Outside
-from .terminal import Terminal
-from .writes import Counts
+from .programs.hooks import Hooks
+from .record.journal import Journal
+from .record.lock import Lock
+from .screen.terminal import Terminal
+from .servers.labels import Names
+from .servers.writes import Counts
 
 if TYPE_CHECKING:
     from gatepost.dsn import Dsn

@@ -12,8 +12,10 @@ from gatepost.settings import Settings
 from gatepost.tools import Tools
 from gatepost.verdict import SideInfo
 
-from . import fence, hooks, labels, steps, survey, watchman
-from .survey import Survey
+from . import steps
+from .programs import hooks, watchman
+from .servers import fence, labels, survey
+from .servers.survey import Survey
 
 if TYPE_CHECKING:
     from pathlib import Path

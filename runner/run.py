@@ -17,29 +17,19 @@ from gatepost import rooms, run_file
 from gatepost.errors import GatepostError, ToolFailed
 from gatepost.run_file import Run
 
-from . import (
-    backends,
-    begun,
-    children,
-    databases,
-    failpoints,
-    labels,
-    lock,
-    measuring,
-    outcome,
-    rollback,
-    state,
-    steps,
-    survey,
-)
-from .children import Command
-from .hooks import Hooks
-from .journal import Journal
-from .ledger import Ledger, told
+from . import failpoints, measuring, outcome, steps
 from .migration import Migration
 from .outcome import WORDS, Exit, Interrupted
-from .signals import Signals
-from .watchman import Watchman
+from .programs import children
+from .programs.children import Command
+from .programs.hooks import Hooks
+from .programs.signals import Signals
+from .programs.watchman import Watchman
+from .record import begun, lock, state
+from .record.journal import Journal
+from .record.ledger import Ledger, told
+from .returning import rollback
+from .servers import backends, databases, labels, survey
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,11 +37,11 @@ if TYPE_CHECKING:
 
     from gatepost.run_file import Rollback
 
-    from .lock import Lock
     from .outcome import Stage
     from .plan import Plan
+    from .record.lock import Lock
+    from .screen.terminal import Terminal
     from .steps.step import Step
-    from .terminal import Terminal
 
 LOG = "internal.log"
 REPORT = "report.html"

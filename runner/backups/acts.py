@@ -17,8 +17,9 @@ from gatepost.backups import manifest
 from gatepost.backups.manifest import Manifest, Verified
 from gatepost.errors import ToolFailed, UsageError
 
-from .. import archive, carry, databases, recording
-from ..databases import Database
+from ..programs import archive, recording
+from ..servers import carry, databases
+from ..servers.databases import Database
 from ..steps import dump, restore
 from ..steps.dump import Dump
 from ..steps.restore import Restore

@@ -19,8 +19,8 @@ from gatepost.project_file import FILE
 from gatepost.schema import catalog
 from gatepost.settings import Project, Settings, Source, TableRule, Target
 
-from .. import labels, survey
 from ..plan import Plan
+from ..servers import labels, survey
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,8 +11,8 @@ from gatepost.backups import encryption, manifest
 from gatepost.backups.manifest import Stored
 from gatepost.settings import Backup, Settings
 
-from ..children import Command
 from ..migration import Migration
+from ..programs.children import Command
 from .alone import Side
 
 if TYPE_CHECKING:

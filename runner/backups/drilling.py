@@ -19,10 +19,11 @@ from gatepost.durations import spoken
 from gatepost.errors import UsageError
 from gatepost.sql import question
 
-from .. import labels, lock, survey
-from ..hooks import Hooks
 from ..migration import Migration
 from ..outcome import Exit, NoGo
+from ..programs.hooks import Hooks
+from ..record import lock
+from ..servers import labels, survey
 from ..steps import before
 from ..steps.step import Step
 from ..steps.target import Analyze, DataGate
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
 
     from ..outcome import Stage
     from ..plan import Plan
-    from ..signals import Signals
-    from ..terminal import Terminal
+    from ..programs.signals import Signals
+    from ..screen.terminal import Terminal
     from .copying import Wanted
 
 

@@ -18,15 +18,18 @@ from gatepost.errors import ToolFailed, UsageError
 from gatepost.run_file import Run
 from gatepost.sql import question
 
-from .. import backends, databases, failpoints, labels, lock, rehearsing, run
-from ..hooks import Hooks
-from ..journal import Journal
-from ..ledger import Ledger
+from .. import failpoints, run
 from ..outcome import Exit
-from ..signals import Signals
+from ..programs.hooks import Hooks
+from ..programs.signals import Signals
+from ..record import lock
+from ..record.journal import Journal
+from ..record.ledger import Ledger
+from ..rehearsals import rehearsing
+from ..screen.terminal import Terminal
+from ..servers import backends, databases, labels
 from ..steps.look import Look
 from ..steps.target import Analyze, DataGate
-from ..terminal import Terminal
 from . import alone
 from .acts import Certify, Copy, Fill, Give, Room
 from .copying import OWN, Copying, Wanted

@@ -11,10 +11,10 @@ from gatepost import database, fingerprint
 from gatepost.errors import ToolFailed
 from gatepost.wording import counted
 
-from .. import databases, fence, previous, swap, writes
-from ..labels import Mark
 from ..outcome import NoGo
-from ..writes import Counts, Writes
+from ..servers import databases, fence, previous, swap, writes
+from ..servers.labels import Mark
+from ..servers.writes import Counts, Writes
 from .step import Step
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 import psycopg
 
-from .. import carry, databases, gates, labels
+from .. import gates
 from ..outcome import NoGo
+from ..servers import carry, databases, labels
 from .step import Step
 
 if TYPE_CHECKING:

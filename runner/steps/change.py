@@ -13,21 +13,23 @@ from typing import TYPE_CHECKING, ClassVar
 from gatepost import database, fingerprint
 from gatepost.errors import ToolFailed
 
-from .. import attempts, carry, databases, fence, gates, labels, own_command, swap, writes
+from .. import gates
 from ..gates import Asked
-from ..labels import Mark, unmarked
 from ..outcome import NoGo
+from ..programs import attempts, own_command
+from ..servers import carry, databases, fence, labels, swap, writes
+from ..servers.labels import Mark, unmarked
 from .command import spoken
 from .step import Step
 
 if TYPE_CHECKING:
     from gatepost.dsn import Dsn
 
-    from ..databases import Database
     from ..migration import Migration
     from ..outcome import Stage
     from ..plan import Plan
-    from ..writes import Counts
+    from ..servers.databases import Database
+    from ..servers.writes import Counts
 
 
 class Keep(Step):

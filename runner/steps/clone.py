@@ -9,8 +9,10 @@ import psycopg
 
 from gatepost import database, snapshot
 
-from .. import archive, carry, children, databases, gates, own_command
+from .. import gates
 from ..gates import Asked
+from ..programs import archive, children, own_command
+from ..servers import carry, databases
 from . import dump, restore
 from .command import spoken
 from .step import Step

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from gatepost import baseline
 
-from .. import own_command, recording
+from ..programs import own_command, recording
 from .step import Step
 
 if TYPE_CHECKING:

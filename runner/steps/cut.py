@@ -10,8 +10,9 @@ import psycopg
 from gatepost import database
 from gatepost.errors import GatepostError
 
-from .. import databases, gates, labels, quiet, swap, writes
+from .. import gates
 from ..gates import Asked
+from ..servers import databases, labels, quiet, swap, writes
 from .step import Step
 
 if TYPE_CHECKING:

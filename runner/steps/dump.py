@@ -9,8 +9,8 @@ from psycopg.conninfo import make_conninfo
 from gatepost import baseline
 from gatepost.errors import ToolFailed
 
-from .. import archive, recording
-from ..children import Command
+from ..programs import archive, recording
+from ..programs.children import Command
 from .step import Step
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from gatepost import database
 from gatepost.schema import privileges
 from gatepost.schema.privileges.terms import ROLE
 
-from .. import fence, others
 from ..outcome import NoGo
+from ..servers import fence, others
 from .step import Step
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from .. import databases
-from ..labels import Mark, unmarked
+from ..servers import databases
+from ..servers.labels import Mark, unmarked
 from .step import Step
 
 if TYPE_CHECKING:

@@ -10,9 +10,10 @@ from psycopg.conninfo import make_conninfo
 from gatepost import tools
 from gatepost.errors import ToolFailed
 
-from .. import archive, carry, children, databases
-from ..children import Command
 from ..outcome import NoGo
+from ..programs import archive, children
+from ..programs.children import Command
+from ..servers import carry, databases
 from .step import Step
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from gatepost import database
 from gatepost.errors import GatepostError
 from gatepost.sql import question
 
-from .. import archive, children
-from ..children import Command
+from ..programs import archive, children
+from ..programs.children import Command
 from .step import Step
 
 if TYPE_CHECKING:

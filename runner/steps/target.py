@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from gatepost import database
 
-from .. import carry, databases, fence, gates
+from .. import gates
+from ..servers import carry, databases, fence
 from .step import Step
 
 if TYPE_CHECKING:

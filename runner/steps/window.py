@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from gatepost import fingerprint, session, side, snapshot
 from gatepost.errors import ToolFailed
 
-from .. import previous, quiet
+from ..servers import previous, quiet
 from .step import Step
 
 if TYPE_CHECKING:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from gatepost import project_file, run_file
 
-from .. import lock, measuring, recovery, state
+from .. import measuring
 from ..outcome import Exit
-from ..recovery import Given
-from ..signals import Signals
-from ..state import Kind
+from ..programs.signals import Signals
+from ..record import lock, state
+from ..record.state import Kind
+from ..returning import recovery
+from ..returning.recovery import Given
 from .verb import Verb
 
 if TYPE_CHECKING:
@@ -21,9 +23,9 @@ if TYPE_CHECKING:
 
     from gatepost.run_file import Run
 
-    from ..lock import Lock
-    from ..state import State
-    from ..terminal import Terminal
+    from ..record.lock import Lock
+    from ..record.state import State
+    from ..screen.terminal import Terminal
 
 
 _UNSAID = "write the GO into its journal and run.json, which do not know it yet"

@@ -15,14 +15,14 @@ from gatepost.backups.manifest import Manifest
 from ..backups import making
 from ..backups.copying import OWN, Wanted
 from ..outcome import Exit
-from ..signals import Signals
+from ..programs.signals import Signals
 from .verb import Verb
 
 if TYPE_CHECKING:
     import argparse
 
     from ..backups.making import Made
-    from ..terminal import Terminal
+    from ..screen.terminal import Terminal
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:

@@ -16,7 +16,7 @@ from .verb import Verb
 if TYPE_CHECKING:
     import argparse
 
-    from ..terminal import Terminal
+    from ..screen.terminal import Terminal
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:

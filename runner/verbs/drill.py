@@ -15,13 +15,13 @@ from gatepost.durations import spoken
 from ..backups import drilling
 from ..backups.copying import Wanted
 from ..outcome import Exit
-from ..signals import Signals
+from ..programs.signals import Signals
 from .verb import Verb
 
 if TYPE_CHECKING:
     import argparse
 
-    from ..terminal import Terminal
+    from ..screen.terminal import Terminal
 
 _ENDS = {
     "GO": (Exit.GO, "green"),

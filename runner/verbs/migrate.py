@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 from gatepost import run_file
 
-from .. import measuring, plan, rehearsal, run, state, telling, timings
+from .. import measuring, plan, run
 from ..outcome import Exit
+from ..record import state, timings
+from ..rehearsals import rehearsal
+from ..screen import telling
 from .verb import Verb
 
 if TYPE_CHECKING:
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
     from gatepost.run_file import Run
     from gatepost.settings import Limits
 
-    from ..terminal import Terminal
+    from ..screen.terminal import Terminal
 
 _COLOURS = {"GO": "green", "NO-GO": "red", "INCOMPLETE": "yellow"}
 

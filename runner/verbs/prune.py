@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gatepost.backups.retention import Decision
 
     from ..backups.pruning import Pruning
-    from ..terminal import Terminal
+    from ..screen.terminal import Terminal
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:

@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING
 from gatepost import fingerprint
 from gatepost.durations import spoken
 
-from .. import journal, plan, rehearsal, rehearsing, run, telling
+from .. import plan, run
+from ..record import journal
+from ..rehearsals import rehearsal, rehearsing
+from ..screen import telling
 from .verb import Verb
 
 if TYPE_CHECKING:
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from gatepost.run_file import Run
 
     from ..plan import Plan
-    from ..terminal import Terminal
+    from ..screen.terminal import Terminal
 
 _COLOURS = {"GO": "green", "NO-GO": "red", "INCOMPLETE": "yellow"}
 _OLD_FACTS = "old facts"

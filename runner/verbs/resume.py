@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from gatepost import run_file
 
-from .. import lock, measuring, plan, recovery, run, state
+from .. import measuring, plan, run
 from ..outcome import Exit
-from ..recovery import Given
-from ..signals import Signals
-from ..state import Kind
+from ..programs.signals import Signals
+from ..record import lock, state
+from ..record.state import Kind
+from ..returning import recovery
+from ..returning.recovery import Given
 from . import abort
 from .verb import Verb
 
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
     from gatepost.run_file import Run
 
     from ..plan import Plan
-    from ..state import State
-    from ..terminal import Terminal
+    from ..record.state import State
+    from ..screen.terminal import Terminal
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 from gatepost.durations import spoken
 
-from .. import reversal
 from ..outcome import Exit, NoGo
-from ..reversal import Wanted
+from ..returning import reversal
+from ..returning.reversal import Wanted
 from ..steps import back
 from .verb import Verb
 
 if TYPE_CHECKING:
     import argparse
 
-    from ..reversal import Found, Outcome
-    from ..terminal import Terminal
+    from ..returning.reversal import Found, Outcome
+    from ..screen.terminal import Terminal
 
 _COLOURS = {Exit.ROLLED_BACK: "green", Exit.ROLLBACK_FAILED: "red", Exit.REFUSED: "yellow"}
 

@@ -11,9 +11,11 @@ from gatepost.backups import drills, manifest
 from gatepost.durations import spoken
 from gatepost.settings import Backup
 
-from .. import fence, recovery, state
 from ..outcome import Exit
-from ..state import Kind
+from ..record import state
+from ..record.state import Kind
+from ..returning import recovery
+from ..servers import fence
 from .verb import Verb
 
 if TYPE_CHECKING:
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
 
     from gatepost.settings import Settings
 
-    from ..state import State
-    from ..terminal import Terminal
+    from ..record.state import State
+    from ..screen.terminal import Terminal
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:

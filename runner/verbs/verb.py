@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..terminal import Terminal
+from ..screen.terminal import Terminal
 
 
 @dataclass(frozen=True)

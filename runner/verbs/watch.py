@@ -18,7 +18,7 @@ from .verb import Verb
 if TYPE_CHECKING:
     import argparse
 
-    from ..terminal import Terminal
+    from ..screen.terminal import Terminal
     from ..watching.watch import Watched
 
 _COLOURS = {"HEALTHY": "green", "TROUBLE": "red", "ROLLED BACK": "yellow", "ROLLBACK FAILED": "red"}

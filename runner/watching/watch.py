@@ -15,16 +15,17 @@ from gatepost import database, rooms
 from gatepost.errors import GatepostError, UsageError
 from gatepost.settings import Settings
 
-from .. import children, databases, labels
-from ..children import Command
-from ..hooks import Hooks
 from ..outcome import Exit
+from ..programs import children
+from ..programs.children import Command
+from ..programs.hooks import Hooks
+from ..servers import databases, labels
 from .signs import Signs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..terminal import Terminal
+    from ..screen.terminal import Terminal
 
 FILE = "watch.jsonl"
 _ROLLBACK = "rollback"

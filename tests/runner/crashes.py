@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import psycopg
 
 from gatepost import embedded
-from runner import backends, failpoints
+from runner import failpoints
 from runner.__main__ import main
+from runner.servers import backends
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gatepost.errors import ToolFailed
-from runner import archive
+from runner.programs import archive
 
 if TYPE_CHECKING:
     from collections.abc import Callable

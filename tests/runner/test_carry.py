@@ -14,14 +14,14 @@ from gatepost.schema.configuration.set_otherwise import Target
 from gatepost.schema.privileges import Comparison
 from gatepost.settings import Privileges
 from gatepost.sql import question
-from runner import carry, databases
-from runner.fence import Act, Fence
+from runner.servers import carry, databases
+from runner.servers.fence import Act, Fence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gatepost.dsn import Dsn
-    from runner.carry import Carried, Place
+    from runner.servers.carry import Carried, Place
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gatepost import embedded, fingerprint
-from runner import labels, steps
+from runner import steps
+from runner.servers import labels
 from tests.conftest import run
 from tests.runner.conftest import HOOKS, OLD, SOURCE, Shop
 from tests.runner.crashes import crash, leftovers, say

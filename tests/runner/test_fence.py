@@ -16,9 +16,10 @@ import pytest
 
 from gatepost import conduct, database
 from gatepost.errors import ToolFailed
-from runner import fence, gates, others
+from runner import gates
 from runner.__main__ import main
 from runner.outcome import NoGo
+from runner.servers import fence, others
 from tests.runner.conftest import FILLED, HOOKS, execute
 
 if TYPE_CHECKING:

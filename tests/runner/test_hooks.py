@@ -9,8 +9,9 @@ import pytest
 
 from gatepost import conduct
 from gatepost.errors import ToolFailed, UsageError
-from runner import hooks, steps
-from runner.hooks import Hooks
+from runner import steps
+from runner.programs import hooks
+from runner.programs.hooks import Hooks
 from tests.runner.conftest import HOOKS
 
 if TYPE_CHECKING:

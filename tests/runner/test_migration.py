@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from runner import labels
 from runner.__main__ import main
+from runner.servers import labels
 from tests.runner.conftest import FILLED, HOOKS, execute
 
 if TYPE_CHECKING:

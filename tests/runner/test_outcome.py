@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gatepost.errors import ToolFailed, UsageError
-from runner import labels
 from runner.outcome import Exit, Interrupted, NoGo, Stage, exit_status
-from runner.terminal import Terminal
+from runner.screen.terminal import Terminal
+from runner.servers import labels
 
 if TYPE_CHECKING:
     from gatepost.run_file import Rollback

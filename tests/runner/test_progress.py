@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gatepost.run_file import Run, Step, write
-from runner import timings
-from runner.progress import Progress
-from runner.terminal import Terminal
+from runner.record import timings
+from runner.screen.progress import Progress
+from runner.screen.terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,7 +101,7 @@ def test_long_step_is_told_in_plain_lines_where_nobody_watches(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
-    monkeypatch.setattr("runner.terminal._FIRST", 0.2)
+    monkeypatch.setattr("runner.screen.terminal._FIRST", 0.2)
     stream = io.StringIO()
     terminal = Terminal(stream)
 

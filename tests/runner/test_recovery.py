@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from runner import labels
+from runner.servers import labels
 from tests.runner.conftest import HOOKS, execute
 from tests.runner.crashes import crash, leftovers, say
 

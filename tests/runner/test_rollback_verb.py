@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 
-from runner import labels
 from runner.__main__ import main
+from runner.servers import labels
 from tests.runner.conftest import HOOKS, execute
 
 if TYPE_CHECKING:

@@ -15,11 +15,14 @@ import pytest
 
 from gatepost import database
 from gatepost.errors import ToolFailed, UsageError
-from runner import backends, children, failpoints, journal, lock
+from runner import failpoints
 from runner.__main__ import main
-from runner.children import Command
-from runner.journal import Journal
-from runner.watchman import Watchman
+from runner.programs import children
+from runner.programs.children import Command
+from runner.programs.watchman import Watchman
+from runner.record import journal, lock
+from runner.record.journal import Journal
+from runner.servers import backends
 from tests.conftest import run
 
 if TYPE_CHECKING:

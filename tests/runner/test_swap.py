@@ -10,9 +10,9 @@ import psycopg
 import pytest
 
 from gatepost import database
-from runner import databases, labels, swap
-from runner.labels import Mark, Names
 from runner.outcome import NoGo
+from runner.servers import databases, labels, swap
+from runner.servers.labels import Mark, Names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gatepost.database import Connection
     from gatepost.dsn import Dsn
     from gatepost.embedded import Server
-    from runner.databases import Database
+    from runner.servers.databases import Database
 
 LABEL = "20261121T133200-ab12"
 

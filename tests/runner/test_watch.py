@@ -15,8 +15,8 @@ from psycopg import sql
 from gatepost import project_file
 from gatepost.conduct import Watch
 from gatepost.errors import UsageError
-from runner import labels
 from runner.__main__ import main
+from runner.servers import labels
 from runner.watching import access_log, counters, signs
 from runner.watching.rate import Requests, Window
 from tests.runner.conftest import HOOKS, Shop, execute

@@ -16,7 +16,8 @@ import psycopg
 import pytest
 from filelock import FileLock
 
-from runner import gates, lock
+from runner import gates
+from runner.record import lock
 from tests.runner.conftest import FILLED, HOOKS, execute
 
 if TYPE_CHECKING:
@@ -240,7 +241,7 @@ def test_error_of_ours_is_one_line_and_a_log(
     def broken(*_: object) -> None:
         raise ZeroDivisionError(shop.target.parameters["password"])
 
-    monkeypatch.setattr("runner.carry.give", broken)
+    monkeypatch.setattr("runner.servers.carry.give", broken)
     before = shop.databases()
 
     assert shop.migrate("--execute") == 70
@@ -263,7 +264,7 @@ def test_verdict_of_an_unfinished_run_is_incomplete(
     def look(*_: object) -> None:
         seen.append(shop.outcome)
 
-    monkeypatch.setattr("runner.carry.give", look)
+    monkeypatch.setattr("runner.servers.carry.give", look)
     assert shop.migrate("--execute") == 0
 
     assert (seen[0]["word"], seen[0]["exit_status"]) == ("INCOMPLETE", 30)

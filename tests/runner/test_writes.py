@@ -9,7 +9,7 @@ import pytest
 
 from gatepost import database
 from gatepost.errors import UsageError
-from runner import writes
+from runner.servers import writes
 from tests.conftest import run
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gatepost.dsn import Dsn
-    from runner.writes import Counts, Writes
+    from runner.servers.writes import Counts, Writes
 
 TABLES = """
 create table users (id int generated always as identity, name text);

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from gatepost import database
 from gatepost.sql import question
 
+from ..outcome import NoGo
 from . import databases
 from .databases import Session
-from .outcome import NoGo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

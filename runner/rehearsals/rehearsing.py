@@ -27,8 +27,10 @@ from gatepost.schema import programs
 from gatepost.schema.programs import Program
 from gatepost.sql import question
 
-from . import carry, children, databases, labels, rehearsal, survey
-from .children import Command
+from ..programs import children
+from ..programs.children import Command
+from ..servers import carry, databases, labels, survey
+from . import rehearsal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from gatepost.dsn import Dsn
     from gatepost.settings import Settings
 
-    from .plan import Plan
+    from ..plan import Plan
 
 _ROLE = "rehearsal"
 _NOTE = ".server-"

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from gatepost.durations import spoken
 
-from . import steps
+from .. import steps
 
 if TYPE_CHECKING:
-    from .plan import Plan
-    from .rehearsal import Expected
+    from ..plan import Plan
+    from ..rehearsals.rehearsal import Expected
     from .terminal import Terminal
 
 _UNREHEARSED = "never rehearsed: nobody knows how long it takes (gatepost rehearse)"

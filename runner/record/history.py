@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import begun, journal, steps
+from .. import steps
+from ..outcome import Exit
+from . import begun, journal
 from .begun import Begun
 from .journal import Line
-from .outcome import Exit
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from gatepost.dsn import Dsn
 
-    from .steps.step import Step
+    from ..steps.step import Step
 
 _STEPS = {step.name: step for step in steps.ALL}
 # What follows from a `verdict` line: the run is over, unless its way back had failed.

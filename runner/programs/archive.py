@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from gatepost.dsn import Dsn
 
-    from .migration import Migration
-    from .plan import Plan
+    from ..migration import Migration
+    from ..plan import Plan
 
 _MEGABYTE = 1_000_000
 # Bytes of a table that is worth a job of its own.

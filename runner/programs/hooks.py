@@ -26,8 +26,8 @@ from .children import Command
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from .labels import Names
-    from .plan import Plan
+    from ..plan import Plan
+    from ..servers.labels import Names
 
 _PAUSE = 0.2  # seconds between two questions about the status
 _MASK = "****"

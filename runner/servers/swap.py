@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
+from ..outcome import NoGo
 from . import databases
 from .labels import Mark, unmarked
-from .outcome import NoGo
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -20,34 +20,26 @@ from gatepost.run_file import GateRun
 from gatepost.settings import Settings
 from gatepost.wording import counted
 
-from . import (
-    backends,
-    failpoints,
-    labels,
-    measuring,
-    previous,
-    rollback,
-    run,
-    steps,
-    survey,
-)
-from .labels import Names
-from .ledger import Ledger
-from .outcome import Exit
-from .plan import Plan
+from .. import failpoints, measuring, run, steps
+from ..outcome import Exit
+from ..plan import Plan
+from ..record.ledger import Ledger
+from ..servers import backends, labels, previous, survey
+from ..servers.labels import Names
+from . import rollback
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gatepost.run_file import Run
 
-    from .databases import Database
-    from .lock import Lock
-    from .migration import Migration
-    from .signals import Signals
-    from .state import State
-    from .steps.step import Step
-    from .terminal import Terminal
+    from ..migration import Migration
+    from ..programs.signals import Signals
+    from ..record.lock import Lock
+    from ..record.state import State
+    from ..screen.terminal import Terminal
+    from ..servers.databases import Database
+    from ..steps.step import Step
 
 # The step that leaves the mark `swapped`: of a swap, and of a change in place.
 _CUTS = ("swap", "change gate")

@@ -6,7 +6,7 @@ import contextlib
 import signal
 from typing import TYPE_CHECKING
 
-from .outcome import Interrupted
+from ..outcome import Interrupted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

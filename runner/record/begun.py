@@ -17,9 +17,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from gatepost.tools import Tools
 
-from .labels import Names
-from .plan import Plan
-from .survey import Survey, Unfinished
+from ..plan import Plan
+from ..servers.labels import Names
+from ..servers.survey import Survey, Unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,8 +13,8 @@ import psycopg
 from gatepost import run_file
 from gatepost.errors import GatepostError
 
-from .failpoints import Failpoint
-from .outcome import Interrupted, NoGo
+from ..failpoints import Failpoint
+from ..outcome import Interrupted, NoGo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
     from gatepost.run_file import State
 
+    from ..migration import Migration
+    from ..screen.terminal import Terminal
+    from ..steps.step import Step
     from .journal import Journal, Line
-    from .migration import Migration
-    from .steps.step import Step
-    from .terminal import Terminal
 
 
 class Ledger:

@@ -20,7 +20,8 @@ from gatepost.errors import GatepostError, ToolFailed, UsageError
 from gatepost.sql import question
 from gatepost.wording import meant
 
-from . import backends, children
+from ..servers import backends
+from . import children
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from gatepost.database import Connection
     from gatepost.dsn import Dsn
 
-    from .lock import Lock
+    from ..record.lock import Lock
 
 LOOK = 2.0  # seconds between two looks
 _AGAIN = 0.5  # seconds between two attempts to end what the run is doing

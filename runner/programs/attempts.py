@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from gatepost.database import Connection
     from gatepost.dsn import Dsn
 
-    from .migration import Migration
+    from ..migration import Migration
 
 # SQLSTATE 55P03, as the server and the common drivers tell it.
 _WAITED = re.compile(r"55P03|lock timeout|lock_not_available|LockNotAvailable", re.IGNORECASE)

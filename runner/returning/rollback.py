@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 from gatepost.errors import GatepostError, ToolFailed
 
-from . import databases
-from .ledger import told
+from ..record.ledger import told
+from ..servers import databases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from gatepost.run_file import Rollback
 
-    from .databases import Database
-    from .ledger import Ledger
-    from .migration import Migration
-    from .steps.step import Step
+    from ..migration import Migration
+    from ..record.ledger import Ledger
+    from ..servers.databases import Database
+    from ..steps.step import Step
 
 
 def go_back(run: Migration, ledger: Ledger, reached: Sequence[Step]) -> Rollback | None:

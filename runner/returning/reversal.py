@@ -15,22 +15,24 @@ from gatepost import database, project_file
 from gatepost.errors import UsageError
 from gatepost.settings import Settings
 
-from . import databases, failpoints, history, labels, lock, run, writes
-from .history import History
-from .labels import Names
-from .ledger import Ledger, told
-from .outcome import Exit, NoGo
-from .signals import Signals
-from .steps import back
-from .writes import Writes
+from .. import failpoints, run
+from ..outcome import Exit, NoGo
+from ..programs.signals import Signals
+from ..record import history, lock
+from ..record.history import History
+from ..record.ledger import Ledger, told
+from ..servers import databases, labels, writes
+from ..servers.labels import Names
+from ..servers.writes import Writes
+from ..steps import back
 
 if TYPE_CHECKING:
     from gatepost.database import Connection
 
-    from .databases import Database
-    from .migration import Migration
-    from .steps.step import Step
-    from .terminal import Terminal
+    from ..migration import Migration
+    from ..screen.terminal import Terminal
+    from ..servers.databases import Database
+    from ..steps.step import Step
 
 FILE = "rollback.json"
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from .migration import Migration
+    from ..migration import Migration
 
 
 def beside(

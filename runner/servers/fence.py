@@ -20,7 +20,7 @@ from gatepost import database, run_file
 from gatepost.errors import ToolFailed
 from gatepost.sql import question
 
-from .outcome import NoGo
+from ..outcome import NoGo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

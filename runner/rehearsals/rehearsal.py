@@ -12,11 +12,11 @@ from pydantic.dataclasses import dataclass
 from gatepost.durations import spoken
 from gatepost.verdict import Word
 
-from . import steps
-from .outcome import NoGo
-from .steps.change import ChangeGate
-from .steps.cut import Start, Swap
-from .steps.window import Stop
+from .. import steps
+from ..outcome import NoGo
+from ..steps.change import ChangeGate
+from ..steps.cut import Start, Swap
+from ..steps.window import Stop
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from gatepost.run_file import Run
 
-    from .plan import Plan
-    from .steps.step import Step
+    from ..plan import Plan
+    from ..steps.step import Step
 
 FOLDER = "rehearsals"
 MARGIN = 1.5

@@ -15,16 +15,17 @@ from typing import TYPE_CHECKING
 from gatepost import database
 from gatepost.dsn import Dsn
 
-from . import backends, databases, history, labels, lock
-from .databases import Database, Session
+from ..servers import backends, databases, labels
+from ..servers.databases import Database, Session
+from ..servers.survey import Unfinished
+from . import history, lock
 from .history import History
-from .survey import Unfinished
 
 if TYPE_CHECKING:
     from gatepost.database import Connection
     from gatepost.settings import Settings
 
-    from .labels import Mark
+    from ..servers.labels import Mark
 
 _PASSING = ("building", "drill")
 

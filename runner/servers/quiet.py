@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 from gatepost import database
 
-from . import fence, lock, others, writes
-from .outcome import NoGo
+from ..outcome import NoGo
+from ..record import lock
+from . import fence, others, writes
 
 if TYPE_CHECKING:
     from gatepost.database import Connection
 
-    from .migration import Migration
+    from ..migration import Migration
     from .writes import Counts
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from gatepost import database
 from gatepost.errors import ToolFailed
 
-from . import databases
+from ..servers import databases
 from .children import Command
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from gatepost.dsn import Dsn
 
-    from .migration import Migration
+    from ..migration import Migration
 
 NAME = "command"
 _PATIENCE = 5.0  # seconds for its sessions to be gone after it

@@ -1,0 +1,1 @@
+"""A migration that is tried elsewhere first, and what that tells of the real one."""

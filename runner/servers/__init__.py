@@ -1,0 +1,1 @@
+"""What is done and seen on the two servers: databases, names, marks, rights, sessions."""
