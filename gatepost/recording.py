@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
@@ -31,12 +34,14 @@ if TYPE_CHECKING:
     from gatepost.side import Side
 
 Fact = TypeVar("Fact")
+Answer = TypeVar("Answer")
 
 # Of a relation up to so many bytes distinct values are counted too, which takes a sort a column.
 _SORTED = 16 << 20
 # After the dump is done: so many seconds, or this share of what it took.
-_AFTER = 2.0
+_AFTER = 0.5
 _SHARE = 0.1
+_LOOK = 0.1  # seconds between two looks at whether it is
 # Up to so many large objects are recorded one by one, so that later any one of them can be named.
 _NAMED = 10_000
 _QUERY = "what a query yields is compared with the live source only"
@@ -82,14 +87,13 @@ class Recording:
         taken = history.noted(self.side.store.folder)
         for reading, digest in found.items():
             table = tables[reading]
-            explained = self.patience.left
             yield Recorded(
                 reading=reading,
                 statement=digests.statement(reading).as_string(),
                 digest=replace(digest, stretches=()),
                 seconds=round(self._seconds(table, taken), 6),
-                census=self._census(table, reading) if explained else None,
-                sums=self._sums(reading, digest, sums) if explained else None,
+                sums=self._while_there_is_time(partial(self._sums, reading, digest, sums)),
+                census=self._while_there_is_time(partial(self._census, table, reading)),
             )
 
     def large_objects(self) -> Large:
@@ -141,6 +145,27 @@ class Recording:
         for method in get_args(Hash):
             side.answers(method)
         return store.facts
+
+    def _while_there_is_time(self, ask: Callable[[], Answer | None]) -> Answer | None:
+        """Return the answer; None where the time was over before the server had it.
+
+        A census of one large table may take longer than the dump of them all.
+        """
+        if not self.patience.left:
+            return None
+        if self.patience.until is None:
+            return ask()
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            asked = thread.submit(ask)
+            while concurrent.futures.wait([asked], timeout=_LOOK).not_done:
+                if not self.patience.left:
+                    self.side.cancel()
+        try:
+            return asked.result()
+        except psycopg.errors.QueryCanceled:
+            if self.patience.left:  # then somebody else has ended it
+                raise
+            return None
 
     def _compared(self) -> list[Table]:
         catalog = self.side.catalog

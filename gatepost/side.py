@@ -199,6 +199,10 @@ class Side:
         """Lend a connection of its own, that another thread may use beside `connection`."""
         return self._readers.one()
 
+    def cancel(self) -> None:
+        """End what other threads are reading; each of them is told that it was cancelled."""
+        self._readers.cancel()
+
     def orphans(self, reference: Reference, method: Hash) -> Orphans | None:
         """Return the orphans of a reference, None where its tables or columns are not there."""
         if method not in self._orphans:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gatepost import baseline, baseline_file, objects, recorded, settings
+from gatepost import baseline, baseline_file, database, objects, recorded, settings
 from gatepost.baseline import Request
 from gatepost.errors import NotRecorded, UsageError
 from gatepost.names import relation
@@ -154,6 +156,35 @@ def test_dump_that_is_done_is_not_kept_waiting_for_what_only_explains(
         assert "1 gone" in tables.compare(held, relation("public.orders")).finding
         with pytest.raises(NotRecorded, match="census"):
             _ = tables.compare(held, users).damage
+
+
+def test_census_that_outlasts_the_dump_is_ended(database18: Make, tmp_path: Path) -> None:
+    columns = ", ".join(f"repeat('x', n % {30 + at}) as v{at}" for at in range(20))
+    made = f"create table large as select n as id, {columns} from generate_series(1, 100000) n"
+    dsn = database18(f"{made}; alter table large add primary key (id)")
+    done = tmp_path / "dumped"
+
+    def end_the_dump() -> None:
+        asking = (
+            "select exists (select from pg_stat_activity where datname = current_database()"
+            " and state = 'active' and query like '%%octet_length%%' and pid <> pg_backend_pid())"
+        )
+        with contextlib.closing(database.maintenance(dsn)) as conn:
+            until = time.monotonic() + 20
+            while not database.value(conn, asking) and time.monotonic() < until:
+                time.sleep(0.01)
+        done.touch()
+        os.utime(done, (1, 1))
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(end_the_dump)
+        given = chosen(dsn.raw, dsn, tmp_path)
+        found = baseline.record(given, Request(tmp_path / "brief.json", until=done))
+
+    (one,) = found.relations
+    assert one.digest.rows == 100_000
+    assert one.sums is not None  # asked for, and answered, while there was time
+    assert one.census is None
 
 
 def test_verb_records_and_tells_it_to_a_program(
