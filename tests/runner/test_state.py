@@ -247,7 +247,7 @@ def test_backend_sees_within_a_second_that_its_client_was_killed(target: Dsn) ->
 
 def test_child_ends_with_a_runner_that_is_killed_outright(tmp_path: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from runner import children;"
+        "import sys; from pathlib import Path; from runner.programs import children;"
         " children.run(children.Command('child', ('/bin/sh', '-c', 'echo $$ > pid; exec sleep 60'),"
         " Path('out'), cwd=Path('.')))"
     )
