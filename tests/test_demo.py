@@ -43,7 +43,12 @@ def test_demo_ends_in_go() -> None:
 @pytest.mark.parametrize(
     ("name", "culprit", "undone"),
     [
-        ("f5_price_null_becomes_zero", "columns public.posts: price: NULL became 0", "create"),
+        pytest.param(
+            "f5_price_null_becomes_zero",
+            "columns public.posts: price: NULL became 0",
+            "create",
+            marks=pytest.mark.long,
+        ),
         ("f25_pictures_replaced", "media public.users.backgroundImage: 53 of 53", "swap"),
     ],
 )

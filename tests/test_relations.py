@@ -275,6 +275,7 @@ def test_temporary_table_of_another_session_is_named(database16: Make, database1
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_values_of_hundreds_of_megabytes_are_compared_and_narrowed(
     database16: Make, database18: Make
 ) -> None:

@@ -206,6 +206,7 @@ def _insert_position(conn: Connection) -> int:
     return replay.parse(database.value(conn, "select pg_catalog.pg_current_wal_insert_lsn()"))
 
 
+@pytest.mark.long
 def test_subscriber_that_has_applied_shows_the_rows(shop: Dsn, shop18: Dsn) -> None:
     _insert(shop, 1)
     with subscription(shop, shop18):

@@ -48,7 +48,9 @@ WAYS = {
 }
 
 
-@pytest.mark.parametrize("damage", ["", DAMAGE], ids=["alike", "damaged"])
+@pytest.mark.parametrize(
+    "damage", [pytest.param("", marks=pytest.mark.long), DAMAGE], ids=["alike", "damaged"]
+)
 def test_verdict_is_the_same_whoever_did_the_work(
     database16: Make, database18: Make, tmp_path: Path, damage: str
 ) -> None:

@@ -181,7 +181,7 @@ def test_unit_names_no_secret(database16: Make) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("damage", ["", DAMAGE])
+@pytest.mark.parametrize("damage", [pytest.param("", marks=pytest.mark.long), DAMAGE])
 def test_dask_finds_the_same_when_a_worker_is_killed(
     database16: Make, database18: Make, tmp_path: Path, damage: str
 ) -> None:

@@ -153,6 +153,7 @@ def test_backup_that_cannot_be_restored_is_none(
         "certify",
     ],
 )
+@pytest.mark.long
 def test_backup_that_was_killed_does_not_count_and_the_next_one_does(
     shop: Shop, point: str
 ) -> None:

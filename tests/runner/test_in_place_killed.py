@@ -51,6 +51,7 @@ def say(shop: Shop, verb: str) -> int:
         pytest.param("close copy:after", marks=pytest.mark.long),
     ],
 )
+@pytest.mark.long
 def test_run_that_was_killed_is_taken_back_whole(
     live: Shop, at: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -121,6 +121,7 @@ def test_journal_says_what_was_going_to_be_done_before_it_was(shop: Shop) -> Non
     assert verdict == ("verdict", "GO")
 
 
+@pytest.mark.long
 def test_json_is_all_there_is_on_stdout(shop: Shop, capsys: pytest.CaptureFixture[str]) -> None:
     assert shop.migrate("--execute", "--json") == 0
 
@@ -186,6 +187,7 @@ def test_yes_of_the_app_gate_ends_in_go(shop: Shop, application: str) -> None:
     assert [gate["gate"] for gate in shop.outcome["gates"]] == ["pre", "data", "app"]
 
 
+@pytest.mark.long
 def test_no_of_the_app_gate_swaps_back(shop: Shop, application: str) -> None:
     (shop.folder / "health.json").write_text('{"status": "broken"}')
     execute(shop.target.of("postgres"), f"comment on database {shop.target.dbname} is 'the shop'")

@@ -55,6 +55,7 @@ def test_baseline_of_a_run_verifies_the_new_database_afterwards(shop: Shop) -> N
     assert "posts" in verdict_file.read(shop.folder / "later").findings[0].subject
 
 
+@pytest.mark.long
 def test_data_gate_of_a_run_reads_of_the_source_only_what_was_not_recorded(shop: Shop) -> None:
     assert shop.migrate("--execute") == 0
 

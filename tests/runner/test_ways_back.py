@@ -39,6 +39,7 @@ def test_hook_that_fails_to_start_the_new_system_swaps_back(shop: Shop) -> None:
     assert shop.calls == ["stop old", "start new", "stop new", "start old"]
 
 
+@pytest.mark.long
 def test_old_system_that_does_not_start_again_calls_a_human(
     shop: Shop, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -97,6 +98,7 @@ def test_role_that_the_target_lacks_is_named_before_anything_is_stopped(
     assert shop.calls == []
 
 
+@pytest.mark.long
 def test_locks_that_are_lost_stop_the_run_before_the_swap(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -120,6 +122,7 @@ def test_locks_that_are_lost_stop_the_run_before_the_swap(
     assert swap["detail"].startswith("the locks on the source are lost")
 
 
+@pytest.mark.long
 def test_target_that_was_written_meanwhile_is_no_verified_rollback(shop: Shop) -> None:
     write = "insert into public.users (name) values ('written meanwhile')"
     hook = FILLED.format(write).replace("connect('',", f"connect('dbname={shop.target.dbname}',")
@@ -140,6 +143,7 @@ def test_session_that_lingers_in_the_target_is_ended_at_the_swap(shop: Shop) -> 
             conn.execute("select 1")
 
 
+@pytest.mark.long
 def test_session_that_we_may_not_end_is_named_and_the_run_rolled_back(
     shop: Shop,
     server16: Server,
@@ -235,6 +239,7 @@ def test_signal_in_the_middle_takes_the_way_back(shop: Shop, number: signal.Sign
     assert shop.states()["filled"] == "failed"
 
 
+@pytest.mark.long
 def test_error_of_ours_is_one_line_and_a_log(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -255,6 +260,7 @@ def test_error_of_ours_is_one_line_and_a_log(
     assert shop.target.parameters["password"] not in log
 
 
+@pytest.mark.long
 def test_verdict_of_an_unfinished_run_is_incomplete(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:

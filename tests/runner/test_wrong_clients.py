@@ -166,6 +166,7 @@ def test_client_that_fails_stops_the_run(moved: Shop, name: str) -> None:
     assert not list(moved.runs[0].glob("*.part"))
 
 
+@pytest.mark.long
 def test_archive_that_changes_after_it_was_hashed_is_not_restored(
     moved: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -249,6 +250,7 @@ create or replace function kind(text) returns text language plpgsql immutable as
 """
 
 
+@pytest.mark.long
 def test_restore_that_fails_at_the_last_index_stops_the_run(moved: Shop) -> None:
     """All rows are there, and all indexes but one, whose function refuses a row."""
     for side in (moved.source, moved.target):
