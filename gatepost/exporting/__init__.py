@@ -1,0 +1,1 @@
+"""Does the target, exported back, give the documents that it was made of?"""

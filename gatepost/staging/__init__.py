@@ -1,0 +1,1 @@
+"""How do files become a database that can stand for the before side?"""

@@ -1,0 +1,1 @@
+"""Files that were staged, loaded, exported and are the same again."""

@@ -1,0 +1,1 @@
+"""Fields that are used, and those that are lost."""

@@ -1,0 +1,1 @@
+"""SQL files that build a database, and those that do not."""

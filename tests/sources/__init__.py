@@ -1,0 +1,1 @@
+"""What is read out of files, and what is refused, and where."""

@@ -1,0 +1,1 @@
+"""Files that became the before side."""
