@@ -12,6 +12,9 @@ from gatepost.record import Command, Record, Seconds
 class Migrate(Record):
     """How the target is filled, and what is told to the application meanwhile.
 
+    :param fill: `dump-restore` of a PostgreSQL source; a `command` of the project's; `sql`, the
+        migrations alone; `files`, migrations that make the tables, and a query for each of them.
+    :param migrations: the folder of the migrations; that of `[schema]` if empty.
     :param command: what fills it, for `fill = "command"`: told by PG* variables and DATABASE_URL
         what to change, by GATEPOST_SOURCE_* where the data is.
     :param retries: how often the command is tried again, in place, after it waited in vain for a
@@ -25,7 +28,8 @@ class Migrate(Record):
     :param keep_days: how long the old database is to be kept, as its comment will say.
     """
 
-    fill: Literal["dump-restore", "command"] = "dump-restore"
+    fill: Literal["dump-restore", "command", "files", "sql"] = "dump-restore"
+    migrations: str = ""
     command: Command = ()
     command_timeout: Seconds = 3600.0
     retries: int = Field(default=3, ge=0, le=100)

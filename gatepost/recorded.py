@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from gatepost.database import Connection
     from gatepost.names import Relation
     from gatepost.objects import Access, LargeObjects
+    from gatepost.origin import Source
     from gatepost.orphans import Orphans, Reference
     from gatepost.parity.buckets import Buckets, Sum
     from gatepost.parity.census import Census
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from gatepost.parity.hashes import Hash
     from gatepost.parity.readings import Reading
     from gatepost.schema.catalog import Column
-    from gatepost.settings import Source
     from gatepost.verdict import SideInfo
 
 Fact = TypeVar("Fact")

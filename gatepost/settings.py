@@ -10,20 +10,14 @@ from pydantic import ConfigDict, Discriminator, Field, StringConstraints, Tag
 
 from gatepost import dsn as dsns
 from gatepost.conduct import Fence, Migrate, Prober, Watch
+from gatepost.errors import UsageError
+from gatepost.origin import Export, Source, is_staged_source
 from gatepost.record import Command, Record, Seconds
 
 GATES = ("pre", "data", "app", "post")
 
 Gate = Literal["pre", "data", "app", "post"]
 Priority = Literal["critical", "important", "optional"]
-
-
-class Source(Record):
-    """Where the data comes from."""
-
-    url: str = Field(default="", repr=False)
-    app: str = ""
-    media: tuple[str, ...] = ()
 
 
 class Target(Record):
@@ -182,6 +176,20 @@ class Reference(Record):
     parent: str
 
 
+class Counter(Record):
+    """A column that holds what could be counted.
+
+    :param column: `schema.table.column`.
+    :param equals: a query that yields the table's key and the count, for every row.
+    :param warn: a difference is a note, no finding: such columns drift while the data is right.
+    """
+
+    column: str
+    equals: str
+    warn: bool = True
+    priority: Priority = "optional"
+
+
 class MediaColumn(Record):
     """A column that holds paths or URLs of media files."""
 
@@ -290,6 +298,8 @@ class Project(Record):
     compare_schema: Schema = Field(default=Schema(), alias="schema")
     privileges: Privileges = Privileges()
     references: tuple[Reference, ...] = ()
+    counters: tuple[Counter, ...] = ()
+    export: dict[str, Export] = Field(default_factory=dict)
     media: tuple[MediaColumn, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
     pages: tuple[Page, ...] = ()
@@ -300,13 +310,18 @@ class Project(Record):
 
 
 class Settings(Record):
-    """A project, and which source and target this run is about."""
+    """A project, and which source and target this run is about.
+
+    :param staged: the source is files, or another kind of database; `source.url` names the
+        database of ours in which they lie.
+    """
 
     project: Project
     folder: Path
     target_name: str
     target: Target
     source: Source
+    staged: bool = False
 
     @property
     def in_place(self) -> bool:
@@ -320,8 +335,27 @@ class Settings(Record):
         return self.path(name) if name else None
 
     @property
+    def to_be_staged(self) -> bool:
+        """Whether the source is files, or another kind of database, that nobody has staged yet."""
+        return is_staged_source(self.source.url)
+
+    @property
+    def migrations(self) -> Path | None:
+        """The folder of what builds the target; None where the project names none."""
+        named = self.project.migrate.migrations or self.project.compare_schema.migrations
+        return self.path(named) if named else None
+
+    @property
     def before(self) -> dsns.Dsn:
-        """The address of the source, where it is a live database."""
+        """The address of the source, where it is a live database or was staged into one.
+
+        :raises UsageError: it is files that are not staged yet, or no address.
+        """
+        if self.to_be_staged:
+            raise UsageError(
+                "source: is no PostgreSQL database, and this asks one",
+                hint="gates stage it by themselves; `gatepost migrate` as its first step",
+            )
         return dsns.parse(self.source.url, of="source")
 
     @property
@@ -332,7 +366,7 @@ class Settings(Record):
     @property
     def addresses(self) -> tuple[dsns.Dsn, ...]:
         """Those of both sides that are live databases."""
-        return (self.after,) if self.baseline else (self.before, self.after)
+        return (self.after,) if self.baseline or self.to_be_staged else (self.before, self.after)
 
     def priority(self, table: str) -> Priority:
         """Return what the project said about ``table``; `important` where it said nothing."""

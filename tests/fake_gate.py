@@ -17,7 +17,8 @@ import pytest
 import gatepost
 from gatepost import gate
 from gatepost.evidence import Evidence
-from gatepost.settings import Project, Settings, Source, Target, Waiver
+from gatepost.origin import Source
+from gatepost.settings import Project, Settings, Target, Waiver
 from gatepost.verdict import Check, NotPlanned, Planned, SideInfo
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gatepost import session, settings
 from gatepost.handover import Request
+from gatepost.origin import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,7 @@ def opened(
         folder=folder or Path.cwd(),
         target_name="test",
         target=settings.Target(url=after.raw),
-        source=settings.Source(url=before.raw),
+        source=Source(url=before.raw),
     )
     found = session.begin(chosen, Request(gate=gate, out=Path.cwd()))
     try:

@@ -14,8 +14,9 @@ import pytest
 from gatepost.backups import drills, encryption, files, manifest
 from gatepost.backups.drills import Drill
 from gatepost.errors import ToolFailed, UsageError
+from gatepost.origin import Source
 from gatepost.schema.scratch import NOTHING
-from gatepost.settings import Backup, Project, Settings, Source, Target
+from gatepost.settings import Backup, Project, Settings, Target
 from tests.stored import IDENTIFIER, NOON, noted
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from gatepost.costs import Cost, Estimate
 from gatepost.handover import Request
 from gatepost.history import Measured, Pair
 from gatepost.names import Relation
+from gatepost.origin import Source
 from tests.conftest import run
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def opened(
         folder=Path.cwd(),
         target_name="test",
         target=settings.Target(url=after.raw),
-        source=settings.Source(url=before.raw),
+        source=Source(url=before.raw),
     )
     found = session.begin(chosen, Request(gate="data", out=out))
     try:

@@ -14,6 +14,7 @@ from gatepost import database, embedded, replay, session, settings
 from gatepost.errors import LimitReached
 from gatepost.handover import Request
 from gatepost.names import relation
+from gatepost.origin import Source
 from gatepost.parity import tables
 from tests.conftest import run
 from tests.pairs import opened
@@ -164,7 +165,7 @@ def test_gate_does_not_begin_before_the_position_is_replayed(
                 folder=Path.cwd(),
                 target_name="test",
                 target=settings.Target(url=target.raw),
-                source=settings.Source(url=source.raw),
+                source=Source(url=source.raw),
             )
             request = Request(gate="data", out=Path.cwd(), replayed=written)
             with pytest.raises(LimitReached):

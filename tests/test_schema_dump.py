@@ -20,12 +20,12 @@ from hypothesis import strategies as st
 from gatepost import __main__ as front
 from gatepost import baseline, baseline_file, project_file, recorded, verdict_file
 from gatepost.errors import NotRecorded, UsageError
+from gatepost.origin import Source
 from gatepost.schema import differences, dump
 from gatepost.schema.catalog import Catalog
 from gatepost.schema.declarations import Object
 from gatepost.schema.dump import Declared
 from gatepost.schema.selection import Selection
-from gatepost.settings import Source
 from tests.conftest import run
 from tests.exact.restoring import made, restored
 from tests.test_usage import gate

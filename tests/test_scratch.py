@@ -12,6 +12,7 @@ import pytest
 
 from gatepost import baseline, database, embedded, session, settings, tools
 from gatepost.handover import Request
+from gatepost.origin import Source
 from gatepost.schema import declarations, spelling
 from gatepost.schema.catalog import Object
 from gatepost.schema.comparison import Comparison, respelled
@@ -236,11 +237,11 @@ def test_source_that_is_a_baseline_is_compared_by_its_words(
         folder=tmp_path,
         target_name="test",
         target=settings.Target(url=after.raw),
-        source=settings.Source(url=before.raw),
+        source=Source(url=before.raw),
     )
     file = tmp_path / "before.json"
     baseline.record(live, baseline.Request(out=file))
-    chosen = live.model_copy(update={"source": settings.Source(url=f"baseline:{file}")})
+    chosen = live.model_copy(update={"source": Source(url=f"baseline:{file}")})
     found = session.begin(chosen, Request(gate="data", out=tmp_path))
     with contextlib.closing(found):
         said = Comparison(chosen, found.before, found.after).of("public.twice")

@@ -12,7 +12,8 @@ from gatepost import verdict_file
 from gatepost.decision import decide
 from gatepost.errors import UsageError
 from gatepost.gate import Gate
-from gatepost.settings import Project, Settings, Source, Target, Waiver
+from gatepost.origin import Source
+from gatepost.settings import Project, Settings, Target, Waiver
 from gatepost.verdict import (
     Answer,
     Attachment,

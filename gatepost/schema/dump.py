@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any
 from gatepost import database, recorded, tunnel
 from gatepost import dsn as dsns
 from gatepost.errors import UsageError
+from gatepost.origin import Source
 from gatepost.schema import configuration, declarations, folding, privileges, text
 from gatepost.schema.declarations import Object
 from gatepost.schema.selection import Selection
 from gatepost.schema.text import Entry, NotWritten
-from gatepost.settings import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from gatepost import database, tools
 from gatepost.conduct import Migrate
 from gatepost.errors import NotReadable, UsageError
+from gatepost.origin import Source
 from gatepost.project_file import FILE
 from gatepost.schema import catalog
-from gatepost.settings import Project, Settings, Source, TableRule, Target
+from gatepost.settings import Project, Settings, TableRule, Target
 
 from ..plan import Plan
 from ..servers import labels, survey

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from psycopg import sql
 
 from gatepost import database, handover, session, settings
+from gatepost.origin import Source
 from tests.conftest import run
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def chosen(source: str, after: Dsn, folder: Path, project: Project = PROJECT) ->
         folder=folder,
         target_name="test",
         target=settings.Target(url=after.raw),
-        source=settings.Source(url=source),
+        source=Source(url=source),
     )
 
 

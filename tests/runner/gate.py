@@ -16,10 +16,11 @@ from gatepost import session
 from gatepost.errors import GatepostError
 from gatepost.evidence import Evidence
 from gatepost.handover import Request
+from gatepost.origin import Source
 from gatepost.plan import QUESTIONS
 from gatepost.schema import privileges
 from gatepost.schema.comparison import Comparison
-from gatepost.settings import Project, Settings, Source, Target
+from gatepost.settings import Project, Settings, Target
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -21,6 +21,7 @@ from checks import (
 from gatepost import plan, settings
 from gatepost.errors import GatepostError
 from gatepost.evidence import Evidence
+from gatepost.origin import Source
 from gatepost.parity.hashes import Hash
 from gatepost.schema import privileges
 from gatepost.schema.comparison import Comparison
@@ -92,7 +93,7 @@ def between(before: Side, after: Side, project: Project | None = None) -> Verdic
         folder=Path.cwd(),
         target_name="test",
         target=settings.Target(url=after.dsn.raw),
-        source=settings.Source(url=before.dsn.raw),
+        source=Source(url=before.dsn.raw),
     )
     planned = plan.build(chosen, "data", before.catalog, after.catalog)
     given: dict[str, Any] = {
