@@ -1,4 +1,4 @@
-"""Servers of three versions, two of each, since roles and their like are a whole server's."""
+"""Servers of five versions, some twice, since roles and their like are a whole server's."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 
 from gatepost import embedded
 from gatepost.embedded import Server
+from tests import postgres
 from tests.conftest import running15
 
 if TYPE_CHECKING:
@@ -50,6 +51,11 @@ def servers() -> Iterator[Servers]:
 def _running(major: int) -> Iterator[Server]:
     if major in embedded.majors():
         with embedded.running(major, durable=False, options=_QUIET) as server:
+            yield server
+        return
+    if major in postgres.MAJORS:
+        found = postgres.programs(major)
+        with embedded.running(major, bin=found, durable=False, options=_QUIET) as server:
             yield server
         return
     with running15(_QUIET) as server:

@@ -16,11 +16,20 @@ if TYPE_CHECKING:
     from tests.schema.planted import Fault
     from tests.schema.verdict import Verdict
 
-PAIRS = ((15, 15), (15, 18), (16, 18), (18, 18))
+# Every version on either side: those of every change, and the rest.
+ALWAYS = ((14, 18), (15, 15), (15, 18), (16, 18), (18, 18))
+REST = ((14, 14), (14, 15), (14, 17), (16, 17), (17, 17), (17, 18))
+
+
+def _marks(pair: tuple[int, int]) -> tuple[pytest.MarkDecorator, ...]:
+    return (pytest.mark.long,) if pair in REST else ()
+
+
+PAIRS = [pytest.param(pair, marks=_marks(pair)) for pair in (*ALWAYS, *REST)]
 CASES = [
-    pytest.param(fault, pair, id=f"{fault.name}-{pair[0]}-{pair[1]}")
+    pytest.param(fault, pair, id=f"{fault.name}-{pair[0]}-{pair[1]}", marks=_marks(pair))
     for fault in FAULTS
-    for pair in PAIRS
+    for pair in (*ALWAYS, *REST)
     if fault.since <= min(pair)
 ]
 
@@ -90,7 +99,7 @@ def test_healthy_twins_are_quiet(pair: tuple[int, int], batch: Batch) -> None:
     assert others(said, pair) == []
 
 
-@pytest.mark.parametrize("pair", [(15, 18), (16, 18)])
+@pytest.mark.parametrize("pair", [(14, 18), (15, 18), (16, 18)])
 def test_the_damaged_are_alike_on_two_versions(pair: tuple[int, int], batch: Batch) -> None:
     before, after = pair
     said = batch.verdict((before, "damaged"), (after, "damaged"))

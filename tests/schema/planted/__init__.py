@@ -38,7 +38,7 @@ class Fault:
     cluster: str = ""
     cluster_damage: str = ""
     mine: str = ""
-    since: int = 15
+    since: int = 14
     note: bool = False
 
     def __repr__(self) -> str:
