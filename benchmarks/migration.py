@@ -109,11 +109,6 @@ def measure(bench: Bench) -> Iterator[Report]:
         ),
         (
             Claim("the window / bare", window.over(took["bare"]), _LONGER),
-            Claim(
-                "the window / bare, compressed as ours",
-                window.over(took["bare, compressed as ours"]),
-                _LONGER,
-            ),
             Claim("MB, the largest process of a run", largest, _MEGABYTES),
             Claim(
                 "the window / that of a tenth of the rows",
