@@ -16,7 +16,7 @@ from ..backups import making
 from ..backups.copying import OWN, Wanted
 from ..outcome import Exit
 from ..programs.signals import Signals
-from .verb import Verb
+from .verb import Verb, add_scratch
 
 if TYPE_CHECKING:
     import argparse
@@ -32,13 +32,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         default="target",
         help="which database (default: %(default)s)",
     )
-    parser.add_argument(
-        "--server",
-        default="",
-        metavar="URL",
-        help="of a scratch server to restore it on"
-        " (default: [backup] scratch, else one of ours, which ends with it)",
-    )
+    add_scratch(parser)
 
 
 def _backup(given: argparse.Namespace, terminal: Terminal) -> int:

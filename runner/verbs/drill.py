@@ -16,7 +16,7 @@ from ..backups import drilling
 from ..backups.copying import Wanted
 from ..outcome import Exit
 from ..programs.signals import Signals
-from .verb import Verb
+from .verb import Verb, add_scratch
 
 if TYPE_CHECKING:
     import argparse
@@ -37,13 +37,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="an archive with its manifest beside it (default: the newest that counts)",
     )
-    parser.add_argument(
-        "--server",
-        default="",
-        metavar="URL",
-        help="of a scratch server to restore it on"
-        " (default: [backup] scratch, else one of ours, which ends with it)",
-    )
+    add_scratch(parser)
 
 
 def _drill(given: argparse.Namespace, terminal: Terminal) -> int:

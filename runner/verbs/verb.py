@@ -60,3 +60,14 @@ def add(verb: Verb, to: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "--json", action="store_true", help="the same as JSON for a program, and nothing else"
     )
     parser.set_defaults(act=verb.act, connects=verb.connects)
+
+
+def add_scratch(parser: argparse.ArgumentParser) -> None:
+    """Add the option of a verb that restores a backup somewhere."""
+    parser.add_argument(
+        "--server",
+        default="",
+        metavar="URL",
+        help="of a scratch server to restore it on"
+        " (default: [backup] scratch, else one of ours, which ends with it)",
+    )

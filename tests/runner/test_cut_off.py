@@ -39,6 +39,14 @@ def lines(shop: Shop) -> Shop:
     return shop
 
 
+def begun_mark(shop: Shop, folder: Path, program: str, declared: str = "") -> Path:
+    """Declare a client that leaves a mark where it has begun, for the proxy to see; return it."""
+    mark = folder / "begun"
+    pg_bin = clients.wrong(folder / "bin", **{program: f'touch {mark}; "$REAL" "$@" || exit $?'})
+    shop.declare(f'{HOOKS}pg_bin = "{pg_bin}"\n{declared}')
+    return mark
+
+
 @contextlib.contextmanager
 def through(proxy: Proxy, shop: Shop, side: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let the runner reach one side through a proxy only, and leave nobody behind."""
@@ -83,12 +91,10 @@ def left(side: Dsn) -> list[str]:
 def test_source_that_is_cut_off_in_the_dump(
     lines: Shop, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, archive: str
 ) -> None:
-    armed = tmp_path / "armed"
-    pg_bin = clients.wrong(tmp_path / "bin", dump=f'touch {armed}; "$REAL" "$@" || exit $?')
-    lines.declare(f'{HOOKS}pg_bin = "{pg_bin}"\nformat = "{archive}"')
+    begun = begun_mark(lines, tmp_path, "dump", f'format = "{archive}"')
     before = lines.databases()
 
-    with through(Proxy(port(lines.source), armed.exists, 200_000), lines, "source", monkeypatch):
+    with through(Proxy(port(lines.source), begun.exists, 200_000), lines, "source", monkeypatch):
         ends(lines, "dump", before)
 
 
@@ -96,12 +102,10 @@ def test_source_that_is_cut_off_in_the_dump(
 def test_source_that_falls_silent_in_the_dump_is_given_up_at_the_deadline(
     lines: Shop, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    armed = tmp_path / "armed"
-    pg_bin = clients.wrong(tmp_path / "bin", dump=f'touch {armed}; "$REAL" "$@" || exit $?')
-    lines.declare(f'{HOOKS}pg_bin = "{pg_bin}"\ndeadlines = {{dump = "5 s"}}')
+    begun = begun_mark(lines, tmp_path, "dump", 'deadlines = {dump = "5 s"}')
     before = lines.databases()
 
-    proxy = Proxy(port(lines.source), armed.exists, 200_000, silent=True)
+    proxy = Proxy(port(lines.source), begun.exists, 200_000, silent=True)
     with through(proxy, lines, "source", monkeypatch):
         ends(lines, "dump", before)
 
@@ -110,12 +114,10 @@ def test_source_that_falls_silent_in_the_dump_is_given_up_at_the_deadline(
 def test_target_that_is_cut_off_in_the_restore_and_comes_back(
     lines: Shop, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    armed = tmp_path / "armed"
-    pg_bin = clients.wrong(tmp_path / "bin", restore=f'touch {armed}; "$REAL" "$@" || exit $?')
-    lines.declare(f'{HOOKS}pg_bin = "{pg_bin}"')
+    begun = begun_mark(lines, tmp_path, "restore")
     before = lines.databases()
 
-    with through(Proxy(port(lines.target), armed.exists, 200_000), lines, "target", monkeypatch):
+    with through(Proxy(port(lines.target), begun.exists, 200_000), lines, "target", monkeypatch):
         ends(lines, "restore", before)
 
 
