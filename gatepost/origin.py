@@ -77,12 +77,14 @@ class Source(Record):
 class Export(Record):
     """How the target is written back in the shape of a collection.
 
-    :param query: a file of SQL that yields one JSON object per record.
-    :param collection: which it is compared with; the one of the export's name if empty.
+    :param query: a file of SQL that yields, on the target, `doc`: one JSON object per record.
+    :param ordered: the records' order counts: the query yields them as the source had them.
+    :param columns: of CSV, the header; that of the source's file if there are none.
     """
 
     query: str
-    collection: str = ""
+    ordered: bool = False
+    columns: tuple[str, ...] = ()
 
 
 def is_staged_source(url: str) -> bool:

@@ -18,6 +18,7 @@ _EMPTY = {"{}": "{}", "[]": "[]", "null": "json null", '""': "''"}
 # A key that reads like a field's name is one; what does not may be data: an address, an id.
 _NAME = re.compile(r"[A-Za-z_$-]{1,40}\d{0,2}")
 _NUMBER = (int, Decimal)
+_NUMBERED = re.compile(r"\[\d+\]")
 
 
 class _Object(tuple[tuple[str, Any], ...]):
@@ -50,6 +51,44 @@ def told(pair: Pair) -> Difference:
         return _written(pair, was, now)
     more = f" and {len(found) - 1:,} more" if len(found) > 1 else ""
     return Difference(found[0].kind, f"{found[0].place}{more}")
+
+
+def differences(was: str, now: str) -> tuple[Difference, ...]:
+    """Return all that differs in value between two documents; what is only written otherwise, not.
+
+    Places are keys without the numbers of elements, `key members[].role`, so that what happened to
+    every element of a list is said once.
+
+    :raises ValueError: a number is too long, or brackets too deep for Python.
+    """
+    try:
+        found = _differences(_read(was), _read(now), "")
+        return tuple(
+            dict.fromkeys(Difference(one.kind, _NUMBERED.sub("[]", one.place)) for one in found)
+        )
+    except RecursionError:
+        raise ValueError("brackets are too deep") from None
+
+
+def keys(text: str) -> frozenset[str]:
+    """Return every key of a document as `differences` calls it: `settings.theme`.
+
+    :raises ValueError: a number is too long, or brackets too deep for Python.
+    """
+    try:
+        return frozenset(_paths(_read(text), ""))
+    except RecursionError:
+        raise ValueError("brackets are too deep") from None
+
+
+def _paths(value: Any, path: str) -> Iterator[str]:
+    if isinstance(value, _Object):
+        for key, member in value:
+            yield _joined(path, key)
+            yield from _paths(member, _joined(path, key))
+    elif isinstance(value, list):
+        for member in value:
+            yield from _paths(member, f"{path}[]")
 
 
 def _read(text: str) -> Any:
