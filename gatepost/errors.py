@@ -6,6 +6,7 @@ GatepostError
 ├── NotReadable       the role may not read what must be compared: grant it
 ├── NotRecorded      the baseline that stands for the source does not tell it: ask the source itself
 ├── SnapshotGone      the session that held the snapshot has ended: begin again
+├── SourceFault       a record of a file or foreign table is damaged: mend it, or declare a rule
 ├── LimitReached      a declared limit was used up before all was read: raise it, or come later
 └── ToolFailed        pg_dump, pg_restore or a hook did not do its work
 """
@@ -47,6 +48,10 @@ class SnapshotGone(GatepostError):
 
 class LimitReached(GatepostError):
     """What the project allows a run to take, or to wait for, was used up."""
+
+
+class SourceFault(GatepostError):
+    """What the data comes from is not what it should be; the message says which and where."""
 
 
 class ToolFailed(GatepostError):
