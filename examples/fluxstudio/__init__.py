@@ -1,0 +1,1 @@
+"""A design studio's platform to migrate: from JSON files to PostgreSQL."""

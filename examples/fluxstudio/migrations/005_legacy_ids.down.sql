@@ -1,0 +1,3 @@
+-- Takes 005 back.
+
+drop table public.legacy_ids;
