@@ -59,9 +59,7 @@ def generate(
     return counts
 
 
-def _records(
-    make: Callable[[World], Iterator[Json]], scale: int, seed: int
-) -> Iterator[Json]:
+def _records(make: Callable[[World], Iterator[Json]], scale: int, seed: int) -> Iterator[Json]:
     for copy in range(scale):
         yield from make(World(seed, copy))
 
@@ -71,7 +69,7 @@ def _write(file: Path, top: str, records: Iterator[Json]) -> int:
     count = 0
     with file.open("x", encoding="utf-8", newline="\n") as out:
         out.write(f'{{"{top}":[')
-        for count, record in enumerate(records, start=1):  # noqa: B007 - the sum
+        for count, record in enumerate(records, start=1):
             out.write("\n" if count == 1 else ",\n")
             json.dump(record, out, ensure_ascii=False, separators=(",", ":"))
         out.write("\n]}\n" if count else "]}\n")

@@ -33,7 +33,7 @@ def users(world: World) -> Iterator[Json]:
             "userType": chance.choice(("client", "designer")),
             "createdAt": iso(joined[n]),
         }
-        if n % 3 == 2:
+        if (n + 1) % 3 == 0:
             record["googleId"] = str(chance.randrange(10**20, 10**21))
         else:
             record["password"] = "$2a$10$" + "".join(chance.choices(_BCRYPT, k=53))

@@ -32,7 +32,7 @@ _OPENINGS = (
 )  # fmt: skip
 
 _THINGS = (
-    "the floor tarp", "page 3", "C:\\shows\\new\\2025", "the \"final\" logo", "it's cover",
+    "the floor tarp", "page 3", "C:\\shows\\new\\2025", 'the "final" logo', "it's cover",
     "the tab\tstops", "line one\nline two\r\nline three", "<script>alert(1)</script>", "\\N",
     "the 👩‍🎨 sketches", "50 % grey", "{not json}", "e\u0301 or \u00e9", "مرحبا بالعالم",
 )  # fmt: skip
