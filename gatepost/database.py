@@ -110,6 +110,24 @@ def maintenance(dsn: Dsn, *, label: str = "") -> Connection:
     return conn
 
 
+def unpinned(dsn: Dsn, *, label: str = "") -> Connection:
+    """Return an autocommit connection with the settings that role, database and server give it.
+
+    For files of SQL that were written for psql: whoever wrote them counted on those.
+    """
+    conn = _connect(dsn, label)
+    conn.autocommit = True
+    return conn
+
+
+@contextlib.contextmanager
+def pinned(conn: Connection) -> Iterator[None]:
+    """Let an `unpinned` connection read as all others do; the block leaves nothing behind."""
+    with conn.transaction(force_rollback=True):
+        _pin(conn, PINNED)
+        yield
+
+
 def rows(conn: Connection, query: Question, parameters: Any = None) -> list[tuple[Any, ...]]:
     """Return the rows of a query as tuples.
 

@@ -8,6 +8,7 @@ GatepostError
 ├── SnapshotGone      the session that held the snapshot has ended: begin again
 ├── SourceFault       a record of a file or foreign table is damaged: mend it, or declare a rule
 ├── LimitReached      a declared limit was used up before all was read: raise it, or come later
+├── NotMigrated       the server, or a rule of ours, stopped a migration: correct it, run it again
 └── ToolFailed        pg_dump, pg_restore or a hook did not do its work
 """
 
@@ -52,6 +53,10 @@ class LimitReached(GatepostError):
 
 class SourceFault(GatepostError):
     """What the data comes from is not what it should be; the message says which and where."""
+
+
+class NotMigrated(GatepostError):
+    """The server, or a rule of ours, stopped a migration."""
 
 
 class ToolFailed(GatepostError):
