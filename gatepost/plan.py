@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Union
 
 from gatepost import objects, orphans
+from gatepost.exporting import subject as exports
 from gatepost.measured import CANARIES, Measured
 from gatepost.names import Relation
 from gatepost.parity import declared, relations
@@ -26,6 +27,7 @@ from gatepost.verdict import Check, NotPlanned, Planned
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from gatepost.exercises import Delivery, Probe, Upload
     from gatepost.schema.declarations import Object
     from gatepost.settings import Endpoint, Gate, Health, Page, Priority
 
@@ -34,6 +36,7 @@ __all__ = ["QUESTIONS", "Ask", "Plan", "build"]
 PRISMA = "_prisma_migrations"
 _NOTHING: Mapping[Relation, Table] = {}
 _UNMEASURED = "nobody measured: `gatepost migrate` does"
+_UNUSED = "nobody wrote through the application: `gatepost migrate` does, and `gatepost measure`"
 
 
 @dataclass(frozen=True)
@@ -223,6 +226,10 @@ class _Builder:
     def _sequences(self, _gate: Gate) -> Iterator[_Found]:
         yield from _named(self._sequence_names(), "important")
 
+    def _export(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
+        for one in exports.declared(self.settings):
+            yield one if isinstance(one, NotPlanned) else (one, one.collection, "important")
+
     def _objects(self, _gate: Gate) -> Iterator[_Found]:
         yield from _named(objects.SUBJECTS, "important")
 
@@ -251,6 +258,21 @@ class _Builder:
                 table = column.column.rpartition(".")[0]
                 yield column, column.column, self.settings.priority(table)
 
+    def _upload(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
+        yield from self._exercised("upload", self.settings.project.uploads, "important")
+
+    def _delivery(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
+        yield from self._exercised("delivery", self.settings.project.deliveries, "important")
+
+    def _probe(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
+        yield from self._exercised("probe", self.settings.project.probes, "critical")
+
+    def _queries(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
+        if self.settings.project.limits.queries:
+            yield from _named(("database",), "important")
+        else:
+            yield NotPlanned("queries", "the project sets no limit: [limits] queries")
+
     def _downtime(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
         if self.measured is None:
             yield NotPlanned("downtime", _UNMEASURED)
@@ -270,7 +292,7 @@ class _Builder:
             yield from _named(("drill",), "important")
 
     def _in_front(
-        self, question: str, wanted: Iterable[Endpoint | Page | Health], priority: Priority
+        self, question: str, wanted: Iterable[_InFront], priority: Priority
     ) -> Iterator[_Found | NotPlanned]:
         wanted = tuple(wanted)
         if not wanted:
@@ -280,6 +302,16 @@ class _Builder:
         else:
             for one in wanted:
                 yield one, one.path, priority
+
+    def _exercised(
+        self, question: str, wanted: Iterable[_InFront], priority: Priority
+    ) -> Iterator[_Found | NotPlanned]:
+        wanted = tuple(wanted)
+        if wanted and (self.measured is None or self.measured.exercised is None):
+            # It takes writing, which is the runner's.
+            yield NotPlanned(question, _UNUSED)
+        else:
+            yield from self._in_front(question, wanted, priority)
 
     @cached_property
     def declared(self) -> tuple[Object, ...]:
@@ -321,3 +353,4 @@ def _named(names: Iterable[str], priority: Priority) -> Iterator[_Found]:
 
 
 _Found = tuple[object, str, "Priority"]
+_InFront = Union["Endpoint", "Page", "Health", "Upload", "Delivery", "Probe"]

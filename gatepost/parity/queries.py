@@ -55,7 +55,7 @@ def yields(settings: Settings, side: Side, one: Relation) -> Table:
             try:
                 return described(conn, query, one)
             except psycopg.Error as error:
-                raise _refused(name, query, error) from None
+                raise refused(name, query, error) from None
 
     found = side.store.once(f"{side.label} columns of {one}: {query}", Table, ask)
     times = Counter(column.name for column in found.columns)
@@ -113,7 +113,8 @@ def described(conn: Connection, query: str, one: Relation) -> Table:
     )
 
 
-def _refused(name: str, query: str, error: psycopg.Error) -> UsageError:
+def refused(name: str, query: str, error: psycopg.Error) -> UsageError:
+    """Return what the server says of a query that `described` sent it, with the file's line."""
     at = error.diag.statement_position
     # The server counts from the beginning of the statement around it.
     before = _DESCRIBE.as_string().index("{}")

@@ -70,6 +70,17 @@ def differences(was: str, now: str) -> tuple[Difference, ...]:
         raise ValueError("brackets are too deep") from None
 
 
+def canonical(text: str) -> str:
+    """Return a text that two documents share if they are equal in value, and no others.
+
+    :raises ValueError: a number is too long, or brackets too deep for Python.
+    """
+    try:
+        return _canonical(_read(text))
+    except RecursionError:
+        raise ValueError("brackets are too deep") from None
+
+
 def keys(text: str) -> frozenset[str]:
     """Return every key of a document as `differences` calls it: `settings.theme`.
 

@@ -1,0 +1,64 @@
+"""Which collections are to be written back, and by what is a document of theirs known?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from gatepost.origin import Export, SourceCollection
+from gatepost.verdict import NotPlanned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gatepost.settings import Settings
+
+Known = Literal["id", "place", "content"]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A collection that is to be written back.
+
+    :param ids: the field that holds a document's id; empty if there is none.
+    :param masked: ids are secrets and are not shown.
+    """
+
+    collection: str
+    export: Export
+    ids: str = ""
+    masked: bool = False
+
+    @property
+    def known(self) -> Known:
+        """By what a document is known."""
+        if self.export.ordered:
+            return "place"
+        return "id" if self.ids else "content"
+
+    def __repr__(self) -> str:
+        return self.collection
+
+
+def declared(settings: Settings) -> Iterator[Subject | NotPlanned]:
+    """Yield every collection that can be written back, and why others cannot."""
+    exports = settings.project.export
+    if not settings.staged:
+        if exports:
+            yield NotPlanned(
+                "export", "the source is no files that an export could be held against"
+            )
+        return
+    collections = settings.source.collections
+    for name, export in exports.items():
+        rules = collections.get(name, SourceCollection())
+        yield Subject(name, export, rules.ids, masked=rules.ids in rules.credentials)
+    missing = [
+        name for name, rules in collections.items() if not (rules.unmapped or name in exports)
+    ]
+    if missing:
+        yield NotPlanned(
+            "export", f"no query writes them back: {', '.join(missing)}: [export.NAME]"
+        )
+    elif not exports:
+        yield NotPlanned("export", "the project declares no [export.NAME]: there is no way back")
