@@ -17,7 +17,7 @@ import pytest
 import requests
 from psycopg import sql
 
-from examples.fonana import control
+from examples import control
 from examples.fonana.generate import generate
 from examples.fonana.inventory import OLD
 from examples.fonana.stage import Stage, create_database, serve, stage, take_down
@@ -131,7 +131,7 @@ def test_a_page_that_cannot_be_is_refused(source: Application, which: str) -> No
 
 
 def test_statistics_want_a_token(source: Application) -> None:
-    token = control.read(source.state).admin_token
+    token = control.read(source.state).environ["ADMIN_TOKEN"]
     url = f"{source.url}/api/admin/stats"
 
     assert requests.get(url, timeout=10).status_code == 401

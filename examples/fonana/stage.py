@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from psycopg import sql
 
-from examples.fonana import control
+from examples import control
 from examples.fonana.generate import SEED, generate
 from examples.fonana.inventory import OLD
 from gatepost import database, embedded
@@ -169,7 +169,9 @@ def serve(name: str, address: str, public: Path, folder: Path) -> Application:
     port = embedded.free_port()
     token = secrets.token_urlsafe(18)
     log = str(apps / f"{name}.log")
-    control.State(address, token, port, str(public), log).write(state)
+    module = ["examples.fonana.app", "--port", str(port), "--media", str(public)]
+    environ = {"DATABASE_URL": address, "ADMIN_TOKEN": token}
+    control.State({"old": module, "new": module}, environ, port, log).write(state)
     application = Application(f"http://127.0.0.1:{port}", public, state)
     application.control("start")
     return application

@@ -1,4 +1,4 @@
-"""Is the application running, and how is it stopped and started?  What PM2 is to the real one.
+"""Is an application running, and how is it stopped and started?  What PM2 is to a real one.
 
     python control.py stop|start|status STATE.json [STATE.json …]
 
@@ -19,10 +19,11 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
+SYSTEM = "GATEPOST_SYSTEM"  # by which the runner tells a hook which system is meant
 PATIENCE = 30.0  # seconds
 NOT_RUNNING = 3  # what service managers answer to `status`
 NEITHER = 75  # to the runner: ask again
@@ -32,14 +33,17 @@ NEITHER = 75  # to the runner: ask again
 class State:
     """How one application is run.
 
+    :param modules: by system, `old` and `new`: the module to run and its arguments.
+    :param environ: variables of its own, secrets among them.
     :param log: where what it prints goes.
+    :param system: which one is started unless the environment says which.
     """
 
-    database_url: str
-    admin_token: str
+    modules: dict[str, list[str]]
+    environ: dict[str, str] = field(repr=False)
     port: int
-    media: str
     log: str
+    system: str = "old"
 
     def write(self, file: Path) -> None:
         """Keep this in a file of its owner's alone."""
@@ -58,6 +62,7 @@ def start(file: Path) -> int:
     Any answer will do: that its database is away for a moment is no reason not to start.
     """
     state = read(file)
+    state = replace(state, system=os.environ.get(SYSTEM) or state.system)
     lock = os.open(_pid_file(file), os.O_RDWR | os.O_CREAT, 0o600)
     try:
         if not _lock(lock):
@@ -65,6 +70,7 @@ def start(file: Path) -> int:
         # The child inherits the lock and drops it by ending, however it ends: a process number
         # alone may be another's by then, and a zombie still has one.
         child = _spawn(state, lock)
+        state.write(file)
         os.ftruncate(lock, 0)
         os.pwrite(lock, str(child.pid).encode(), 0)
     finally:
@@ -115,14 +121,12 @@ def running(file: Path) -> bool:
 
 
 def _spawn(state: State, lock: int) -> subprocess.Popen[bytes]:
-    environ = {**os.environ, "DATABASE_URL": state.database_url, "ADMIN_TOKEN": state.admin_token}
-    command = [sys.executable, "-m", "examples.fonana.app"]
-    command += ["--port", str(state.port), "--media", state.media]
+    command = [sys.executable, "-m", *state.modules[state.system]]
     with Path(state.log).open("ab") as log:
         return subprocess.Popen(
             command,
             cwd=ROOT,
-            env=environ,
+            env={**os.environ, **state.environ},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
