@@ -117,10 +117,14 @@ class Dsn:
         given = self.parameters
         return self._with(**{key: parameters[key] for key in parameters.keys() - given.keys()})
 
+    def without_password(self, passfile: str) -> Dsn:
+        """Return the address with the name of a file, as `~/.pgpass` is one, for the password."""
+        given = {key: value for key, value in self.parameters.items() if key != "password"}
+        return _through(make_conninfo("", **given | {"passfile": passfile}), self.ssh)
+
     def _with(self, **parameters: str) -> Dsn:
         plain, ssh = _apart(self.raw)
-        other = make_conninfo(plain, **parameters)
-        return Dsn(f"{other} ssh={ssh}" if ssh else other)
+        return _through(make_conninfo(plain, **parameters), ssh or "")
 
     @property
     def url(self) -> str:
@@ -170,6 +174,10 @@ class Dsn:
         given = self.parameters
         shown = [f"{key}={given[key]}" for key in _SHOWN if given.get(key)]
         return " ".join([*shown, f"ssh={self.ssh}"] if self.ssh else shown)
+
+
+def _through(plain: str, ssh: str) -> Dsn:
+    return Dsn(f"{plain} ssh={ssh}" if ssh else plain)
 
 
 def is_url(text: str) -> bool:

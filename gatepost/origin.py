@@ -29,13 +29,15 @@ class SourceCollection(Record):
     :param top: of JSON, the key that holds the array; `""` where the file is the array itself.
         If it is not said: the collection's name, where the file holds an object.
     :param table: of another database, the table that is read; `query` instead asks for its rows.
+    :param fields: that have a column though it may be that no record has them; `members[].role` is
+        one within a list.
     :param ids: the field whose values are legacy ids, mapped to UUIDs by `staged.ids`.
     :param json: fields that are read as jsonb even where no value says so.
     :param allow_empty: a collection without records is no error.
     :param nul: what becomes of U+0000 in a text, which PostgreSQL cannot hold.
     :param duplicates: what becomes of a key that an object has twice.
     :param bom: what becomes of a byte order mark.
-    :param waive: by field, why no query uses it; `members[].role` is one within a list.
+    :param waive: by field, why no query uses it.
     :param unmapped: why the whole collection goes nowhere.
     :param credentials: fields of which no value may be lost.
     """
@@ -47,6 +49,7 @@ class SourceCollection(Record):
     top: str | None = None
     table: str = ""
     query: str = ""
+    fields: tuple[str, ...] = ()
     ids: str = ""
     json_fields: tuple[str, ...] = Field(default=(), alias="json")
     allow_empty: bool = False

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from gatepost import dsn as dsns
 from gatepost.errors import UsageError
+from gatepost.origin import FILES
 from gatepost.settings import EQUIVALENCES, NO_EQUIVALENCE, Project, Settings, Target
 from gatepost.wording import meant
 
@@ -32,7 +33,7 @@ def load(
 
     :param folder: the project; a `gatepost.toml` there is needed only if ``target`` is a name.
     :param target: a name from `[targets]`, or a URL.
-    :param source: overrides `[source].url`; a baseline's file is found from the current folder.
+    :param source: overrides `[source].url`; files are found from the current folder.
     :raises UsageError: one line that says which key or name is wrong, and what would be right.
     """
     project = read(folder, {**os.environ} if environ is None else environ, source, target)
@@ -47,7 +48,7 @@ def load(
         project=project, folder=folder, target_name=name, target=chosen, source=origin
     )
     _ = (
-        settings.baseline or settings.before,
+        settings.baseline or settings.to_be_staged or settings.before,
         settings.after,
     )  # a wrong address is said now, not at the first query
     return settings
@@ -89,9 +90,11 @@ def _target(project: Project, name: str) -> tuple[str, Target]:
 
 
 def _here(source: str) -> str:
-    """Return an address as it was given; the file of a baseline, whoever reads on, where it is."""
-    file = dsns.baseline(source)
-    return f"{dsns.BASELINE}{Path(file).resolve()}" if file else source
+    """Return an address as it was given; of files, whoever reads on, where they are."""
+    for kind in (dsns.BASELINE, FILES):
+        if source.startswith(kind) and source != kind:
+            return f"{kind}{Path(source.removeprefix(kind)).resolve()}"
+    return source
 
 
 def _without_variables(value: Any) -> Any:

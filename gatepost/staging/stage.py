@@ -7,29 +7,38 @@ the kind before a mark says that all of it is there.
 
 from __future__ import annotations
 
-import contextlib
+import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gatepost import origin
 from gatepost.dsn import Dsn
-from gatepost.names import Relation
-from gatepost.origin import is_staged_source
+from gatepost.errors import UsageError
+from gatepost.sources import collections
+from gatepost.staging import identities, mapped, registry, room, views
+from gatepost.staging.building import build
+from gatepost.staging.loading import Loaded, load
+from gatepost.staging.places import IDS, view_of
+from gatepost.staging.progress import Progress, Report
+from gatepost.staging.registry import StagedCollection
+from gatepost.staging.room import server
+from gatepost.wording import meant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
+    from gatepost.database import Connection
     from gatepost.settings import Settings
+    from gatepost.sources.collections import Collection
+    from gatepost.staging.views import View
 
 __all__ = [
-    "DOCUMENTS",
-    "MAPPED",
-    "OURS",
-    "REGISTRY",
-    "STAGED",
     "Progress",
     "Staged",
     "StagedCollection",
+    "build",
+    "drop",
     "into",
     "is_staged_source",
     "server",
@@ -37,72 +46,19 @@ __all__ = [
     "view_of",
 ]
 
-# Tables `fields`, `files` and `columns`: what was found, and where it went.
-REGISTRY = "gatepost"
-# A table for each collection, of its own name: `record bigint primary key, doc jsonb`.  In a schema
-# of their own, since a collection may be called `files` too.
-DOCUMENTS = "documents"
-# A view for each collection with a column for each field, one for what is nested; the table `ids`.
-STAGED = "staged"
-# A view for each `[tables."public.users"] from`, named `public.users`.
-MAPPED = "mapped"
-OURS = (DOCUMENTS, REGISTRY, MAPPED, STAGED)
+is_staged_source = origin.is_staged_source
 
-
-@dataclass(frozen=True)
-class StagedCollection:
-    """A collection that was staged.
-
-    :param file: within the source's folder; empty where it was no file.
-    :param sha256: of the file's bytes as they were read; of the documents where it was no file.
-    """
-
-    name: str
-    file: str
-    bytes: int
-    sha256: str
-    records: int
+# Collections that are read and sent at the same time.
+_BESIDE = 2
 
 
 @dataclass(frozen=True)
 class Staged:
-    """A database in which a source lies, marked as whole.
-
-    :param dsn: without a secret in it: a file that only this account may read holds that.
-    """
+    """A database in which a source lies, marked as whole."""
 
     dsn: Dsn
     collections: tuple[StagedCollection, ...]
     seconds: float
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far staging has come.
-
-    :param records: of this collection that are in the database.
-    :param bytes: of all collections that were read; `bytes_in_all` of all there are, 0 if that is
-        not known.
-    :param seconds: since it began.
-    """
-
-    collection: str
-    records: int
-    bytes: int
-    bytes_in_all: int
-    seconds: float
-
-    @property
-    def rate(self) -> float:
-        """Bytes per second."""
-        return self.bytes / self.seconds if self.seconds else 0.0
-
-    @property
-    def seconds_left(self) -> float | None:
-        """An estimate; None while there is nothing to make one of."""
-        if not self.bytes or not self.bytes_in_all:
-            return None
-        return max(0.0, self.bytes_in_all - self.bytes) / self.rate
 
 
 def into(
@@ -113,20 +69,34 @@ def into(
 ) -> Staged:
     """Make a database on ``server`` and copy the source of ``settings`` into it.
 
+    All or nothing: on any error the database is dropped, and one whose maker was killed has no mark
+    and is dropped by the next who stages there.  Large collections are begun first, two at a time.
+
     :param server: an address of a server on which databases may be made.
     :param progress: called about four times a second, and at the end of each collection.
-    :param migrate: builds the target's tables, in an empty database of that address.
-    :raises SourceFault: a file is not what it should be; nothing of it is left.
-    :raises UsageError: a query of the project that the server refuses.
+    :param migrate: builds the target's tables in the empty database of that address: `build`.
+    :raises SourceFault: a file is not what it should be.
+    :raises UsageError: a query that the server refuses, or a declared field that no record has.
     """
+    began = time.monotonic()
+    found = collections.of(settings)
+    _refuse_names(found)
+    with room.made(server) as (dsn, conn):
+        if migrate is not None:
+            migrate(dsn)
+        registry.open_up(conn)
+        loaded = _load(dsn, found, Report(progress, found))
+        noted = tuple(_described(conn, one) for one in loaded)
+        identities.fill(dsn, settings.project.name, found)
+        mapped.make(dsn, settings, (view.relation for _, made in noted for view in made))
+        registry.finish(conn)
+    staged = tuple(collection for collection, _ in noted)
+    return Staged(dsn, staged, time.monotonic() - began)
 
 
-@contextlib.contextmanager
-def server(settings: Settings) -> Iterator[Dsn]:
-    """Yield a server to stage on: that of `[source] scratch`, else one of ours that ends with it.
-
-    :raises UsageError: there is none, or it is the target's.
-    """
+def drop(staged: Staged) -> None:
+    """Drop the database of a staged source, and end the sessions in it."""
+    room.drop(staged.dsn.of("postgres"), staged.dsn.dbname)
 
 
 def settings_for(settings: Settings, staged: Staged | Dsn) -> Settings:
@@ -136,6 +106,51 @@ def settings_for(settings: Settings, staged: Staged | Dsn) -> Settings:
     return settings.model_copy(update={"source": source, "staged": True})
 
 
-def view_of(relation: Relation) -> Relation:
-    """Return the view that stands for what a table should hold."""
-    return Relation(MAPPED, str(relation))
+def _load(dsn: Dsn, found: tuple[Collection, ...], report: Report) -> list[Loaded]:
+    """Load all collections; the first error ends what is under way, and is raised."""
+    largest_first = sorted(found, key=lambda one: -one.size)
+    with ThreadPoolExecutor(_BESIDE, thread_name_prefix="gatepost-stage") as pool:
+        loads = [pool.submit(load, dsn, one, report.of(one)) for one in largest_first]
+        try:
+            loaded = [one.result() for one in as_completed(loads)]
+        except BaseException:
+            report.stop()
+            pool.shutdown(cancel_futures=True)
+            raise
+    return sorted(loaded, key=lambda one: one.collection.name)
+
+
+def _described(conn: Connection, loaded: Loaded) -> tuple[StagedCollection, list[View]]:
+    """Make the views of a collection, and write down what is in it."""
+    rules = loaded.collection.rules
+    fields = views.declared(_declared(loaded), loaded.census.fields)
+    made = views.of(loaded.collection.name, fields, rules.json_fields)
+    for view in made:
+        conn.execute(view.statement)
+    return registry.note(conn, loaded, made), made
+
+
+def _declared(loaded: Loaded) -> tuple[str, ...]:
+    """Return the fields that the project speaks of, each of which has a column then.
+
+    :raises UsageError: one that is to hold something, and that no record has.
+    """
+    rules, census = loaded.collection.rules, loaded.census
+    meant_to_hold = {"ids": (rules.ids,) * bool(rules.ids), "credentials": rules.credentials}
+    for key, named in meant_to_hold.items():
+        for one in named:
+            if census.records and one not in census.fields and one not in rules.fields:
+                raise UsageError(
+                    f"[source.collections.{loaded.collection.name}] {key}: no record has '{one}'",
+                    hint=meant(one, census.fields) or f"it has {', '.join(census.fields)}",
+                )
+    spoken = (*rules.fields, *rules.json_fields, *rules.waive, *rules.credentials)
+    return tuple(dict.fromkeys((*spoken, *meant_to_hold["ids"])))
+
+
+def _refuse_names(found: tuple[Collection, ...]) -> None:
+    if any(one.name == IDS.name for one in found):
+        raise UsageError(
+            f"collection '{IDS.name}': {IDS} is the table of legacy ids",
+            hint="declare it under another name, with file = …",
+        )

@@ -1,0 +1,142 @@
+"""How do the documents of a collection get into a table, as fast as they are read?"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import re
+import struct
+import threading
+from dataclasses import dataclass
+from queue import Queue
+from typing import TYPE_CHECKING
+
+import psycopg
+from psycopg import sql
+
+from gatepost import database
+from gatepost.errors import SourceFault
+from gatepost.sources import documents
+from gatepost.sources.census import Census
+from gatepost.sources.collections import Collection
+from gatepost.staging.places import documents_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from gatepost.dsn import Dsn
+    from gatepost.sources.documents import Chunk
+
+_CREATE = sql.SQL("create table {} (record bigint not null, doc jsonb not null)")
+# Rows of a table made in the same transaction need no look at who wrote them, now or later.
+_COPY = sql.SQL("copy {} (record, doc) from stdin (format binary, freeze true)")
+_KEY = sql.SQL("alter table {} add primary key (record)")
+_ANALYZE = sql.SQL("analyze {}")
+
+# COPY's binary form: nothing in it is escaped, so nothing in a document can be misread.
+_HEAD = b"PGCOPY\n\xff\r\n\0" + struct.pack("!ii", 0, 0)
+_END = struct.pack("!h", -1)
+# Two columns: the number, eight bytes long, and the document behind its version, 1.
+_ROW = struct.Struct("!hiqib")
+_VERSION = 1
+# Where COPY says that it was.
+_LINE = re.compile(r"^COPY .*, line (\d+)", re.MULTILINE)
+# Chunks that were read and are not written yet: enough that neither waits for the other.
+_AHEAD = 4
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A collection whose documents are all in their table."""
+
+    collection: Collection
+    census: Census
+
+
+def load(dsn: Dsn, collection: Collection, told: Callable[[int, int], None]) -> Loaded:
+    """Copy every document of a collection into its table; it has its key once all are there.
+
+    The server reads what was sent while the next documents are read here; a few chunks are in
+    memory, whatever the size of the file.
+
+    :param told: called with the records that were sent and the bytes that were read so far; what
+        it raises ends the copy.
+    :raises SourceFault: the collection is not what it should be; the table is not made then.
+    """
+    table = documents_of(collection.name).identifier
+    census = Census()
+    # Of rows that come from no file: their texts are what there is to be recognised again.
+    digest = None if collection.file else hashlib.sha256()
+    with contextlib.closing(database.maintenance(dsn, label="staging")) as conn:
+        with _told_as_ours(collection), conn.transaction():
+            conn.execute(_CREATE.format(table))
+            with conn.cursor() as cursor, cursor.copy(_COPY.format(table)) as copy:
+                copy.write(_HEAD)
+                records = 0
+                for chunk in _beside(documents.read(collection, census)):
+                    copy.write(packed(chunk.texts, records + 1))
+                    records += len(chunk.texts)
+                    if digest is not None:
+                        digest.update("".join(f"{text}\n" for text in chunk.texts).encode())
+                    told(records, chunk.bytes_read)
+                copy.write(_END)
+            conn.execute(_KEY.format(table))
+        conn.execute(_ANALYZE.format(table))
+    if digest is not None:
+        census.sha256 = digest.hexdigest()
+    return Loaded(collection, census)
+
+
+@contextlib.contextmanager
+def _told_as_ours(collection: Collection) -> Iterator[None]:
+    """Let what the server will not take of a document be told as what is wrong with the file."""
+    try:
+        yield
+    except psycopg.DataError as error:
+        found = _LINE.search(error.diag.context or "")
+        where = f": record {found[1]}" if found else ""
+        said = ": ".join(filter(None, (error.diag.message_primary, error.diag.message_detail)))
+        raise SourceFault(f"{collection.label}{where}: {said}") from None
+
+
+def packed(texts: list[str], first: int) -> bytes:
+    """Return rows of COPY's binary form, numbered from ``first``."""
+    pack = _ROW.pack
+    parts: list[bytes] = []
+    add = parts.append
+    for record, text in enumerate(texts, first):
+        body = text.encode()
+        add(pack(2, 8, record, len(body) + 1, _VERSION))
+        add(body)
+    return b"".join(parts)
+
+
+def _beside(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
+    """Yield chunks that another thread reads, a few of them ahead."""
+    ready: Queue[Chunk | BaseException | None] = Queue(_AHEAD)
+    enough = threading.Event()
+
+    def read() -> None:
+        try:
+            for chunk in chunks:
+                ready.put(chunk)
+                if enough.is_set():
+                    return
+        except BaseException as error:  # noqa: BLE001 - raised again where it can be handled
+            ready.put(error)
+        else:
+            ready.put(None)
+
+    reader = threading.Thread(target=read, name="gatepost-read", daemon=True)
+    reader.start()
+    try:
+        while (found := ready.get()) is not None:
+            if isinstance(found, BaseException):
+                raise found
+            yield found
+    finally:
+        enough.set()
+        while reader.is_alive():  # it may wait for room
+            with contextlib.suppress(Exception):
+                ready.get(timeout=0.05)
+        reader.join()
