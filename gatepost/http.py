@@ -1,7 +1,8 @@
 """What does an application answer?  The one door to requests.
 
 Every request has a time limit, a bound on what is read into memory, and its turn in the rate that
-other people's servers were promised.  Nothing is sent but GET and HEAD, and no cookie is kept.
+other people's servers were promised.  Nothing is sent but GET and HEAD, and no cookie is kept; what
+the runner alone may send is in `gatepost.writing`.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ from __future__ import annotations
 import dataclasses
 import os
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from http.cookiejar import DefaultCookiePolicy
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Self
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -37,11 +40,27 @@ WHOLE = 32 * 2**20  # no list or page that a person waits for is larger
 FIRST = 64  # enough for every file's magic bytes
 _CHUNK = 64 * 1024
 _REDIRECTS = 5
+_HARMLESS = ("GET", "HEAD")
 _CLOSED = (ConnectionResetError, ConnectionAbortedError, BrokenPipeError)
 # The time limit is for one silence; a whole answer may take this many times as long.
 _PATIENCE = 6
 # `identity`: a length is then the file's own, and a body small on the wire is small in memory.
 _HEADERS = {"User-Agent": "gatepost", "Accept-Encoding": "identity", "Cache-Control": "no-cache"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request.
+
+    :param at_most: bytes of the answer's body to read.
+    :param body: what is sent; from where it stands to its end.
+    """
+
+    method: str
+    url: str
+    at_most: int
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: IO[bytes] | None = None
 
 
 class Client:
@@ -85,7 +104,7 @@ class Client:
             https on the same host.  Others never: another application would answer.
         :raises CannotConnect: no connection, or no whole answer in time.
         """
-        return self._followed("GET", path, {}, at_most, follow=follow)
+        return self._followed(Asked("GET", self.url(path), at_most), follow=follow)
 
     def head(self, path: str) -> Answer:
         """Return status, type and length of a resource without its body.
@@ -95,54 +114,56 @@ class Client:
 
         :raises CannotConnect: as `get`.
         """
-        answer = self._followed("HEAD", path, {}, FIRST, follow=True)
+        answer = self._followed(Asked("HEAD", self.url(path), FIRST))
         unspoken = answer.status in (NO_METHOD, NOT_IMPLEMENTED)
         if not unspoken and (answer.status != OK or answer.length is not None):
             return answer
         first = {"Range": f"bytes=0-{FIRST - 1}"}
-        answer = self._followed("GET", path, first, FIRST, follow=True)
+        answer = self._followed(Asked("GET", self.url(path), FIRST, first))
         # An empty file has no first byte, so that asking for it cannot be satisfied.
         if answer.status == PARTIAL or (answer.status == NO_RANGE and answer.length == 0):
             return dataclasses.replace(answer, status=OK)
         return answer
 
-    def _followed(
-        self, method: str, path: str, headers: dict[str, str], at_most: int, *, follow: bool
-    ) -> Answer:
-        url = self.url(path)
-        answer = self._answer(method, url, headers, at_most)
+    def _followed(self, asked: Asked, *, follow: bool = True) -> Answer:
+        answer = self._answer(asked)
         for _ in range(_REDIRECTS if follow else 0):
-            goal = urljoin(url, answer.location)
-            if not answer.location or not _same_site(url, goal):
+            goal = urljoin(asked.url, answer.location)
+            if not answer.location or not same_site(asked.url, goal):
                 break
-            url, answer = goal, self._answer(method, goal, headers, at_most)
+            asked = dataclasses.replace(asked, url=goal)
+            answer = self._answer(asked)
         return dataclasses.replace(answer, location=shown(answer.location))
 
-    def _answer(self, method: str, url: str, headers: dict[str, str], at_most: int) -> Answer:
-        site = _site(url)
+    def _answer(self, asked: Asked) -> Answer:
+        site = _site(asked.url)
         if self._failures.gave_up(site):
             raise CannotConnect(f"{site} left {GIVE_UP} requests in a row without an answer")
         try:
-            answer = self._sent(method, url, headers, at_most)
+            answer = self._sent(asked)
         except (requests.RequestException, HTTPError, OSError) as error:
             self._failures.count(site)
-            raise self._explained(url, error) from None
+            raise self._explained(asked.url, error) from None
         self._failures.forget(site)
         return answer
 
-    def _sent(self, method: str, url: str, headers: dict[str, str], at_most: int) -> Answer:
+    def _sent(self, asked: Asked) -> Answer:
         try:
-            return self._sent_once(method, url, headers, at_most)
+            return self._sent_once(asked)
         except requests.ConnectionError as error:
             # The server may close a kept connection at the moment we use it: that is no fault.
-            if not any(isinstance(one, _CLOSED) for one in _causes(error)):
+            # What acts is never sent twice: it may have been done.
+            closed = any(isinstance(one, _CLOSED) for one in _causes(error))
+            if not closed or asked.method not in _HARMLESS:
                 raise
-            return self._sent_once(method, url, headers, at_most)
+            return self._sent_once(asked)
 
-    def _sent_once(self, method: str, url: str, headers: dict[str, str], at_most: int) -> Answer:
+    def _sent_once(self, asked: Asked) -> Answer:
         # Prepared without the session: merging its headers and cookies into each request is a good
         # part of what ten thousand small ones cost.
-        prepared = requests.Request(method, url, headers=_HEADERS | headers).prepare()
+        prepared = requests.Request(
+            asked.method, asked.url, headers=_HEADERS | {**asked.headers}, data=asked.body
+        ).prepare()
         self._pace.wait()
         began = time.perf_counter()
         with self._session.send(
@@ -150,18 +171,18 @@ class Client:
             timeout=self.limits.timeout,
             allow_redirects=False,
             stream=True,
-            proxies=_proxies(_site(url)),
+            proxies=_proxies(_site(asked.url)),
         ) as response:
-            patience = began + _PATIENCE * self.limits.timeout
+            patience = time.perf_counter() + _PATIENCE * self.limits.timeout
             # Read after HEAD too, where nothing comes: only then is the connection kept.
-            body = _body(response, at_most + 1, patience)
+            body = _body(response, asked.at_most + 1, patience)
             return Answer(
-                url=shown(url),
+                url=shown(asked.url),
                 status=response.status_code,
                 content_type=_content_type(response),
                 encoding=get_encoding_from_headers(response.headers) or "utf-8",
-                body=body[:at_most],
-                cut=len(body) > at_most,
+                body=body[: asked.at_most],
+                cut=len(body) > asked.at_most,
                 length=_length(response),
                 seconds=time.perf_counter() - began,
                 location=response.headers.get("Location", "") if response.is_redirect else "",
@@ -220,7 +241,8 @@ def _site(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}".lower()
 
 
-def _same_site(url: str, goal: str) -> bool:
+def same_site(url: str, goal: str) -> bool:
+    """Whether ``goal`` is of the same scheme, host and port, or of https there."""
     if _site(url) == _site(goal):
         return True
     here, there = urlsplit(url), urlsplit(goal)
@@ -230,10 +252,11 @@ def _same_site(url: str, goal: str) -> bool:
 
 @cache
 def _proxies(site: str) -> dict[str, str]:
-    return {} if _is_loopback(urlsplit(site).hostname or "") else get_environ_proxies(site)
+    return {} if is_loopback(urlsplit(site).hostname or "") else get_environ_proxies(site)
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine, which no proxy leads to."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:

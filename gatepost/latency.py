@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gatepost.durations import spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from gatepost.answers import Answer
 
@@ -47,9 +47,14 @@ def finding(what: str, latency: Latency | None, budget: float | None) -> tuple[s
     return (f"{what}: p95 {spoken(latency.p95)}, budget {spoken(budget)}",)
 
 
+def of(took: Iterable[float]) -> Latency:
+    """Return the latency of what took so many seconds, once at least."""
+    ordered = sorted(took)
+    return Latency(_percentile(ordered, 0.50), _percentile(ordered, 0.95), len(ordered))
+
+
 def _run(ask: Callable[[], Answer]) -> Latency:
-    took = sorted(ask().seconds for _ in range(SAMPLES))
-    return Latency(_percentile(took, 0.50), _percentile(took, 0.95), len(took))
+    return of(ask().seconds for _ in range(SAMPLES))
 
 
 def _percentile(ordered: list[float], part: float) -> float:

@@ -13,6 +13,7 @@ from pydantic.dataclasses import dataclass
 
 from gatepost.durations import spoken
 from gatepost.errors import UsageError
+from gatepost.exercised import Exercised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +39,7 @@ class Measured:
     :param lost: which of them are not in the database that is live, each with its moment.
     :param drill_s: how long the swap drill took, there and back; None where there was none.
     :param rollback_s: from the no to the old application being up; None where nobody went back.
+    :param exercised: what came of using the application; None where nobody did.
     """
 
     of: Subject
@@ -48,6 +50,7 @@ class Measured:
     lost: tuple[str, ...] = ()
     drill_s: float | None = None
     rollback_s: float | None = None
+    exercised: Exercised | None = None
 
 
 _MEASURED = TypeAdapter(Measured)

@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Discriminator, Field, StringConstraints, Tag
 from gatepost import dsn as dsns
 from gatepost.conduct import Fence, Migrate, Prober, Watch
 from gatepost.errors import UsageError
+from gatepost.exercises import Delivery, Probe, Queries, Upload
 from gatepost.origin import Export, Source, is_staged_source
 from gatepost.record import Command, Record, Seconds
 
@@ -32,6 +33,7 @@ class Target(Record):
 class Limits(Record):
     """What the release can afford.  Of seconds, 0 stands for no limit.
 
+    :param queries: what the application's statements may take on average.
     :param connections: how many scans of ours may run on one side at the same moment, beside the
         one question that each process asks.
     :param statement: the longest that one statement may take.
@@ -46,6 +48,7 @@ class Limits(Record):
 
     downtime: Seconds = 600.0
     rollback: Seconds = 900.0
+    queries: Seconds = Field(default=0.0, ge=0)
     connections: int = Field(default=4, ge=1, le=64)
     statement: Seconds = 0.0
     snapshot_age: Seconds = 0.0
@@ -304,6 +307,10 @@ class Project(Record):
     endpoints: tuple[Endpoint, ...] = ()
     pages: tuple[Page, ...] = ()
     health: tuple[Health, ...] = ()
+    uploads: tuple[Upload, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+    probes: tuple[Probe, ...] = ()
+    queries: Queries = Queries()
     ledgers: tuple[Ledger, ...] = ()
     backup: Backup | None = None
     waivers: tuple[Waiver, ...] = ()

@@ -11,6 +11,7 @@ from gatepost import database
 from gatepost.errors import GatepostError
 
 from .. import gates
+from ..exercise import exercise
 from ..gates import Asked
 from ..servers import databases, labels, quiet, swap, writes
 from .step import Step
@@ -153,4 +154,5 @@ def _is_declared(plan: Plan) -> bool:
     """Whether the app gate would find a question: one without any is no GO, and no NO-GO either."""
     project = plan.settings.project
     asked = bool(project.endpoints or project.pages or project.health)
+    asked = asked or exercise.is_declared(plan.settings)
     return bool(project.media) or (asked and bool(plan.settings.target.app))

@@ -1,4 +1,4 @@
-"""The steps that have a run looked at from outside: what users see counts, not our own clock."""
+"""The steps that have a run looked at, and used, from outside: what users see counts."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from gatepost.durations import spoken
 
 from .. import measuring
+from ..exercise import exercise
 from ..prober import outside, reading
 from .step import Step
 
@@ -58,3 +59,22 @@ class Measure(Step):
     def do(self, run: Migration) -> str:
         """Wait and measure."""
         return measuring.after_the_cut(run)
+
+
+class Exercise(Step):
+    """Uses the application as its users do, and hands over what came of it."""
+
+    name: ClassVar[str] = "exercise"
+    stage: ClassVar[Stage] = "cut"
+
+    def applies(self, plan: Plan) -> bool:
+        """Whether there is an application, and the project says how it is used."""
+        return exercise.is_declared(plan.settings)
+
+    def says(self, plan: Plan) -> str:
+        """Return what it will do."""
+        return exercise.says(plan.settings)
+
+    def do(self, run: Migration) -> str:
+        """Write through it, look, and remove what was written; the app gate judges."""
+        return measuring.exercised(run)

@@ -1,0 +1,240 @@
+"""How long until a message that one WebSocket sends arrives at another?  The door to websockets."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import time
+import uuid
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from gatepost import latency
+from gatepost.durations import spoken
+from gatepost.errors import GatepostError, UsageError
+from gatepost.exercised import Delivered
+from gatepost.exercises import ID, Delivery
+from gatepost.http import is_loopback, same_site
+from gatepost.latency import Latency
+from gatepost.writing import Writer
+
+from . import places, using
+
+try:
+    from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
+    from websockets.sync.client import connect
+except ImportError:  # an optional extra: `refuse` says so before anything is begun
+    INSTALLED = False
+else:
+    INSTALLED = True
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from websockets.sync.client import ClientConnection
+
+    from gatepost.settings import Limits
+
+_SECURE = {"http": "ws", "https": "wss"}
+_LOST = 3  # so many lost are enough to know
+_AGAIN = 1.0  # seconds until a first message is sent again: who joins may not have joined yet
+_LATER = 0.2  # seconds in which a second copy of the last message may still come
+
+
+def refuse(wanted: tuple[Delivery, ...]) -> None:
+    """Make sure that messages can be sent, if any are to be.
+
+    :raises UsageError: websockets is not installed.
+    """
+    if wanted and not INSTALLED:
+        raise UsageError(
+            "[[deliveries]] go through a WebSocket, and websockets is not installed",
+            hint="pip install 'gatepost[websocket]'",
+        )
+
+
+def address(base: str, url: str) -> str:
+    """Return the whole address of a WebSocket.
+
+    :param base: of the application, which a path is relative to.
+    """
+    if "://" in url:
+        return url
+    parts = urlsplit(base)
+    root = f"{parts.netloc}{parts.path.rstrip('/')}"
+    return f"{_SECURE.get(parts.scheme, 'ws')}://{root}/{url.lstrip('/')}"
+
+
+def deliver(writer: Writer, declared: Delivery, limits: Limits) -> Delivered:
+    """Send messages one after the other, each once the last has arrived, and remove them again.
+
+    Of two runs the better counts, where the first is too slow: a busy machine is now and then.
+
+    :param limits: `timeout`, after which a message counts as lost.
+    """
+    run = _Run(writer, declared, limits.timeout)
+    try:
+        with (
+            _connected(writer, declared, limits) as receiver,
+            _connected(writer, declared, limits) as sender,
+        ):
+            run.all(sender, receiver)
+    except (GatepostError, WebSocketException, OSError) as error:
+        run.problems.append(_reason(error, limits.timeout))
+    run.remove()
+    return run.delivered
+
+
+@dataclass
+class _Run:
+    """What came so far of the messages that were sent."""
+
+    writer: Writer
+    declared: Delivery
+    timeout: float
+    sent: list[str] = field(default_factory=list)
+    arrived: Counter[str] = field(default_factory=Counter)
+    messages: dict[str, Any] = field(default_factory=dict)
+    changed: set[str] = field(default_factory=set)
+    best: Latency | None = None
+    problems: list[str] = field(default_factory=list)
+
+    def all(self, sender: ClientConnection, receiver: ClientConnection) -> None:
+        """Send them all; a first one, which is not counted, shows that both have joined."""
+        for one in (receiver, sender):
+            for text in self.declared.hello:
+                one.send(text)
+        if not self._warm(sender, receiver):
+            self.problems.append(f"no message arrived within {spoken(self.timeout)}")
+            return
+        self.best = self._timed(sender, receiver)
+        if self.best is not None and self.best.p95 > self.declared.within and not self.lost:
+            again = self._timed(sender, receiver)
+            self.best = min((self.best, again or self.best), key=lambda one: one.p95)
+        self._listen(receiver, time.monotonic() + _LATER, "")
+
+    @property
+    def lost(self) -> int:
+        """How many never came, as they were or otherwise."""
+        return sum(not self.arrived[one] and one not in self.changed for one in self.sent)
+
+    @property
+    def delivered(self) -> Delivered:
+        """The figures."""
+        return Delivered(
+            self.declared.path,
+            sent=len(self.sent),
+            latency=self.best,
+            lost=self.lost,
+            doubled=sum(self.arrived[one] > 1 for one in self.sent),
+            changed=sum(not self.arrived[one] for one in self.changed & {*self.sent}),
+            problems=tuple(self.problems),
+        )
+
+    def remove(self) -> None:
+        """Have the application remove what it kept."""
+        if not self.declared.remove:
+            return
+        for message in self.messages.values():
+            if why := using.removed(self.writer, self.declared.remove, message):
+                self.problems.append(why)
+                return
+
+    def _warm(self, sender: ClientConnection, receiver: ClientConnection) -> bool:
+        deadline = time.monotonic() + self.timeout
+        while time.monotonic() < deadline:
+            name = self._send(sender)
+            if self._listen(receiver, min(deadline, time.monotonic() + _AGAIN), name):
+                return True
+        return False
+
+    def _timed(self, sender: ClientConnection, receiver: ClientConnection) -> Latency | None:
+        took = []
+        for _ in range(self.declared.times):
+            began = time.perf_counter()
+            name = self._send(sender)
+            self.sent.append(name)
+            if self._listen(receiver, time.monotonic() + self.timeout, name):
+                took.append(time.perf_counter() - began)
+            elif self.lost + len(self.changed) >= _LOST:
+                break
+            _drain(sender)
+        return latency.of(took) if took else None
+
+    def _send(self, sender: ClientConnection) -> str:
+        name = str(uuid.uuid4())
+        self.arrived[name] = 0
+        sender.send(self.declared.send.replace(ID, name))
+        return name
+
+    def _listen(self, receiver: ClientConnection, deadline: float, name: str) -> bool:
+        """Take what arrives until ``name`` has, and return whether it did in time."""
+        while not self.arrived[name]:
+            try:
+                text = receiver.recv(timeout=max(0.0, deadline - time.monotonic()))
+            except TimeoutError:
+                return False
+            self._take(text if isinstance(text, str) else text.decode(errors="replace"))
+        return True
+
+    def _take(self, text: str) -> None:
+        for name in [one for one in self.arrived if one in text]:
+            message = _json(text)
+            self.messages.setdefault(name, message)
+            if self._as_expected(message, name):
+                self.arrived[name] += 1
+            else:
+                self.changed.add(name)
+
+    def _as_expected(self, message: Any, name: str) -> bool:
+        return all(
+            places.find(message, place)
+            == (wanted.replace(ID, name) if isinstance(wanted, str) else wanted)
+            for place, wanted in self.declared.expect.items()
+        )
+
+
+@contextlib.contextmanager
+def _connected(writer: Writer, declared: Delivery, limits: Limits) -> Iterator[ClientConnection]:
+    whole = address(writer.base, declared.url)
+    # Who we are is for the application alone, as in every other request.
+    ours = same_site(writer.base, whole.replace("ws", "http", 1))
+    with connect(
+        whole,
+        additional_headers=declared.headers if ours else None,
+        open_timeout=limits.timeout,
+        close_timeout=1,
+        proxy=None if is_loopback(urlsplit(whole).hostname or "") else True,
+    ) as connection:
+        yield connection
+
+
+def _drain(connection: ClientConnection) -> None:
+    """Take what the sender hears of itself: unread, it would hold up what it sends."""
+    with contextlib.suppress(TimeoutError):
+        while True:
+            connection.recv(timeout=0)
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def _reason(error: Exception, timeout: float) -> str:
+    """Return why in one phrase; the library's own texts may repeat an address."""
+    if isinstance(error, GatepostError):
+        return error.message
+    if isinstance(error, InvalidStatus):
+        return f"no WebSocket: status {error.response.status_code}"
+    if isinstance(error, ConnectionClosed):
+        return "the application closed the connection"
+    if isinstance(error, TimeoutError):
+        return f"no WebSocket within {spoken(timeout)}"
+    if isinstance(error, OSError) and error.strerror:
+        return f"no WebSocket: {error.strerror[:1].lower()}{error.strerror[1:]}"
+    return f"no WebSocket: {type(error).__name__}"
