@@ -14,6 +14,7 @@ from gatepost import measured
 from gatepost.durations import spoken
 from gatepost.errors import GatepostError, ToolFailed
 
+from .exercise import exercise
 from .prober import look, outside, reading
 from .record import journal
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gatepost.dsn import Dsn
+    from gatepost.exercised import Exercised
     from gatepost.measured import Measured, Subject
     from gatepost.settings import Limits
 
@@ -64,6 +66,16 @@ def after_the_cut(run: Migration) -> str:
     figures = _figures(run, run.plan.settings.after)
     measured.write(figures, run.facts)
     return "; ".join(told(figures))
+
+
+def exercised(run: Migration) -> str:
+    """Use the application as its users do, and hand over to the app gate what came of it."""
+    settings = run.plan.settings
+    found = exercise.use(settings, settings.after)
+    figures = measured.read(run.facts)
+    assert figures is not None  # the step before this one has measured
+    measured.write(dataclasses.replace(figures, exercised=found), run.facts)
+    return "; ".join(text for text, _ in exercise.lines(found, settings))
 
 
 def back_again(run: Migration) -> str:
@@ -116,11 +128,16 @@ def end(run: Migration, *, went_back: bool) -> None:
         figures = _figures(run, settings.before if went_back else settings.after)
         if went_back:
             figures = dataclasses.replace(figures, rollback_s=rollback(run.folder))
-        run.measured = figures
+        run.measured = dataclasses.replace(figures, exercised=_exercised(run))
         measured.write(run.measured, run.folder)
     except (GatepostError, psycopg.Error, OSError) as error:
         run.journal.note("failed", "measure", type(error).__name__)
         run.terminal.say(f"  not measured: {str(error).splitlines()[0]}", "red")
+
+
+def _exercised(run: Migration) -> Exercised | None:
+    known = measured.read(run.facts)
+    return known.exercised if known else None
 
 
 def told(figures: Measured) -> Iterator[str]:

@@ -13,6 +13,7 @@ from gatepost.tools import Tools
 from gatepost.verdict import SideInfo
 
 from . import steps
+from .exercise import delivering
 from .programs import hooks, watchman
 from .servers import fence, labels, survey
 from .servers.survey import Survey
@@ -127,6 +128,7 @@ def _refuse_settings(settings: Settings) -> None:
             + ("declared" if declared.command else "not declared"),
             hint='fill = "command" and command = "…" under [migrate] go together',
         )
+    delivering.refuse(settings.project.deliveries)
     if settings.in_place:
         _refuse_in_place(settings)
 

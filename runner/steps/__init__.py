@@ -13,7 +13,7 @@ from .dump import Dump
 from .fence import Fence, FenceDrill, LetIn
 from .go import Go
 from .look import Look
-from .outside import Measure, Prober
+from .outside import Exercise, Measure, Prober
 from .proof import Proof
 from .restore import Restore
 from .target import Analyze, Carry, Create, DataGate, Filled
@@ -55,6 +55,7 @@ ALL: tuple[Step, ...] = (
     LetIn(),
     Start(),
     Measure(),
+    Exercise(),
     AppGate(),
     CloseCopy(),
     Go(),
