@@ -1,0 +1,279 @@
+"""Will a table take every row that its query yields?
+
+Asked before anything is written, of the empty tables that the migrations have built beside the
+staged source: their types, NOT NULL, CHECK constraints, unique keys and foreign keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from psycopg import sql
+
+from gatepost import database
+from gatepost.mapping import claims, failures
+from gatepost.mapping.claims import Claim
+from gatepost.mapping.culprits import SHOWN, Search
+from gatepost.mapping.within import Query
+from gatepost.schema.catalog import Table
+from gatepost.staging.places import STAGED, view_of
+from gatepost.wording import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gatepost.database import Connection
+    from gatepost.mapping.failures import Failing
+    from gatepost.names import Relation
+    from gatepost.schema.catalog import Catalog, ForeignKey
+
+# All of each row is read: the server would not look at a column that no claim is about.
+_COUNTING = sql.SQL(
+    "select pg_catalog.count(t::pg_catalog.text){counts} from {rows} as t cross join lateral"
+    " (select {typed}) as c"
+)
+_COUNT = sql.SQL(", pg_catalog.count(*) filter (where {})")
+_ALL = sql.SQL("select * from {}")
+_SHARED = sql.SQL(
+    "select row({keys})::pg_catalog.text, pg_catalog.count(*) from {rows} as t"
+    " cross join lateral (select {typed}) as c where {given} group by {keys}"
+    " having pg_catalog.count(*) > 1"
+)
+_POINTING = sql.SQL(
+    "select row({keys})::pg_catalog.text, pg_catalog.count(*) from {rows} as t"
+    " cross join lateral (select {typed}) as c where {given}"
+    " and not exists (select from (select c.* from {parents} as t"
+    " cross join lateral (select {parent}) as c) as p where {pairs}) group by {keys}"
+)
+# Of groups of rows: how many rows, and what some of the groups are called.
+_GROUPS = sql.SQL(
+    "select coalesce(pg_catalog.sum(g.rows), 0)::pg_catalog.int8,"
+    " (pg_catalog.array_agg(g.key order by g.key))[1:{some}]"
+    " from ({groups}) as g (key, rows)"
+)
+_AMONG = sql.SQL("row({keys})::pg_catalog.text = any ({some}::pg_catalog.text[])")
+_PATH = sql.SQL("set local search_path = {}").format(sql.Identifier(STAGED))
+_NO_PATH = "set local search_path = ''"
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A claim that some rows break.
+
+    :param rows: how many; ``among``: of how many.
+    :param culprits: empty where they could not be told.
+    """
+
+    claim: Claim
+    rows: int
+    among: int
+    culprits: str
+
+    def told(self, relation: Relation) -> str:
+        """Return it as a finding."""
+        rows = f"{self.rows:,} of {counted(self.among, 'row')}"
+        told = f"{relation}.{self.claim.column}: {self.claim.words.replace('{rows}', rows)}"
+        return f"{told}: {self.culprits}" if self.culprits else told
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A table that a query fills.
+
+    :param name: of the query's file; ``yielded``: what it yields.
+    :param records: by collection that it reads, how many records that has.
+    """
+
+    table: Table
+    name: str
+    query: Query
+    yielded: Table
+    records: Mapping[str, int]
+
+    @property
+    def relation(self) -> Relation:
+        """The table's name."""
+        return self.table.relation
+
+    @cached_property
+    def typed(self) -> sql.Composed:
+        """The row as the target would have it."""
+        return claims.typed(self.table, self.yielded)
+
+
+class Casts:
+    """What is wrong with the rows of one query, before they are loaded.
+
+    :param conn: to the staging database, read-only.
+    :param others: every table that a query fills, for what foreign keys point to.
+    """
+
+    def __init__(
+        self, conn: Connection, catalog: Catalog, filled: Filled, others: Mapping[Relation, Filled]
+    ) -> None:
+        self.conn = conn
+        self.catalog = catalog
+        self.filled = filled
+        self.others = others
+        self._rows = _ALL.format(view_of(filled.relation).identifier)
+
+    def findings(self) -> Iterator[str]:
+        """Yield what is wrong, in the order in which it is to be mended.
+
+        One scan of the query for all that concerns one row, one for each unique key and each
+        foreign key; where something is wrong, some forty smaller ones for each record named.
+        """
+        yield from self._shape()
+        failing = self._failing()
+        if failing is not None:
+            yield failing.told(self.filled.name)
+            if failing.records is None:
+                return
+            self._rows = self.filled.query.without(failing.records)
+        for one in self._broken():
+            yield one.told(self.filled.relation)
+
+    def _shape(self) -> Iterator[str]:
+        """Yield what is wrong with the columns themselves."""
+        table, yielded = self.filled.table, self.filled.yielded
+        for given in yielded.columns:
+            column = table.column(given.name)
+            if column is None:
+                yield (
+                    f"{table.relation}.{given.name}: {self.filled.name} yields it, and no migration"
+                    " makes it"
+                )
+            elif column.generated or column.identity == "always":
+                kind = "generated" if column.generated else "an identity"
+                yield f"{table.relation}.{given.name}: is {kind}, and {self.filled.name} yields it"
+        for column in table.columns:
+            filled_in = column.default or column.generated or column.identity
+            if column.not_null and not filled_in and yielded.column(column.name) is None:
+                yield (
+                    f"{table.relation}.{column.name}: NOT NULL without a default, and"
+                    f" {self.filled.name} does not yield it"
+                )
+
+    def _broken(self) -> Iterator[Broken]:
+        """Yield the claims that rows break, with their records."""
+        wanted = [
+            *claims.of_columns(self.filled.table, self.filled.yielded),
+            *claims.of_checks(self.conn, self.filled.table, self.filled.yielded),
+        ]
+        among, *counts = self._counts(self._rows, wanted)
+        found = [(one, rows) for one, rows in zip(wanted, counts, strict=True) if rows]
+        found += [*self._shared(), *self._pointing()]
+        culprits = self._culprits([one for one, _ in found]) if found else []
+        for (claim, rows), told in zip(found, culprits, strict=True):
+            yield Broken(claim, rows, among, told)
+
+    def _counts(self, rows: sql.Composable, wanted: list[Claim]) -> tuple[int, ...]:
+        """Return how many rows there are, and how many break each claim."""
+        counts = [_COUNT.format(one.broken) for one in wanted]
+        return self._ask(
+            _COUNTING.format(
+                counts=sql.SQL("").join(counts), rows=_as_table(rows), typed=self.filled.typed
+            )
+        )
+
+    def _shared(self) -> Iterator[tuple[Claim, int]]:
+        """Yield the unique keys that rows share."""
+        for key in claims.unique(self.conn, self.filled.table, self.filled.yielded):
+            groups = _SHARED.format(
+                keys=key.keys, rows=_as_table(self._rows), typed=self.filled.typed, given=key.given
+            )
+            yield from self._grouped(
+                groups, key.keys, key.name, f"not unique in {{rows}}, as {key.name} wants it"
+            )
+
+    def _pointing(self) -> Iterator[tuple[Claim, int]]:
+        """Yield the foreign keys by which rows point to nothing."""
+        for key in self.catalog.foreign_keys:
+            here = self.filled.yielded
+            if key.child == self.filled.relation and all(map(here.column, key.child_columns)):
+                yield from self._pointing_by(key)
+
+    def _pointing_by(self, key: ForeignKey) -> Iterator[tuple[Claim, int]]:
+        column = ", ".join(key.child_columns)
+        child = [sql.SQL("c.{}").format(sql.Identifier(name)) for name in key.child_columns]
+        given = sql.SQL(" and ").join(sql.SQL("{} is not null").format(one) for one in child)
+        parent = self.others.get(key.parent)
+        if parent is None or not all(map(parent.yielded.column, key.parent_columns)):
+            words = f"points to {key.parent}, which no query fills, in {{rows}}"
+            claim = Claim(column, words, given)
+            _, rows = self._counts(self._rows, [claim])
+            if rows:
+                yield claim, rows
+            return
+        groups = _POINTING.format(
+            keys=claims.listed(child),
+            rows=_as_table(self._rows),
+            typed=self.filled.typed,
+            given=given,
+            parents=view_of(key.parent).identifier,
+            parent=parent.typed,
+            pairs=sql.SQL(" and ").join(_pairs(key, child)),
+        )
+        words = f"points to no {key.parent}.{', '.join(key.parent_columns)} in {{rows}}"
+        yield from self._grouped(groups, claims.listed(child), column, words)
+
+    def _grouped(
+        self, groups: sql.Composable, keys: sql.Composable, column: str, words: str
+    ) -> Iterator[tuple[Claim, int]]:
+        rows, some = self._ask(_GROUPS.format(some=sql.Literal(SHOWN), groups=groups))
+        if rows:
+            broken = _AMONG.format(keys=keys, some=sql.Literal(some))
+            yield Claim(column, words, broken), rows
+
+    def _culprits(self, broken: list[Claim]) -> list[str]:
+        """Return, for each claim, the records of the collection that most rows come of."""
+        records, query = self.filled.records, self.filled.query
+        if not records:
+            return [""] * len(broken)
+        collection = max(records, key=lambda one: (records[one], one))
+
+        def ask(first: int, last: int) -> tuple[int, ...]:
+            _, *counts = self._counts(query.between(collection, first, last), broken)
+            return tuple(counts)
+
+        search = Search(ask)
+        try:
+            search.run(records[collection])
+        except failures.OF_VALUES:  # told already: the query fails on some of them
+            return [""] * len(broken)
+        return [str(search.culprits(at, collection)) for at in range(len(broken))]
+
+    def _failing(self) -> Failing | None:
+        """Return the records on which the query itself fails; None where it does not."""
+        try:
+            self._counts(self._rows, [])
+        except failures.OF_VALUES as error:
+            query, records = self.filled.query, self.filled.records
+            return failures.find(query, records, self._fails, failures.said(error))
+        return None
+
+    def _fails(self, rows: sql.Composed) -> bool:
+        try:
+            self._counts(rows, [])
+        except failures.OF_VALUES:
+            return True
+        return False
+
+    def _ask(self, query: sql.Composed) -> tuple[Any, ...]:
+        with self.conn.transaction():  # a savepoint: an error must not end the snapshot
+            self.conn.execute(_PATH)
+            (found,) = database.rows(self.conn, query)
+            self.conn.execute(_NO_PATH)
+        return found
+
+
+def _as_table(rows: sql.Composable) -> sql.Composed:
+    return sql.SQL("({})").format(rows)
+
+
+def _pairs(key: ForeignKey, child: list[sql.Composed]) -> Iterator[sql.Composed]:
+    for name, mine in zip(key.parent_columns, child, strict=True):
+        yield sql.SQL("p.{} operator(pg_catalog.=) {}").format(sql.Identifier(name), mine)

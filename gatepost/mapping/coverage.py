@@ -1,0 +1,117 @@
+"""Is anything in the source that no query takes, and nobody has given up in writing?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gatepost.wording import counted, meant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gatepost.mapping.mapped import Collection, Field, Mapped
+    from gatepost.origin import SourceCollection
+
+_HINT = "  hint: use it in a query of [tables], or say why not: [source.collections.{name}] {how}"
+
+
+@dataclass(frozen=True)
+class Covered:
+    """What becomes of one field.
+
+    :param queries: the tables that a query fills with it; ``waived``: why none does.
+    """
+
+    path: str
+    present: int
+    queries: tuple[str, ...]
+    waived: str
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What becomes of one collection, in words and field by field."""
+
+    findings: tuple[str, ...]
+    notes: tuple[str, ...]
+    fields: tuple[Covered, ...]
+
+
+def judge(mapped: Mapped, name: str, rules: SourceCollection) -> Coverage:
+    """Return what becomes of a collection and of each of its fields.  Pure.
+
+    A field counts as soon as one record has it, null or not.  A list or an object is taken where a
+    query takes it whole, or anything in it.
+    """
+    collection = mapped.collection(name)
+    reading = mapped.reading(name)
+    fields = tuple(_covered(mapped, collection, field, rules) for field in collection.fields)
+    if rules.unmapped:
+        return Coverage((), tuple(_given_up(collection, reading, rules)), fields)
+    if not reading or (collection.records and not any(one.queries for one in fields)):
+        return Coverage((_unread(collection),), (), fields)
+    return Coverage(
+        tuple(_lost(collection, fields)), tuple(_notes(collection, fields, rules)), fields
+    )
+
+
+def _covered(
+    mapped: Mapped, collection: Collection, field: Field, rules: SourceCollection
+) -> Covered:
+    takers = tuple(sorted(mapped.takers(collection, field.path)))
+    return Covered(field.path, field.present, takers, _waived(field.path, rules))
+
+
+def _waived(path: str, rules: SourceCollection) -> str:
+    """Return why a field goes nowhere, said of itself or of what it is in."""
+    for waived, reason in rules.waive.items():
+        if path == waived or path.startswith((f"{waived}.", f"{waived}[]")):
+            return reason
+    return ""
+
+
+def _lost(collection: Collection, fields: tuple[Covered, ...]) -> Iterator[str]:
+    lost = [one for one in fields if not one.queries and not one.waived]
+    paths = {one.path for one in lost}
+    for one in lost:
+        around = set(collection.above(one.path))
+        if around & paths:
+            continue  # told with what it is in
+        where = counted(one.present, "object")
+        if not around:
+            where = f"{one.present:,} of {counted(collection.records, 'record')}"
+        yield f"{collection.name}.{one.path}: in {where}, and no query takes it"
+    if lost:
+        how = f'waive = {{ "{lost[0].path}" = "…" }}'
+        yield _HINT.format(name=collection.name, how=how)
+
+
+def _unread(collection: Collection) -> str:
+    records = counted(collection.records, "record")
+    hint = _HINT.format(name=collection.name, how='unmapped = "…"')
+    return f"{collection.name}: {records}, and no query takes anything of it\n{hint}"
+
+
+def _given_up(
+    collection: Collection, reading: tuple[str, ...], rules: SourceCollection
+) -> Iterator[str]:
+    yield f"{collection.name}: {counted(collection.records, 'record')} unmapped: {rules.unmapped}"
+    if reading:
+        yield f"{collection.name}: is said to be unmapped, and read by {', '.join(reading)}"
+
+
+def _notes(
+    collection: Collection, fields: tuple[Covered, ...], rules: SourceCollection
+) -> Iterator[str]:
+    known = {one.path: one for one in fields}
+    for path, reason in rules.waive.items():
+        found = known.get(path)
+        if found is None:
+            near = meant(path, known)
+            yield f"{collection.name}: waive '{path}': no record has it" + (near and f"; {near}")
+        elif found.queries:
+            told = ", ".join(found.queries)
+            yield f"{collection.name}: waive '{path}': is taken all the same, by {told}"
+        else:
+            yield f"{collection.name}.{path}: waived: {reason}"

@@ -1,0 +1,159 @@
+"""What is in a staged source, and what do the project's queries take of it?
+
+The server knows which columns a query takes: it keeps the mapped queries as views, and what a view
+depends on is in its catalog.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from gatepost import database
+from gatepost.sql import question
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gatepost.database import Connection
+
+_STRUCTURED = {"array", "object"}
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field that at least one record has.
+
+    :param path: `name`, `settings.theme`, `tags[]`, `members[].userId`.
+    :param present: in how many objects it is; ``nulls``: in how many of these as null.
+    :param kinds: what its values are, as `jsonb_typeof` has it.
+    """
+
+    path: str
+    present: int
+    nulls: int
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Collection:
+    """A collection of the source and every field that a record of it has."""
+
+    name: str
+    records: int
+    fields: tuple[Field, ...]
+
+    def above(self, path: str) -> Iterator[str]:
+        """Yield the lists and objects in which a field lies."""
+        for one in self.fields:
+            if _STRUCTURED & set(one.kinds) and _is_within(path, one.path):
+                yield one.path
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a staged view, and the field that it holds."""
+
+    collection: str
+    path: str
+    view: str
+    column: str
+
+
+@dataclass(frozen=True)
+class Use:
+    """A query takes a field, or only names the view that shows it.
+
+    :param query: the name of the table that the query fills.
+    :param path: empty where it takes no field: `count(*)`, and a row as a whole.
+    """
+
+    query: str
+    view: str
+    collection: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """A staged source, where its fields are, and what the queries take of it."""
+
+    collections: tuple[Collection, ...]
+    columns: tuple[Column, ...]
+    uses: tuple[Use, ...]
+
+    def collection(self, name: str) -> Collection:
+        """Return the collection of that name."""
+        return next(one for one in self.collections if one.name == name)
+
+    def column(self, collection: str, path: str) -> Column | None:
+        """Return where a field is, if it has a column of its own."""
+        return next((c for c in self.columns if (c.collection, c.path) == (collection, path)), None)
+
+    def takers(self, collection: Collection, path: str) -> frozenset[str]:
+        """Return the queries that take a field, or something in it.
+
+        Whoever takes a list or an object whole takes all that is in it.  But where some query opens
+        it, and takes its fields one by one, each of them counts by itself.
+        """
+        taken = self._taken[collection.name]
+        found = set(taken.get(path, ())) | self._within(collection.name, path)
+        for around in collection.above(path):
+            if not self._within(collection.name, around):
+                found |= taken.get(around, set())
+        return frozenset(found)
+
+    def reading(self, collection: str) -> tuple[str, ...]:
+        """Return the queries that name a collection, or what is in its records, at all."""
+        return tuple(sorted({one.query for one in self.uses if one.collection == collection}))
+
+    def views(self, query: str) -> dict[str, tuple[str, ...]]:
+        """Return the views that a query names, by their collections."""
+        known = {one.name for one in self.collections}
+        found: dict[str, set[str]] = defaultdict(set)
+        for use in self.uses:
+            if use.query == query and use.collection in known:
+                found[use.collection].add(use.view)
+        return {name: tuple(sorted(views)) for name, views in sorted(found.items())}
+
+    def _within(self, collection: str, path: str) -> set[str]:
+        """Return the queries that take a field in a list or an object."""
+        return {
+            query
+            for one, queries in self._taken[collection].items()
+            if _is_within(one, path)
+            for query in queries
+        }
+
+    @cached_property
+    def _taken(self) -> defaultdict[str, dict[str, set[str]]]:
+        found: defaultdict[str, dict[str, set[str]]] = defaultdict(dict)
+        for use in self.uses:
+            if use.path:
+                found[use.collection].setdefault(use.path, set()).add(use.query)
+        return found
+
+
+def read(conn: Connection) -> Mapped:
+    """Return what a staging database holds, and what its queries take.
+
+    Four questions to the catalog and to the census; no record is read.
+    """
+    fields: defaultdict[str, list[Field]] = defaultdict(list)
+    for row in database.mappings(conn, question("staged_fields")):
+        kinds = tuple(row.pop("kinds"))
+        fields[row.pop("collection")].append(Field(kinds=kinds, **row))
+    return Mapped(
+        tuple(
+            Collection(name, records, tuple(fields[name]))
+            for name, records in database.rows(conn, question("staged_collections"))
+        ),
+        tuple(database.records(conn, Column, question("staged_columns"))),
+        tuple(database.records(conn, Use, question("mapped_uses"))),
+    )
+
+
+def _is_within(path: str, around: str) -> bool:
+    return path.startswith((f"{around}.", f"{around}[]"))
