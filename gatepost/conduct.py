@@ -15,6 +15,7 @@ class Migrate(Record):
     :param fill: `dump-restore` of a PostgreSQL source; a `command` of the project's; `sql`, the
         migrations alone; `files`, migrations that make the tables, and a query for each of them.
     :param migrations: the folder of the migrations; that of `[schema]` if empty.
+    :param ledger: the table in which those that ran are recorded.
     :param command: what fills it, for `fill = "command"`: told by PG* variables and DATABASE_URL
         what to change, by GATEPOST_SOURCE_* where the data is.
     :param retries: how often the command is tried again, in place, after it waited in vain for a
@@ -30,6 +31,7 @@ class Migrate(Record):
 
     fill: Literal["dump-restore", "command", "files", "sql"] = "dump-restore"
     migrations: str = ""
+    ledger: str = Field(default="public.gatepost_migrations", pattern=r"^[^.]+\.[^.]+$")
     command: Command = ()
     command_timeout: Seconds = 3600.0
     retries: int = Field(default=3, ge=0, le=100)
@@ -48,6 +50,11 @@ class Migrate(Record):
     deadlines: dict[str, Seconds] = Field(default_factory=dict)
     keep_days: int = Field(default=30, ge=1)
     work: str = "gatepost-runs"
+
+    @property
+    def runs_migrations(self) -> bool:
+        """Whether files of SQL are run by us."""
+        return self.fill in ("sql", "files")
 
 
 class Fence(Record):

@@ -1,5 +1,6 @@
 """How is the project's own command told what to change, and what is kept of what it says?
 
+Where the project has files of SQL instead, the command is ours that runs them.
 Addresses go by the environment alone: everybody may read a command line.  Its exit status is not
 trusted: zero means that a gate may be asked, and nothing more.
 """
@@ -10,8 +11,10 @@ import contextlib
 import time
 from typing import TYPE_CHECKING
 
-from gatepost import database
+from gatepost import database, rooms
 from gatepost.errors import ToolFailed
+from gatepost.migrations import command as migrations
+from gatepost.migrations.session import Limits
 
 from ..servers import databases
 from .children import Command
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gatepost.dsn import Dsn
+    from gatepost.settings import Settings
 
     from ..migration import Migration
 
@@ -37,14 +41,27 @@ def against(run: Migration, changed: Dsn, output: Path, options: str = "") -> Co
     :param output: where its words are kept; until they are `masked`, in a `.part` beside it.
     :param options: for its sessions, as libpq takes them: `-c lock_timeout=1000`.
     """
-    given = run.plan.settings.project.migrate.command
     return Command(
         NAME,
-        ("/bin/sh", "-c", given) if isinstance(given, str) else given,
+        _argv(run.plan.settings),
         output.with_suffix(".part"),
         environment=_told(run, changed, options),
-        cwd=run.plan.settings.folder,
+        cwd=_folder(run.plan.settings),
     )
+
+
+def _argv(settings: Settings) -> tuple[str, ...]:
+    declared = settings.project.migrate
+    if declared.runs_migrations:
+        assert settings.migrations is not None  # refused before a run begins
+        limits = Limits(declared.lock_timeout, declared.command_timeout)
+        return migrations.argv("up", settings.migrations, table=declared.ledger, limits=limits)
+    given = declared.command
+    return ("/bin/sh", "-c", given) if isinstance(given, str) else given
+
+
+def _folder(settings: Settings) -> Path | None:
+    return rooms.start_folder() if settings.project.migrate.runs_migrations else settings.folder
 
 
 def _told(run: Migration, changed: Dsn, options: str) -> dict[str, str]:

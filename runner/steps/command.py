@@ -61,7 +61,10 @@ class FillByCommand(Step):
 
 
 def spoken(plan: Plan) -> str:
-    """Return the project's command, fit for a screen."""
-    given = plan.settings.project.migrate.command
+    """Return what is run, fit for a screen: our migrations, or the project's command."""
+    settings = plan.settings
+    given = settings.project.migrate.command
+    if settings.project.migrate.runs_migrations and settings.migrations:
+        return f"gatepost migrations up {settings.migrations.name}"
     said = given if isinstance(given, str) else shlex.join(given)
     return plan.settings.before.masked(plan.settings.after.masked(said))

@@ -30,7 +30,7 @@ class Dump(Step):
 
     def applies(self, plan: Plan) -> bool:
         """Whether the project fills by a dump."""
-        return plan.settings.project.migrate.fill == "dump-restore"
+        return plan.by_dump
 
     def says(self, plan: Plan) -> str:
         """Return what it will do."""

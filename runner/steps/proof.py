@@ -39,7 +39,7 @@ class Proof(Step):
 
     def applies(self, plan: Plan) -> bool:
         """Whether anything will be dumped and restored."""
-        return plan.settings.project.migrate.fill == "dump-restore"
+        return plan.by_dump
 
     def says(self, plan: Plan) -> str:
         """Return what it will do."""

@@ -1,0 +1,88 @@
+"""How is a program told to run migrations?  As any command that migrates: by DATABASE_URL.
+
+The runner calls it as it calls a project's own command, so that whatever it does when such a
+command fails, hangs or is killed, it does here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gatepost import dsn
+from gatepost.errors import GatepostError, UsageError
+from gatepost.migrations import apply, ledger
+from gatepost.migrations.session import Limits
+from gatepost.wording import about
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gatepost.dsn import Dsn
+    from gatepost.migrations.apply import Applied
+
+ADDRESS = "DATABASE_URL"
+_ACTS = {"up": apply.up, "down": apply.down}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the arguments say; 0 if all of it was done, 1 if not."""
+    given = _parser().parse_args(arguments)
+    try:
+        done = _ACTS[given.act](
+            _address(),
+            given.folder,
+            table=given.ledger,
+            limits=Limits(given.lock_timeout, given.statement_timeout),
+            to=given.to,
+            told=_say,
+        )
+    except GatepostError as error:
+        sys.stdout.write(f"error: {error}\n")
+        return 1
+    if not done:
+        sys.stdout.write("nothing to do: all of it was done before\n")
+    return 0
+
+
+def argv(
+    act: str, folder: Path, *, table: str = ledger.TABLE, limits: Limits | None = None
+) -> tuple[str, ...]:
+    """Return how a process of its own is told to do it."""
+    limits = limits or Limits()
+    options = {
+        "ledger": table,
+        "lock-timeout": f"{limits.lock:g}",
+        "statement-timeout": f"{limits.statement:g}",
+    }
+    given = (f"--{name}={value}" for name, value in options.items())
+    return (sys.executable, "-m", "gatepost.migrations", act, str(folder), *given)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m gatepost.migrations", allow_abbrev=False)
+    usual = Limits()
+    parser.add_argument("act", choices=sorted(_ACTS))
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--ledger", default=ledger.TABLE)
+    parser.add_argument("--to", default="", help="the version to stop at")
+    parser.add_argument("--lock-timeout", type=float, default=usual.lock, metavar="SECONDS")
+    parser.add_argument(
+        "--statement-timeout", type=float, default=usual.statement, metavar="SECONDS"
+    )
+    return parser
+
+
+def _address() -> Dsn:
+    given = os.environ.get(ADDRESS, "")
+    if not given:
+        raise UsageError(f"{ADDRESS} names no database")
+    return dsn.parse(given, of=ADDRESS)
+
+
+def _say(done: Applied) -> None:
+    sys.stdout.write(f"{done}, in {about(done.seconds)}\n")
+    sys.stdout.flush()  # whoever reads it wants to know how far it came
