@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from gatepost import lifeline
 from gatepost.dsn import Dsn
 from gatepost.errors import ToolFailed, UsageError
 
@@ -32,6 +33,12 @@ PREFIX = "gatepost-pg-"
 # PostgreSQL refuses to run as root; this account is on every Unix and owns nothing.
 _UNPRIVILEGED = "nobody"
 _PATIENCE = 60.0  # seconds
+# Ends the server of the folder $1, and removes $2 once it is gone, or after ten seconds.
+_HEIR = """
+kill -QUIT "$(head -n 1 "$1/postmaster.pid")"
+for _ in $(seq 100); do [ -e "$1/postmaster.pid" ] || break; sleep 0.1; done
+rm -rf "$2"
+"""
 _LOSES_DATA_ON_POWER_CUT = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -160,17 +167,34 @@ def running(
     bin: Path | None = None,  # noqa: A002 - PostgreSQL's own word for it
     durable: bool = True,
     options: Mapping[str, str] | None = None,
+    mortal: bool = False,
 ) -> Iterator[Server]:
-    """Start a server in a temporary folder, and leave nothing of it behind; as `start`."""
+    """Start a server in a temporary folder, and leave nothing of it behind; as `start`.
+
+    :param mortal: it ends with us even if we are killed outright.
+    """
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
-    try:
-        server = start(major, folder, bin=bin, durable=durable, options=options)
+    with contextlib.ExitStack() as held:
+        if mortal:
+            held.enter_context(lifeline.heir(_HEIR, str(folder / f"pg{major}"), str(folder)))
         try:
-            yield server
+            server = start(major, folder, bin=bin, durable=durable, options=options)
+            try:
+                yield server
+            finally:
+                server.stop()
         finally:
-            server.stop()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def discard(data: Path) -> None:
+    """End at once a server that `running` started elsewhere, and remove it; no other is touched.
+
+    :param data: its data folder.
+    """
+    if data.parent.name.startswith(PREFIX):
+        stop(data, at_once=True)
+        shutil.rmtree(data.parent, ignore_errors=True)
 
 
 def _programs(major: int) -> Path:

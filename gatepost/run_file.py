@@ -45,6 +45,21 @@ class GateRun:
 
 
 @dataclass(frozen=True)
+class SourceFile:
+    """A file that was staged, as it was when it was read.
+
+    :param file: within the source's folder; empty for a table of another database.
+    :param sha256: of its bytes; of the documents where it was no file.
+    """
+
+    collection: str
+    file: str
+    bytes: int
+    sha256: str
+    records: int
+
+
+@dataclass(frozen=True)
 class Run:
     """A `run.json`, field by field.
 
@@ -52,6 +67,7 @@ class Run:
     :param downtime_s: as it was seen from outside, else from the stop hook to the moment the
         application was up again; None where it was never stopped, or is not up.
     :param rollback: None where there was nothing to roll back.
+    :param source: the files that were migrated, where the source is files.
     """
 
     schema_version: Literal[1]
@@ -71,6 +87,7 @@ class Run:
     measured: Measured | None = None
     before: SideInfo | None = None
     after: SideInfo | None = None
+    source: tuple[SourceFile, ...] = ()
 
 
 _RUN = TypeAdapter(Run)

@@ -125,7 +125,9 @@ def end(run: Migration, *, went_back: bool) -> None:
     run.outside.end()
     settings = run.plan.settings
     try:
-        figures = _figures(run, settings.before if went_back else settings.after)
+        # Where the source is files, canaries are only in a database that the project names itself.
+        live = settings.before if went_back and not run.plan.from_files else settings.after
+        figures = _figures(run, live)
         if went_back:
             figures = dataclasses.replace(figures, rollback_s=rollback(run.folder))
         run.measured = dataclasses.replace(figures, exercised=_exercised(run))

@@ -23,6 +23,7 @@ from .record.journal import Journal
 from .record.lock import Lock
 from .screen.terminal import Terminal
 from .servers.labels import Names
+from .servers.staging import Staging
 from .servers.writes import Counts
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Migration:
     :param stopped: the monotonic moment at which the stop hook was called.
     :param recovering: whether it is taken back, or on, by another process than it began in.
     :param downtime: seconds, once the application is up again.
+    :param staging: where the files of the source lie, once they are staged.
     :param outside: the prober, once it is out; ``measured``: what it saw, when the run has ended.
     """
 
@@ -63,6 +65,7 @@ class Migration:
     stopped: float | None = None
     downtime: float | None = None
     recovering: bool = False
+    staging: Staging | None = None
     outside: Outside | None = None
     measured: Measured | None = None
     started: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))

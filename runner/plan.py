@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 from gatepost import dsn as dsns
 from gatepost import project_file, tools
 from gatepost.errors import UsageError
+from gatepost.migrations import files as migrations
+from gatepost.origin import is_staged_source
 from gatepost.settings import Settings
 from gatepost.tools import Tools
 from gatepost.verdict import SideInfo
@@ -15,7 +18,7 @@ from gatepost.verdict import SideInfo
 from . import steps
 from .exercise import delivering
 from .programs import hooks, watchman
-from .servers import fence, labels, survey
+from .servers import fence, files, labels, survey
 from .servers.survey import Survey
 
 if TYPE_CHECKING:
@@ -58,6 +61,24 @@ class Plan:
         return {key: value for key, value in told.items() if value}
 
     @property
+    def from_files(self) -> bool:
+        """Whether the source is files, or another kind of database: staged, or to be staged."""
+        return self.settings.staged or self.settings.to_be_staged
+
+    @property
+    def like(self) -> str:
+        """What the new database is made like, in words: files have no encoding and no owner."""
+        if not self.from_files:
+            return self.survey.origin.name
+        return self.names.live if self.survey.old else "any new one on its server"
+
+    @property
+    def by_dump(self) -> bool:
+        """Whether what is filled begins as a copy of the source."""
+        fill = self.settings.project.migrate.fill
+        return fill == "dump-restore" or (fill == "sql" and not self.settings.in_place)
+
+    @property
     def work(self) -> Path:
         """The folder of all runs of this project."""
         return self.settings.path(self.settings.project.migrate.work)
@@ -65,15 +86,22 @@ class Plan:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must be in no file and on no screen."""
-        given = (self.settings.before, self.settings.after)
-        passwords = [dsn.parameters.get("password", "") for dsn in given]
-        return tuple(secret for secret in passwords if secret)
+        settings = self.settings
+        given = [dsn.parameters.get("password", "") for dsn in settings.addresses]
+        for source in (settings.source, settings.project.source):
+            if is_staged_source(source.url):
+                given.append(unquote(urlsplit(source.url).password or ""))
+            if source.scratch:
+                scratch = dsns.parse(source.scratch, of="source.scratch")
+                given.append(scratch.parameters.get("password", ""))
+        return tuple(dict.fromkeys(secret for secret in given if secret))
 
     def before(self, snapshot: str = "") -> SideInfo:
         """Return what the head of a report says of the source."""
         there = self.survey
+        server = "files" if self.from_files else _address(self.settings.before)
         return SideInfo(
-            server=_address(self.settings.before),
+            server=server,
             database=there.origin.name,
             version=there.source.version,
             system_identifier=there.source.system_identifier,
@@ -128,17 +156,67 @@ def _refuse_settings(settings: Settings) -> None:
             + ("declared" if declared.command else "not declared"),
             hint='fill = "command" and command = "…" under [migrate] go together',
         )
+    _refuse_fill(settings)
     delivering.refuse(settings.project.deliveries)
     if settings.in_place:
         _refuse_in_place(settings)
 
 
+def _refuse_fill(settings: Settings) -> None:
+    """Make sure that the fill is one for this kind of source."""
+    fill = settings.project.migrate.fill
+    if fill == "sql":
+        _refuse_migrations(settings)
+    if not settings.to_be_staged:
+        if fill == "files":
+            raise UsageError(
+                "migrate.fill is 'files', and the source is a PostgreSQL database",
+                hint='url = "file:FOLDER" under [source], or fill = "dump-restore"',
+            )
+        return
+    if fill not in ("files", "command"):
+        raise UsageError(
+            f"migrate.fill is '{fill}', and the source is {files.called(settings)}",
+            hint='fill = "files" under [migrate]; or "command", if the project loads them itself',
+        )
+    if fence.is_declared(settings.project.fence):
+        raise UsageError(
+            "[fence] keeps sessions out of a source, and files have none",
+            hint="leave it out: the stop hook keeps writers away, and files are hashed after it",
+        )
+    if fill == "files":
+        _refuse_unmapped(settings)
+
+
+def _refuse_migrations(settings: Settings) -> None:
+    if settings.migrations is None:
+        raise UsageError(
+            "migrate.fill is 'sql', and no folder of migrations is named",
+            hint='migrations = "FOLDER" under [migrate]',
+        )
+    migrations.read(settings.migrations)
+
+
+def _refuse_unmapped(settings: Settings) -> None:
+    if not any(rule.query for rule in settings.project.tables.values()):
+        raise UsageError(
+            "migrate.fill is 'files', and no query says what a table is to hold",
+            hint='from = "sql/users.sql" under [tables."public.users"]',
+        )
+    if settings.migrations is None:
+        raise UsageError(
+            "migrate.fill is 'files', and nothing makes the tables",
+            hint='migrations = "FOLDER" under [migrate]',
+        )
+
+
 def _refuse_in_place(settings: Settings) -> None:
     declared, whose = settings.project.migrate, f"target '{settings.target_name}'"
-    if declared.fill != "command":
+    if declared.fill not in ("command", "sql"):
         raise UsageError(
-            f"{whose}: in-place changes a database by a command, and fill is '{declared.fill}'",
-            hint='fill = "command" under [migrate], or strategy = "swap"',
+            f"{whose}: in-place changes a database by a command or by migrations, and fill is"
+            f" '{declared.fill}'",
+            hint='fill = "sql" or "command" under [migrate], or strategy = "swap"',
         )
     if declared.filled:
         raise UsageError(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import psycopg
 
 from gatepost import rooms, run_file
-from gatepost.errors import GatepostError, ToolFailed
+from gatepost.errors import GatepostError, ToolFailed, UsageError
 from gatepost.run_file import Run
 
 from . import failpoints, measuring, outcome, steps
@@ -29,13 +29,14 @@ from .record import begun, lock, state
 from .record.journal import Journal
 from .record.ledger import Ledger, told
 from .returning import rollback
-from .servers import backends, databases, labels, survey
+from .servers import backends, databases, files, labels, survey
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from gatepost.run_file import Rollback
+    from gatepost.dsn import Dsn
+    from gatepost.run_file import Rollback, SourceFile
 
     from .outcome import Stage
     from .plan import Plan
@@ -145,8 +146,7 @@ def _attempt(
     """Do the steps, and return what kept the last of them from being done."""
     *acts, last = todo
     migrate = run.plan.settings.project.migrate
-    servers = (run.lock.maintenance, run.plan.settings.before)
-    watchman = Watchman(run.lock, run.label, servers, migrate.deadlines)
+    watchman = Watchman(run.lock, run.label, lambda: _servers(run), migrate.deadlines)
     try:
         with watchman.watching():
             for step in acts:
@@ -160,6 +160,14 @@ def _attempt(
         signals.deaf = True
         return None if last in reached and _is_live(run) else error
     return None
+
+
+def _servers(run: Migration) -> list[Dsn]:
+    """Return an address on each server where the run has sessions by now, the lock's first."""
+    settings = run.plan.settings
+    sides = [] if settings.to_be_staged else [settings.before]
+    staging = [run.staging.server] if run.staging else []
+    return [run.lock.maintenance, *sides, *staging]
 
 
 def _is_live(run: Migration) -> bool:
@@ -202,7 +210,14 @@ def _outcome(run: Migration, ledger: Ledger, status: Exit, back: Rollback | None
         measured=run.measured,
         before=run.plan.before(run.snapshot),
         after=run.plan.after(),
+        source=_source(run),
     )
+
+
+def _source(run: Migration) -> tuple[SourceFile, ...]:
+    with contextlib.suppress(UsageError):  # at worst, the report does not list them
+        return files.read(run.folder)
+    return ()
 
 
 def _downtime(run: Migration) -> float | None:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # What of our names a server's databases begin with.
 PREFIX = "gatepost_staged_"
+# Of the temporary folder in which a server's password lies.
+SECRETS = "gatepost-staged-"
 
 # The data is copied once and read; whoever loses the server stages it again.
 _OPTIONS = {
@@ -55,12 +57,12 @@ def server(settings: Settings) -> Iterator[Dsn]:
         identifier = database.rows(conn, question("identity"))[0][1]
         wanted = conn.info.server_version // 10_000
     with contextlib.ExitStack() as held:
-        folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="gatepost-staged-")))
+        folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix=SECRETS)))
         if settings.source.scratch:
             address = dsns.parse(settings.source.scratch, of="[source] scratch")
             _refuse_target(address, identifier)
         else:
-            running = embedded.running(_major(wanted), durable=False, options=_OPTIONS)
+            running = embedded.running(_major(wanted), durable=False, options=_OPTIONS, mortal=True)
             address = held.enter_context(running).dsn()
         yield without_secret(address, folder)
 

@@ -45,7 +45,8 @@ _SHORTEST_CONNECT = 2  # seconds; libpq takes a lower one for this
 class Sight:
     """What is looked at.
 
-    :param addresses: of the database, by state; one that is missing says that users are kept out.
+    :param addresses: of the database, by state; one that is missing says that users are kept out,
+        and `before` that what they use is no database.
     :param table: where canaries are written; empty for none.
     :param base: of the application; empty where there is none to be asked.
     :param health: what it is asked, and the answer that is expected.
@@ -123,7 +124,7 @@ def relation(table: str) -> Relation:
 def _database(sight: Sight, state: State) -> tuple[str, str]:
     address = sight.addresses.get(state, "")
     if not address:
-        return CLOSED, ""
+        return UP if state == "before" else CLOSED, ""
     # What the new system takes before the verdict, a rollback would have to take away again.
     writes = bool(sight.table) and state != "after"
     dsn = _impatient(address, sight.timeout)

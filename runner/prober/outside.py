@@ -105,15 +105,18 @@ def sight(settings: Settings) -> Sight:
     that the hooks stop and start, the target's, all the time.
     """
     declared, project = settings.project.prober, settings.project
+    is_database = not (settings.staged or settings.to_be_staged)
     addresses: dict[State, str] = {
-        "before": declared.source or settings.source.url,
+        "before": declared.source or (settings.source.url if is_database else ""),
         # Our own role is kept out by no fence, and must not stand in the way of the cut.
         "closed": declared.source,
         "after": declared.target or settings.target.url,
     }
     asked = Health(path=declared.health) if declared.health else next(iter(project.health), None)
     base = settings.target.app
-    return Sight(addresses, declared.table, base, asked if base else None, declared.timeout)
+    # A canary is written where users write: into files none can be.
+    table = declared.table if addresses["before"] else ""
+    return Sight(addresses, table, base, asked if base else None, declared.timeout)
 
 
 def start(settings: Settings, folder: Path, state: State) -> Outside:

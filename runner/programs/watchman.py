@@ -24,7 +24,7 @@ from ..servers import backends
 from . import children
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from gatepost.database import Connection
     from gatepost.dsn import Dsn
@@ -39,12 +39,17 @@ _BLIND = 30.0  # seconds without an answer, after which the lock counts as lost
 class Watchman:
     """Watches a run from the moment it is entered until it is left.
 
-    :param servers: addresses on every server where the run has sessions, the lock's first.
+    :param servers: returns addresses on every server where the run has sessions by then, the
+        lock's first.
     :param deadlines: seconds by the name of a step.
     """
 
     def __init__(
-        self, lock: Lock, label: str, servers: Sequence[Dsn], deadlines: Mapping[str, float]
+        self,
+        lock: Lock,
+        label: str,
+        servers: Callable[[], Sequence[Dsn]],
+        deadlines: Mapping[str, float],
     ) -> None:
         self._lock = lock
         self._label = label
@@ -133,7 +138,7 @@ class Watchman:
 
     def _cancel(self) -> None:
         """Cancel what the run is doing on any server; what answers is asked."""
-        for address in self._servers:
+        for address in self._servers():
             with contextlib.suppress(GatepostError, psycopg.Error):
                 _cancel(address, self._label)
 

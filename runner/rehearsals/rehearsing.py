@@ -10,7 +10,6 @@ import contextlib
 import dataclasses
 import datetime as dt
 import secrets
-import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -113,7 +112,7 @@ def _noted(folder: Path) -> Iterator[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     for left in folder.glob(f"{_NOTE}*.txt"):
         with contextlib.suppress(Timeout), _owned(left):  # it is held while its owner lives
-            _end(Path(left.read_text(encoding="utf-8")))
+            embedded.discard(Path(left.read_text(encoding="utf-8")))
             left.unlink()
     note = folder / f"{_NOTE}{secrets.token_hex(4)}.txt"
     with _owned(note):
@@ -134,12 +133,6 @@ def _owned(note: Path) -> Iterator[None]:
         yield
     if not note.exists():
         note.with_suffix(".lock").unlink(missing_ok=True)
-
-
-def _end(data: Path) -> None:
-    if data.parent.name.startswith(embedded.PREFIX):
-        embedded.stop(data, at_once=True)
-        shutil.rmtree(data.parent, ignore_errors=True)
 
 
 def _take_roles(plan: Plan, server: embedded.Server) -> None:

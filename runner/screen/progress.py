@@ -6,12 +6,12 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, Literal
 
-from gatepost.wording import about, sized
+from gatepost.wording import about, counted, sized
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Unit = Literal["bytes", "percent"]
+Unit = Literal["bytes", "percent", "rows"]
 
 _WINDOW = 10.0  # seconds over which a rate is told
 _SHORTEST = 1.0  # seconds below which none is
@@ -80,6 +80,8 @@ class Progress:
         done = self._seen[-1][1]
         if self._unit == "percent":
             return f"{done:.0f}%"
+        if self._unit == "rows":
+            return f"{round(done):,} of about {counted(round(self._total), 'row')}"
         return f"{sized(done)} of {sized(self._total)}" if self._total else sized(done)
 
     def _speed(self) -> float | None:
@@ -92,7 +94,9 @@ class Progress:
 
     def _rate(self) -> str:
         speed = self._speed()
-        return "" if speed is None or self._unit == "percent" else f"{sized(speed)}/s"
+        if speed is None or self._unit == "percent":
+            return ""
+        return f"{speed:,.0f} rows/s" if self._unit == "rows" else f"{sized(speed)}/s"
 
     def _left(self) -> str:
         speed, last_time = self._speed(), self._expected

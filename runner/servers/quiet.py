@@ -2,7 +2,7 @@
 
 The locks on its tables say so as long as their holder lives.  Where others were to be gone, they
 must still be, and the server's counts must stand where they stood: these see tables that were made
-since, and large objects, which nobody can lock.
+since, and large objects, which nobody can lock.  Files are hashed once more.
 """
 
 from __future__ import annotations
@@ -11,15 +11,17 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from gatepost import database
+from gatepost.wording import counted
 
 from ..outcome import NoGo
 from ..record import lock
-from . import fence, others, writes
+from . import fence, files, others, writes
 
 if TYPE_CHECKING:
     from gatepost.database import Connection
 
     from ..migration import Migration
+    from .staging import Staging
     from .writes import Counts
 
 
@@ -37,6 +39,8 @@ def prove(run: Migration) -> str:
     """
     if run.holder is None:
         return ""
+    if run.staging is not None:
+        return _prove_files(run, run.staging)
     lock.still_held(run.holder, "the locks on the source are")
     holder = run.holder.info.backend_pid
     with contextlib.closing(_asking(run)) as conn:
@@ -55,6 +59,17 @@ def prove(run: Migration) -> str:
     if now.lsn == run.counts.lsn:
         return f"the source's log stands at {now.lsn}, where it stood"
     return "nobody is in the source, and nothing was written to it"
+
+
+def _prove_files(run: Migration, staging: Staging) -> str:
+    """Make sure that every file is what was loaded; nobody could have locked them."""
+    since = files.changed(staging.settings, staging.files, run.terminal.advance)
+    if since:
+        raise NoGo(
+            f"the source was written after it was read: {'; '.join(since)}",
+            hint="stop whoever writes, in the stop hook, and begin again",
+        )
+    return f"{counted(len(staging.files), 'collection')} of the source unchanged, by sha256"
 
 
 def _refuse_waiting(conn: Connection, holder: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gatepost import database
@@ -12,7 +12,7 @@ from gatepost.errors import GatepostError, NotReadable, UsageError
 from gatepost.names import Relation
 from gatepost.sql import question
 
-from . import databases, labels
+from . import databases, files, labels
 from .databases import Database
 
 if TYPE_CHECKING:
@@ -70,6 +70,9 @@ class Table:
 class Survey:
     """All of it.
 
+    Of files that are not staged yet, ``source`` is the target's own server and ``origin`` says only
+    what a database for them will be like.
+
     :param beside: the target's database and those whose names begin like it, by name.
     :param maintenance: where the runner stands on the target's server.
     :param in_place: source and target are to be one database.
@@ -104,34 +107,70 @@ def look(settings: Settings) -> Survey:
     :raises UsageError: the target's address names no database.
     :raises CannotConnect: a server cannot be reached, or refuses us.
     """
-    before, after = settings.before, settings.after
+    after = settings.after
     if not after.dbname:
         raise UsageError(
             f"target '{settings.target_name}': the address names no database",
             hint="postgresql://user@host:port/dbname",
         )
-    with contextlib.closing(database.read_only(before, label="survey")) as conn:
-        source = _server(conn)
-        # Asked by the session: an alias or a service file may have named the database for us.
-        own = str(database.value(conn, "select pg_catalog.current_database()::pg_catalog.text"))
-        origin = databases.beside(conn, own)[own]
-        tables = tuple(database.records(conn, Table, question("runner_tables")))
-        source_bytes = _bytes(conn, own)
+    read = None if settings.to_be_staged else _read(settings.before)
     maintenance = databases.maintenance(after)
     with contextlib.closing(database.read_only(maintenance, label="survey")) as conn:
-        beside = databases.beside(conn, after.dbname)
+        beside, target = databases.beside(conn, after.dbname), _server(conn)
+        source = read or _files(conn, settings, beside.get(after.dbname))
         return Survey(
-            source=source,
-            target=_server(conn),
-            origin=origin,
-            tables=tables,
+            source=source.server,
+            target=target,
+            origin=source.origin,
+            tables=source.tables,
             beside=beside,
             maintenance=maintenance,
             live=after.dbname,
-            source_bytes=source_bytes,
+            source_bytes=source.bytes,
             target_bytes=_bytes(conn, after.dbname) if after.dbname in beside else 0,
             in_place=settings.in_place,
         )
+
+
+def with_staged(survey: Survey, staged: Dsn) -> Survey:
+    """Return the survey with the database in which the files of the source lie by now.
+
+    What a new database is to be like, it does not say: it is not the target's kind of server.
+    """
+    read = _read(staged)
+    return replace(survey, source=read.server, tables=read.tables, source_bytes=read.bytes)
+
+
+@dataclass(frozen=True)
+class _Source:
+    server: Server
+    origin: Database
+    tables: tuple[Table, ...]
+    bytes: int
+
+
+def _read(before: Dsn) -> _Source:
+    with contextlib.closing(database.read_only(before, label="survey")) as conn:
+        # Asked by the session: an alias or a service file may have named the database for us.
+        own = str(database.value(conn, "select pg_catalog.current_database()::pg_catalog.text"))
+        return _Source(
+            server=_server(conn),
+            origin=databases.beside(conn, own)[own],
+            tables=tuple(database.records(conn, Table, question("runner_tables"))),
+            bytes=_bytes(conn, own),
+        )
+
+
+def _files(conn: Connection, settings: Settings, old: Database | None) -> _Source:
+    """Return what stands in for files: a database for them will be as the target's own is.
+
+    :param conn: a maintenance connection to the target's server.
+    """
+    server = _server(conn)
+    name = str(database.value(conn, "select pg_catalog.current_database()::pg_catalog.text"))
+    like = old or replace(databases.beside(conn, name)[name], owner=server.role)
+    origin = replace(like, oid=0, name=files.called(settings), comment="")
+    return _Source(replace(server, system_identifier=""), origin, (), files.size(settings))
 
 
 def refuse(survey: Survey) -> None:

@@ -12,10 +12,13 @@ from .cut import AppGate, Start, Swap
 from .dump import Dump
 from .fence import Fence, FenceDrill, LetIn
 from .go import Go
+from .load import Load
 from .look import Look
+from .migrations import Migrations
 from .outside import Exercise, Measure, Prober
 from .proof import Proof
 from .restore import Restore
+from .stage import Stage, StageAgain
 from .target import Analyze, Carry, Create, DataGate, Filled
 from .window import Hold, OldFacts, Stop
 
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 
 # One order for both strategies: each step knows whether a plan has it.
 ALL: tuple[Step, ...] = (
+    Stage(),
     PreGate(),
     Drill(),
     FenceDrill(),
@@ -38,12 +42,15 @@ ALL: tuple[Step, ...] = (
     Prober(),
     Stop(),
     Fence(),
+    StageAgain(),
     OldFacts(),
     Hold(),
     Dump(),
     Create(),
     Restore(),
     FillByCommand(),
+    Migrations(),
+    Load(),
     Filled(),
     Carry(),
     Analyze(),
@@ -64,8 +71,8 @@ ALL: tuple[Step, ...] = (
 
 # What a rehearsal may do: none of them touches the source, the application or its users.
 _REHEARSED = (
-    *(PreGate, Drill, Proof, OldFacts, Hold, Dump, Create, Restore, FillByCommand, Filled),
-    *(Carry, Analyze, DataGate, Swap),
+    *(Stage, PreGate, Drill, Proof, StageAgain, OldFacts, Hold, Dump, Create, Restore),
+    *(FillByCommand, Migrations, Load, Filled, Carry, Analyze, DataGate, Swap),
     *(Clone, Trial, TrialGate, DropClone, Keep, Change, ChangeGate, CloseCopy),
 )
 

@@ -45,7 +45,7 @@ class Drill(Step):
     def says(self, plan: Plan) -> str:
         """Return what it will do."""
         return (
-            f"create {plan.names.drill} like {plan.survey.origin.name},"
+            f"create {plan.names.drill} like {plan.like},"
             " close it, rename it forth and back, drop it"
         )
 

@@ -70,7 +70,7 @@ class Fence(Step):
 
     def applies(self, plan: Plan) -> bool:
         """Whether somebody said that others would be gone."""
-        return fence.demands_quiet(plan.settings.project)
+        return fence.demands_quiet(plan.settings.project) and not plan.from_files
 
     def says(self, plan: Plan) -> str:
         """Return what it will do."""

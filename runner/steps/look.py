@@ -18,6 +18,8 @@ class Look(Hold):
 
     def says(self, plan: Plan) -> str:
         """Return what it will do."""
+        if plan.from_files:
+            return "export a snapshot of what was staged"
         return f"export a snapshot of {plan.survey.origin.name}, without a lock; writers write on"
 
     def do(self, run: Migration) -> str:

@@ -32,7 +32,7 @@ class Create(Step):
         like = plan.survey.origin
         return (
             f"create {plan.names.next} from template0, {like.encoding} {like.collate},"
-            f" owned as {like.name} is"
+            f" owned as {plan.like} is"
         )
 
     def do(self, run: Migration) -> str:
@@ -96,6 +96,9 @@ class Carry(Step):
     def says(self, plan: Plan) -> str:
         """Return what it will do."""
         whose = plan.survey.origin.name
+        if plan.from_files:
+            whose = plan.names.live if plan.survey.old else "nobody: files have none"
+            return f"give {plan.names.next} the settings, grants and limits of {whose}"
         said = f"give {plan.names.next} the settings, grants and limits of {whose}"
         if plan.survey.old is None:
             return said
@@ -103,6 +106,8 @@ class Carry(Step):
 
     def do(self, run: Migration) -> str:
         """Read them where they are, and set them where they are to be."""
+        if run.plan.from_files:
+            return self._of_predecessor(run)
         settings, there = run.plan.settings, run.plan.survey
         renamed = settings.project.privileges.roles
         owner = carry.owner(run.connection, there, renamed) or there.target.role
@@ -118,6 +123,15 @@ class Carry(Step):
         carried = carry.combine(source, old, owner) if there.old else carry.alone(source, old)
         carry.give(run.connection, run.names.next, carried.belongings, owner)
         return str(carried)
+
+    def _of_predecessor(self, run: Migration) -> str:
+        """Give it what the database has whose place it takes: files have nothing of the kind."""
+        old = run.plan.survey.old
+        if old is None:
+            return "nothing: the source is files, and there was no database"
+        had = carry.read(run.connection, old.name, old.connection_limit)
+        carry.give(run.connection, run.names.next, had, old.owner)
+        return f"{had} of {old.name}"
 
 
 class Analyze(Step):

@@ -99,6 +99,8 @@ class Hold(Step):
 
     def says(self, plan: Plan) -> str:
         """Return what it will do."""
+        if plan.from_files:
+            return "lock what was staged, then export a snapshot; both are held until the run ends"
         count = len(plan.survey.tables)
         return (
             f"lock {count} tables of {plan.survey.origin.name} against writers (SHARE),"

@@ -161,7 +161,7 @@ def test_run_under_way_is_told_with_who_holds_the_lock(
 def test_lock_that_was_lost_is_found_beside_a_long_child(target: Dsn, tmp_path: Path) -> None:
     maintenance = target.of("postgres")
     taken = lock.Lock(maintenance, 1)
-    watchman = Watchman(taken, LABEL, (maintenance,), {})
+    watchman = Watchman(taken, LABEL, lambda: (maintenance,), {})
     run(maintenance, f"select pg_terminate_backend({taken.connection.info.backend_pid})")
 
     with watchman.watching(), pytest.raises(ToolFailed, match="the run lock is lost"):
@@ -172,7 +172,7 @@ def test_lock_that_was_lost_is_found_beside_a_long_child(target: Dsn, tmp_path: 
 def test_step_past_its_deadline_has_its_statement_cancelled(target: Dsn) -> None:
     maintenance = target.of("postgres")
     taken = lock.Lock(maintenance, 2)
-    watchman = Watchman(taken, LABEL, (maintenance,), {"analyze": 0.3})
+    watchman = Watchman(taken, LABEL, lambda: (maintenance,), {"analyze": 0.3})
 
     with backends.marked(LABEL), watchman.watching(), database.maintenance(target) as conn:
         with watchman.timing("swap"):
