@@ -1,0 +1,156 @@
+"""What does a migration of the example need around it?  The files, a server, and the application.
+
+One application, as in the real one: before, it keeps everything in JSON files; after, in the
+database `fluxstudio` of a PostgreSQL 18 server, which is there and empty.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shlex
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from psycopg import sql
+
+from examples import control
+from examples.fluxstudio.generate import generate
+from examples.fluxstudio.world import SEED
+from gatepost import database, embedded
+from gatepost.embedded import Server
+from gatepost.errors import ToolFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from gatepost.dsn import Dsn
+
+DATABASE = "fluxstudio"
+_MODULE = "examples.fluxstudio.app"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Everything up and filled.
+
+    :param data: the folder of the JSON files; ``uploads``: of what was uploaded.
+    :param url: of the application.
+    :param state: the file by which the application is controlled; next to it lies its log.
+    :param environ: the variables that `gatepost.toml` asks for, the password included.
+    """
+
+    folder: Path
+    server: Server
+    data: Path
+    uploads: Path
+    url: str
+    state: Path
+    environ: dict[str, str] = field(repr=False)
+
+    @property
+    def target(self) -> Dsn:
+        """The address of production's database."""
+        return self.server.dsn(DATABASE)
+
+
+@contextlib.contextmanager
+def stage(
+    folder: Path,
+    scale: int = 1,
+    seed: int = SEED,
+    *,
+    durable: bool = False,
+    keep: bool = False,
+    say: Callable[[str], None] = lambda _: None,
+) -> Iterator[Stage]:
+    """Put the old system up below an empty ``folder``, and an empty database beside it.
+
+    :param scale: copies of the studio.
+    :param keep: leave everything up for `take_down`, unless the block raised.
+    :param say: told what is being done, a line at a time.
+    :raises ToolFailed: the server or the application did not start.
+    """
+    data, uploads = folder / "data", folder / "uploads"
+    kept = False
+    try:
+        say("starting PostgreSQL 18")
+        server = embedded.start(18, folder / "servers", durable=durable)
+        _create_database(server)
+        say("generating the studio's files")
+        counts = generate(data, uploads, scale, seed)
+        say("  " + ", ".join(f"{count:,} {name}" for name, count in counts.items()))
+        say("starting the application on the files")
+        state, url, live = _serve(folder, data, uploads, server.url(DATABASE))
+        environ = {
+            "FLUXSTUDIO_DATA": str(data),
+            "FLUXSTUDIO_UPLOADS": str(uploads),
+            "FLUXSTUDIO_URL": server.url(DATABASE),
+            "FLUXSTUDIO_APP": url,
+            "FLUXSTUDIO_LIVE": live,
+            "FLUXSTUDIO_BACKUPS": str(folder / "backups"),
+            "FLUXSTUDIO_STOP": _command("stop", state),
+            "FLUXSTUDIO_START": _command("start", state),
+            "FLUXSTUDIO_STATUS": _command("status", state),
+            "FLUXSTUDIO_FILLED": "",
+        }
+        yield Stage(folder, server, data, uploads, url, state, environ)
+        kept = keep
+    finally:
+        if not kept:
+            take_down(folder)
+
+
+def take_down(folder: Path) -> None:
+    """Stop the application and the server below ``folder``, whoever put them up.
+
+    The server's data and the file with its password go as well; the files that were migrated stay.
+    What is down already is no error.
+    """
+    with contextlib.ExitStack() as last:  # one that will not stop does not spare the other
+        for data in sorted(folder.glob("servers/pg*")):
+            last.callback(_remove, data)
+        for state in sorted(folder.glob("*.state.json")):
+            last.callback(state.unlink)
+            last.callback(_control, "stop", state)
+
+
+def _remove(data: Path) -> None:
+    embedded.stop(data)
+    shutil.rmtree(data)
+
+
+def _create_database(server: Server) -> None:
+    with contextlib.closing(database.maintenance(server.dsn(), label="stage")) as conn:
+        conn.execute(sql.SQL("create database {}").format(sql.Identifier(DATABASE)))
+
+
+def _serve(folder: Path, data: Path, uploads: Path, address: str) -> tuple[Path, str, str]:
+    """Start the application on the files; return its state, its address and its WebSocket's."""
+    port, live = embedded.free_port(), embedded.free_port()
+    new = [_MODULE, "--port", str(port), "--live", str(live), "--uploads", str(uploads)]
+    state = folder / "app.state.json"
+    control.State(
+        {"old": [*new, "--data", str(data)], "new": new},
+        {"DATABASE_URL": address},
+        port,
+        str(folder / "app.log"),
+    ).write(state)
+    _control("start", state)
+    return state, f"http://127.0.0.1:{port}", f"ws://127.0.0.1:{live}/"
+
+
+def _control(action: str, state: Path) -> None:
+    # A child of its own: the application must not be a child of whoever asked for it.
+    command = shlex.split(_command(action, state))
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    if done.returncode:
+        raise ToolFailed(f"{action} {state.stem}: {done.stderr.strip()}")
+
+
+def _command(action: str, state: Path) -> str:
+    """Return a hook, for a shell."""
+    return shlex.join([sys.executable, str(Path(control.__file__)), action, str(state)])
