@@ -98,6 +98,8 @@ def _make(server: Server, state: State) -> None:
     with contextlib.closing(database.maintenance(server.dsn())) as conn:
         conn.execute(f"create database {state} template template0".encode())
     with contextlib.closing(database.maintenance(server.dsn(state))) as conn:
+        # Until 15 everybody could create in it by default: a difference, and not one of these.
+        conn.execute("revoke create on schema public from public")
         for fault in FAULTS:
             if fault.since <= server.major:
                 own = fault.damage if state == "damaged" else fault.was

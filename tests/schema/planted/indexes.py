@@ -7,7 +7,7 @@ from tests.schema.planted import Fault
 T = "create table t (id integer, v text, w integer, r int4range);"
 
 
-def changed(name: str, *words: str, was: str, now: str) -> Fault:
+def changed(name: str, *words: str, was: str, now: str, since: int = 14) -> Fault:
     """Return a fault of the index i on t, created in two ways; nothing stands for no index."""
     return Fault(
         name,
@@ -16,6 +16,7 @@ def changed(name: str, *words: str, was: str, now: str) -> Fault:
         T,
         was=f"create {was}" if was else "",
         damage=f"create {now}" if now else "",
+        since=since,
     )
 
 
@@ -36,6 +37,7 @@ FAULTS = (
         "NULLS NOT DISTINCT",
         was="unique index i on t (id) nulls not distinct",
         now="unique index i on t (id)",
+        since=15,
     ),
     changed("index_of_more", "(id, w)", was="index i on t (id)", now="index i on t (id, w)"),
     changed(

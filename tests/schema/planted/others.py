@@ -251,7 +251,7 @@ FAULTS = (
         ("vector", "missing after"),
         was="create extension vector",
         mine=r"\bvector\b",
-        since=16,
+        since=18,
     ),
     Fault(
         "large_object_lost",

@@ -8,9 +8,17 @@ T = "create table t (id integer, v text);"
 RULE = "create rule r as on delete to t do"
 
 
-def changed(name: str, *words: str, was: str, now: str) -> Fault:
+def changed(name: str, *words: str, was: str, now: str, since: int = 14) -> Fault:
     """Return a fault of the view w, created in two ways."""
-    return Fault(name, "schema", ("{s}.w", *words), T, was=f"create {was}", damage=f"create {now}")
+    return Fault(
+        name,
+        "schema",
+        ("{s}.w", *words),
+        T,
+        was=f"create {was}",
+        damage=f"create {now}",
+        since=since,
+    )
 
 
 def sequence(name: str, *words: str, was: str = "", now: str = "") -> Fault:
@@ -55,6 +63,7 @@ FAULTS = (
         "security_invoker",
         was="view w with (security_invoker) as select id from t",
         now="view w as select id from t",
+        since=15,
     ),
     changed(
         "view_checked",
@@ -203,6 +212,7 @@ FAULTS = (
         ("{s}.q", "unlogged"),
         was="create sequence q",
         damage="create unlogged sequence q",
+        since=15,
     ),
     Fault(
         "sequence_comment",
