@@ -6,9 +6,7 @@ staged source: their types, NOT NULL, CHECK constraints, unique keys and foreign
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from psycopg import sql
@@ -17,16 +15,15 @@ from gatepost import database
 from gatepost.mapping import claims, failures
 from gatepost.mapping.claims import Claim
 from gatepost.mapping.culprits import SHOWN, Search
-from gatepost.mapping.within import Query
-from gatepost.schema.catalog import Table
-from gatepost.staging.places import STAGED, view_of
+from gatepost.staging.places import STAGED
 from gatepost.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from gatepost.database import Connection
     from gatepost.mapping.failures import Failing
+    from gatepost.mapping.filled import Filled
     from gatepost.names import Relation
     from gatepost.schema.catalog import Catalog, ForeignKey
 
@@ -36,7 +33,6 @@ _COUNTING = sql.SQL(
     " (select {typed}) as c"
 )
 _COUNT = sql.SQL(", pg_catalog.count(*) filter (where {})")
-_ALL = sql.SQL("select * from {}")
 _SHARED = sql.SQL(
     "select row({keys})::pg_catalog.text, pg_catalog.count(*) from {rows} as t"
     " cross join lateral (select {typed}) as c where {given} group by {keys}"
@@ -79,31 +75,6 @@ class Broken:
         return f"{told}: {self.culprits}" if self.culprits else told
 
 
-@dataclass(frozen=True)
-class Filled:
-    """A table that a query fills.
-
-    :param name: of the query's file; ``yielded``: what it yields.
-    :param records: by collection that it reads, how many records that has.
-    """
-
-    table: Table
-    name: str
-    query: Query
-    yielded: Table
-    records: Mapping[str, int]
-
-    @property
-    def relation(self) -> Relation:
-        """The table's name."""
-        return self.table.relation
-
-    @cached_property
-    def typed(self) -> sql.Composed:
-        """The row as the target would have it."""
-        return claims.typed(self.table, self.yielded)
-
-
 class Casts:
     """What is wrong with the rows of one query, before they are loaded.
 
@@ -118,7 +89,9 @@ class Casts:
         self.catalog = catalog
         self.filled = filled
         self.others = others
-        self._rows = _ALL.format(view_of(filled.relation).identifier)
+        self._query = filled.query
+        self._rows: sql.Composed = filled.rows
+        self._unfollowed: list[str] = []
 
     def findings(self) -> Iterator[str]:
         """Yield what is wrong, in the order in which it is to be mended.
@@ -127,14 +100,23 @@ class Casts:
         foreign key; where something is wrong, some forty smaller ones for each record named.
         """
         yield from self._shape()
-        failing = self._failing()
-        if failing is not None:
+        wanted = [
+            *claims.of_columns(self.filled.table, self.filled.yielded),
+            *claims.of_checks(self.conn, self.filled.table, self.filled.yielded),
+        ]
+        try:
+            counts = self._counts(self._rows, wanted)
+        except failures.OF_VALUES as error:
+            failing = self._failing(failures.said(error))
             yield failing.told(self.filled.name)
             if failing.records is None:
                 return
-            self._rows = self.filled.query.without(failing.records)
-        for one in self._broken():
+            self._query = self._query.without(failing.records)
+            self._rows = self._query.rows
+            counts = self._counts(self._rows, wanted)
+        for one in self._broken(wanted, counts):
             yield one.told(self.filled.relation)
+        yield from self._unfollowed
 
     def _shape(self) -> Iterator[str]:
         """Yield what is wrong with the columns themselves."""
@@ -157,18 +139,14 @@ class Casts:
                     f" {self.filled.name} does not yield it"
                 )
 
-    def _broken(self) -> Iterator[Broken]:
+    def _broken(self, wanted: list[Claim], counts: tuple[int, ...]) -> Iterator[Broken]:
         """Yield the claims that rows break, with their records."""
-        wanted = [
-            *claims.of_columns(self.filled.table, self.filled.yielded),
-            *claims.of_checks(self.conn, self.filled.table, self.filled.yielded),
-        ]
-        among, *counts = self._counts(self._rows, wanted)
-        found = [(one, rows) for one, rows in zip(wanted, counts, strict=True) if rows]
+        among, *rows = counts
+        found = [(one, broken) for one, broken in zip(wanted, rows, strict=True) if broken]
         found += [*self._shared(), *self._pointing()]
         culprits = self._culprits([one for one, _ in found]) if found else []
-        for (claim, rows), told in zip(found, culprits, strict=True):
-            yield Broken(claim, rows, among, told)
+        for (claim, broken), told in zip(found, culprits, strict=True):
+            yield Broken(claim, broken, among, told)
 
     def _counts(self, rows: sql.Composable, wanted: list[Claim]) -> tuple[int, ...]:
         """Return how many rows there are, and how many break each claim."""
@@ -185,16 +163,20 @@ class Casts:
             groups = _SHARED.format(
                 keys=key.keys, rows=_as_table(self._rows), typed=self.filled.typed, given=key.given
             )
-            yield from self._grouped(
-                groups, key.keys, key.name, f"not unique in {{rows}}, as {key.name} wants it"
-            )
+            words = f"not unique in {{rows}}, as {key.name} wants it"
+            yield from self._grouped(groups, key.keys, key.column, words)
 
     def _pointing(self) -> Iterator[tuple[Claim, int]]:
         """Yield the foreign keys by which rows point to nothing."""
         for key in self.catalog.foreign_keys:
             here = self.filled.yielded
             if key.child == self.filled.relation and all(map(here.column, key.child_columns)):
-                yield from self._pointing_by(key)
+                try:
+                    yield from self._pointing_by(key)
+                except failures.OF_VALUES:  # of the parent: the child's own is left out by now
+                    column = ", ".join(key.child_columns)
+                    told = f"{key.child}.{column}: not followed to {key.parent}, whose query fails"
+                    self._unfollowed.append(told)
 
     def _pointing_by(self, key: ForeignKey) -> Iterator[tuple[Claim, int]]:
         column = ", ".join(key.child_columns)
@@ -213,7 +195,7 @@ class Casts:
             rows=_as_table(self._rows),
             typed=self.filled.typed,
             given=given,
-            parents=view_of(key.parent).identifier,
+            parents=_as_table(parent.rows),
             parent=parent.typed,
             pairs=sql.SQL(" and ").join(_pairs(key, child)),
         )
@@ -230,7 +212,7 @@ class Casts:
 
     def _culprits(self, broken: list[Claim]) -> list[str]:
         """Return, for each claim, the records of the collection that most rows come of."""
-        records, query = self.filled.records, self.filled.query
+        records, query = self.filled.records, self._query
         if not records:
             return [""] * len(broken)
         collection = max(records, key=lambda one: (records[one], one))
@@ -239,21 +221,11 @@ class Casts:
             _, *counts = self._counts(query.between(collection, first, last), broken)
             return tuple(counts)
 
-        search = Search(ask)
-        try:
-            search.run(records[collection])
-        except failures.OF_VALUES:  # told already: the query fails on some of them
-            return [""] * len(broken)
+        search = Search(ask).run(records[collection])
         return [str(search.culprits(at, collection)) for at in range(len(broken))]
 
-    def _failing(self) -> Failing | None:
-        """Return the records on which the query itself fails; None where it does not."""
-        try:
-            self._counts(self._rows, [])
-        except failures.OF_VALUES as error:
-            query, records = self.filled.query, self.filled.records
-            return failures.find(query, records, self._fails, failures.said(error))
-        return None
+    def _failing(self, message: str) -> Failing:
+        return failures.find(self._query, self.filled.records, self._fails, message)
 
     def _fails(self, rows: sql.Composed) -> bool:
         try:

@@ -83,7 +83,9 @@ def find(
         if fails(query.between(collection, 0, 0)):
             continue
         search = Search(_asking(query, collection, fails), wanted=_ALL).run(records[collection])
-        return Failing(search.culprits(0, collection), message)
+        found = search.culprits(0, collection)
+        if found.records:
+            return Failing(found, message)
     return Failing(None, message)
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gatepost.database import Connection
+    from gatepost.side import Side
 
 _STRUCTURED = {"array", "object"}
 
@@ -134,6 +135,11 @@ class Mapped:
             if use.path:
                 found[use.collection].setdefault(use.path, set()).add(use.query)
         return found
+
+
+def of(side: Side) -> Mapped:
+    """Return what `read` returns of a side, asked once in a run."""
+    return side.store.once(f"{side.label} mapped", Mapped, lambda: read(side.connection))
 
 
 def read(conn: Connection) -> Mapped:

@@ -7,7 +7,7 @@ it: what is wrong with its rows can be traced to records without a trace of them
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from psycopg import sql
 
@@ -24,51 +24,57 @@ _WORDS = re.compile(
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
 _HIDING = sql.SQL("with {} select t.* from ({}) as t")
-_SOME = sql.SQL("{name} as not materialized (select * from {view} where {key} {some})")
-_BETWEEN = sql.SQL("between {} and {}")
+_SOME = sql.SQL("{name} as not materialized (select * from {view} where {conditions})")
+_BETWEEN = sql.SQL("{} between {} and {}")
+_NONE_OF = sql.SQL("{} <> all ({}::pg_catalog.int8[])")
 
 
 @dataclass(frozen=True)
 class Query:
-    """A query of the project, and the staged views of each collection that it reads.
+    """A query of the project, and the staged views that it reads.
 
     :param views: by collection.
+    :param left_out: by collection, records that are not to be read.
     """
 
     text: str
     views: dict[str, tuple[str, ...]]
+    left_out: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     def between(self, collection: str, first: int, last: int) -> sql.Composed:
         """Return a query for the rows that come of some records of a collection."""
-        some = _BETWEEN.format(sql.Literal(first), sql.Literal(last))
-        return self._hiding(collection, some)
+        return self._hiding({collection: (first, last)})
 
-    def without(self, records: dict[str, tuple[int, ...]]) -> sql.Composed:
-        """Return a query for the rows that come of all records but some."""
-        some = sql.SQL("<> all ({}::pg_catalog.int8[])")
+    def without(self, records: dict[str, tuple[int, ...]]) -> Query:
+        """Return the query of all records but some."""
+        return replace(self, left_out=records)
+
+    @property
+    def rows(self) -> sql.Composed:
+        """A query for the rows of all records that are not left out, of which there are some."""
+        return self._hiding({})
+
+    def _hiding(self, between: dict[str, tuple[int, int]]) -> sql.Composed:
         hidden = [
-            self._hidden(view, collection, some.format(sql.Literal(list(numbers))))
-            for collection, numbers in records.items()
+            self._hidden(view, collection, between.get(collection))
+            for collection in sorted({*between, *self.left_out})
             for view in self.views[collection]
         ]
-        return _HIDING.format(sql.SQL(", ").join(hidden), self._bare)
+        return _HIDING.format(sql.SQL(", ").join(hidden), sql.SQL(unqualified(self.text)))
 
-    def _hiding(self, collection: str, some: sql.Composable) -> sql.Composed:
-        hidden = [self._hidden(view, collection, some) for view in self.views[collection]]
-        return _HIDING.format(sql.SQL(", ").join(hidden), self._bare)
-
-    @staticmethod
-    def _hidden(view: str, collection: str, some: sql.Composable) -> sql.Composed:
+    def _hidden(self, view: str, collection: str, between: tuple[int, int] | None) -> sql.Composed:
+        key = sql.Identifier("record" if view == collection else "parent")
+        conditions = []
+        if between is not None:
+            conditions.append(_BETWEEN.format(key, *map(sql.Literal, between)))
+        if collection in self.left_out:
+            left_out = sql.Literal(list(self.left_out[collection]))
+            conditions.append(_NONE_OF.format(key, left_out))
         return _SOME.format(
             name=sql.Identifier(view),
             view=sql.Identifier(STAGED, view),
-            key=sql.Identifier("record" if view == collection else "parent"),
-            some=some,
+            conditions=sql.SQL(" and ").join(conditions),
         )
-
-    @property
-    def _bare(self) -> sql.SQL:
-        return sql.SQL(unqualified(self.text))
 
 
 def unqualified(text: str) -> str:
