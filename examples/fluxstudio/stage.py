@@ -1,7 +1,7 @@
 """What does a migration of the example need around it?  The files, a server, and the application.
 
 One application, as in the real one: before, it keeps everything in JSON files; after, in the
-database `fluxstudio` of a PostgreSQL 18 server, which is there and empty.
+database `fluxstudio` of a PostgreSQL 18 server.  There a first try left its tables, and one user.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from examples.fluxstudio.world import SEED
 from gatepost import database, embedded
 from gatepost.embedded import Server
 from gatepost.errors import ToolFailed
+from gatepost.migrations import apply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,7 +31,13 @@ if TYPE_CHECKING:
     from gatepost.dsn import Dsn
 
 DATABASE = "fluxstudio"
+MIGRATIONS = Path(__file__).parent / "migrations"
 _MODULE = "examples.fluxstudio.app"
+# Without the password that the file has, and with an address that nobody verified.
+_ONE_USER = sql.SQL(
+    "insert into public.users (email, name, user_type, email_verified)"
+    " values ('person1@studio.example', 'Björn Åkesson', 'designer', true)"
+)
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,7 @@ def stage(
     keep: bool = False,
     say: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Stage]:
-    """Put the old system up below an empty ``folder``, and an empty database beside it.
+    """Put the old system up below an empty ``folder``, and beside it what a first try left.
 
     :param scale: copies of the studio.
     :param keep: leave everything up for `take_down`, unless the block raised.
@@ -79,7 +86,7 @@ def stage(
     try:
         say("starting PostgreSQL 18")
         server = embedded.start(18, folder / "servers", durable=durable)
-        _create_database(server)
+        _try_first(server)
         say("generating the studio's files")
         counts = generate(data, uploads, scale, seed)
         say("  " + ", ".join(f"{count:,} {name}" for name, count in counts.items()))
@@ -123,9 +130,14 @@ def _remove(data: Path) -> None:
     shutil.rmtree(data)
 
 
-def _create_database(server: Server) -> None:
+def _try_first(server: Server) -> None:
+    """Leave what the script left that ended with "completed successfully": one user of three."""
     with contextlib.closing(database.maintenance(server.dsn(), label="stage")) as conn:
         conn.execute(sql.SQL("create database {}").format(sql.Identifier(DATABASE)))
+    address = server.dsn(DATABASE)
+    apply.up(address, MIGRATIONS)
+    with contextlib.closing(database.maintenance(address, label="stage")) as conn:
+        conn.execute(_ONE_USER)
 
 
 def _serve(folder: Path, data: Path, uploads: Path, address: str) -> tuple[Path, str, str]:
