@@ -165,8 +165,8 @@ def _refuse_settings(settings: Settings) -> None:
 def _refuse_fill(settings: Settings) -> None:
     """Make sure that the fill is one for this kind of source."""
     fill = settings.project.migrate.fill
-    if fill == "sql":
-        _refuse_migrations(settings)
+    if settings.project.migrate.runs_migrations:
+        _refuse_migrations(settings, fill)
     if not settings.to_be_staged:
         if fill == "files":
             raise UsageError(
@@ -184,30 +184,20 @@ def _refuse_fill(settings: Settings) -> None:
             "[fence] keeps sessions out of a source, and files have none",
             hint="leave it out: the stop hook keeps writers away, and files are hashed after it",
         )
-    if fill == "files":
-        _refuse_unmapped(settings)
-
-
-def _refuse_migrations(settings: Settings) -> None:
-    if settings.migrations is None:
-        raise UsageError(
-            "migrate.fill is 'sql', and no folder of migrations is named",
-            hint='migrations = "FOLDER" under [migrate]',
-        )
-    migrations.read(settings.migrations)
-
-
-def _refuse_unmapped(settings: Settings) -> None:
-    if not any(rule.query for rule in settings.project.tables.values()):
+    if fill == "files" and not any(rule.query for rule in settings.project.tables.values()):
         raise UsageError(
             "migrate.fill is 'files', and no query says what a table is to hold",
             hint='from = "sql/users.sql" under [tables."public.users"]',
         )
+
+
+def _refuse_migrations(settings: Settings, fill: str) -> None:
     if settings.migrations is None:
         raise UsageError(
-            "migrate.fill is 'files', and nothing makes the tables",
+            f"migrate.fill is '{fill}', and no folder of migrations is named",
             hint='migrations = "FOLDER" under [migrate]',
         )
+    migrations.read(settings.migrations)
 
 
 def _refuse_in_place(settings: Settings) -> None:

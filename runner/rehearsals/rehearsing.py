@@ -136,8 +136,13 @@ def _owned(note: Path) -> Iterator[None]:
 
 
 def _take_roles(plan: Plan, server: embedded.Server) -> None:
-    """Give our own server the source's roles: an archive speaks of them and does not hold them."""
-    source, there = plan.survey.source, server.dsn()
+    """Give our own server the source's roles: an archive speaks of them and does not hold them.
+
+    Files have none: what the migrations speak of is on the target's server.
+    """
+    settings, there = plan.settings, server.dsn()
+    source = plan.survey.target if plan.from_files else plan.survey.source
+    where = plan.survey.maintenance if plan.from_files else settings.before
     # Who may not read passwords does not compare them either.
     spared = () if source.superuser else ("--no-role-passwords",)
     with (
@@ -146,9 +151,10 @@ def _take_roles(plan: Plan, server: embedded.Server) -> None:
     ):
         script = Path(folder) / "roles.sql"
         dumpall = str(plan.tools.pg_dump.with_name("pg_dumpall"))
-        wanted = ("--roles-only", "--no-password", f"--database={plan.survey.origin.name}")
+        name = where.dbname if plan.from_files else plan.survey.origin.name
+        wanted = ("--roles-only", "--no-password", f"--database={name}")
         argv = (dumpall, *wanted, *spared, f"--file={script}")
-        programs.check(Program("pg_dumpall", argv, plan.settings.before))
+        programs.check(Program("pg_dumpall", argv, where))
         # Without a stop at the first error: our own superuser, whom both have, is there already.
         psql = (str(server.bin / "psql"), "-X", "-q", "-w", "-f", str(script))
         programs.run(Program("psql", psql, there))
@@ -199,15 +205,24 @@ def _make(plan: Plan, conn: Connection) -> None:
     names = labels.Names(live, labels.new(dt.datetime.now(dt.UTC)))
     try:
         databases.create(conn, names, live, role=_ROLE, like=origin, owner=origin.owner)
-        with contextlib.closing(database.read_only(plan.settings.before, label=_ROLE)) as source:
-            had = carry.read(source, origin.name, origin.connection_limit)
-        carry.give(conn, live, had)
+        if (had := _belongings(plan)) is not None:
+            carry.give(conn, live, had)
     except psycopg.Error as error:
         raise UsageError(
             f"the scratch server cannot have a database like {origin.name}:"
             f" {error.diag.message_primary}",
             hint=_ELSEWHERE,
         ) from None
+
+
+def _belongings(plan: Plan) -> carry.Belongings | None:
+    """Return what the source's database has; the old one's where the source is files."""
+    like = plan.survey.old if plan.from_files else plan.survey.origin
+    if like is None:
+        return None
+    where = plan.survey.maintenance if plan.from_files else plan.settings.before
+    with contextlib.closing(database.read_only(where, label=_ROLE)) as conn:
+        return carry.read(conn, like.name, like.connection_limit)
 
 
 def _copy(plan: Plan, there: Dsn) -> None:

@@ -24,7 +24,7 @@ from .. import failpoints, measuring, run, steps
 from ..outcome import Exit
 from ..plan import Plan
 from ..record.ledger import Ledger
-from ..servers import backends, labels, previous, survey
+from ..servers import backends, labels, previous, staging, survey
 from ..servers.labels import Names
 from . import rollback
 
@@ -142,17 +142,26 @@ def end_what_lives(state: State, given: Given, held: Lock, terminal: Terminal) -
     while backends.sessions(held.connection, state.label) and time.monotonic() < deadline:
         time.sleep(_PAUSE)
     sessions = backends.end_sessions(held.connection, state.label)
+    if given.settings.to_be_staged:
+        work = given.settings.path(given.settings.project.migrate.work)
+        if staging.remove_left(given.settings, work):
+            terminal.say("  what was staged of the files is dropped")
+    else:
+        sessions += _end_on_the_source(state, given, terminal)
+    if ended or sessions:
+        told = f"{_processes(ended)}, {counted(sessions, 'session')}"
+        terminal.say(f"  ended what still lived of the run: {told}")
+
+
+def _end_on_the_source(state: State, given: Given, terminal: Terminal) -> int:
     try:
         source = database.maintenance(given.settings.before, label="abort")
     except GatepostError as error:
         # They only read there; what must be undone on the source will say so itself.
         terminal.say(f"  the source cannot be asked for sessions: {error.message}", "yellow")
-    else:
-        with contextlib.closing(source):
-            sessions += backends.end_sessions(source, state.label)
-    if ended or sessions:
-        told = f"{_processes(ended)}, {counted(sessions, 'session')}"
-        terminal.say(f"  ended what still lived of the run: {told}")
+        return 0
+    with contextlib.closing(source):
+        return backends.end_sessions(source, state.label)
 
 
 def _again(state: State, given: Given, held: Lock, terminal: Terminal) -> Migration:

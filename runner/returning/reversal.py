@@ -115,6 +115,7 @@ def steps(found: Found, accepted: int) -> tuple[Step, ...]:
     plan = found.history.begun.plan(found.settings, "", "")
     todo: tuple[Step, ...] = (
         back.Prove(known),
+        back.ProveFiles(),
         back.StopNew(),
         back.Count(known),
         back.SwapBack(),
@@ -124,7 +125,7 @@ def steps(found: Found, accepted: int) -> tuple[Step, ...]:
     )
     if found.interrupted:
         # What is swapped was proved and counted; Verify reads all of it, since that is forgotten.
-        behind = (back.Prove, back.StopNew, back.Count)
+        behind = (back.Prove, back.ProveFiles, back.StopNew, back.Count)
         todo = tuple(step for step in todo if not isinstance(step, behind))
     return tuple(step for step in todo if step.applies(plan))
 
@@ -238,7 +239,8 @@ def _found(settings: Settings, conn: Connection, wanted: str) -> Found:
             hint="roll back where the run was started, with its folder",
         )
     names = Names(name, label)
-    if not interrupted and names.old not in beside:
+    is_first = settings.to_be_staged and runs[label].begun.survey.old is None
+    if not interrupted and names.old not in beside and not is_first:
         gone = runs[label].begun.survey.old is not None
         raise NoGo(
             f"there is no old database to go back to: {names.old} "
@@ -258,8 +260,9 @@ def _label(
     live = beside.get(name)
     for label in sorted(runs, reverse=True):
         names, old = Names(name, label), runs[label].begun.survey.old
-        # Only if what is live is still what that rollback has put there.
-        is_back = names.failed in beside and old and live and live.comment == old.comment
+        # Only if what is live is still what that rollback has put there; of files, nothing.
+        same = live.comment == old.comment if live and old else live is old
+        is_back = names.failed in beside and same
         if is_back and wanted in ("", label) and not _is_over(runs[label]):
             return label, True
     mark = labels.read(live.comment) if live else None

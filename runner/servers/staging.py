@@ -22,7 +22,7 @@ from pydantic import TypeAdapter, ValidationError
 from gatepost import database, embedded
 from gatepost import dsn as dsns
 from gatepost.dsn import Dsn
-from gatepost.errors import GatepostError, NotMigrated, SourceFault
+from gatepost.errors import GatepostError, NotMigrated, SourceFault, UsageError
 from gatepost.run_file import SourceFile
 from gatepost.settings import Settings
 from gatepost.staging import room, stage
@@ -85,7 +85,7 @@ _PLACE = TypeAdapter(Place)
 def first(run: Migration) -> Staging:
     """Stage the source, on a server that ends with the run or as it was found.
 
-    :raises NoGo: a file is not what it should be, or its tables cannot be made; nothing is left.
+    :raises NoGo: a file, a query or a migration is not what it should be; nothing is left.
     """
     settings = run.plan.settings
     remove_left(settings, run.plan.work)
@@ -98,7 +98,7 @@ def first(run: Migration) -> Staging:
 def again(run: Migration, was: Staging) -> Staging:
     """Stage the source anew, in place of what was staged of it before.
 
-    :raises NoGo: a file is not what it should be.
+    :raises NoGo: as `first`.
     """
     _drop(was.server, was.staged.dsn.dbname)
     return _staged(run, was.settings, was.server)
@@ -132,7 +132,7 @@ def _staged(run: Migration, settings: Settings, server: Dsn) -> Staging:
     build = functools.partial(stage.build, settings)
     try:
         staged = stage.into(settings, server, _progress(run), build)
-    except (SourceFault, NotMigrated) as fault:
+    except (SourceFault, NotMigrated, UsageError) as fault:
         raise NoGo(fault.message, hint=fault.hint) from None
     run.held.callback(_forget, server, staged.dsn.dbname)
     _note(run.folder, dataclasses.replace(_place(settings, server), database=staged.dsn.dbname))

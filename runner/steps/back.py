@@ -12,7 +12,7 @@ from gatepost.errors import ToolFailed
 from gatepost.wording import counted
 
 from ..outcome import NoGo
-from ..servers import databases, fence, previous, swap, writes
+from ..servers import databases, fence, files, previous, swap, writes
 from ..servers.labels import Mark
 from ..servers.writes import Counts, Writes
 from .step import Step
@@ -50,6 +50,10 @@ class Prove(Step):
     def __init__(self, known: Known) -> None:
         self._known = known
 
+    def applies(self, plan: Plan) -> bool:
+        """Whether there is an old database."""
+        return plan.survey.old is not None
+
     def says(self, plan: Plan) -> str:
         """Return what it will do."""
         return f"read {plan.names.old}, and compare it with what it held when it was live"
@@ -70,6 +74,37 @@ class Prove(Step):
         if now != was:
             raise NoGo(f"{run.names.old} held {was}, and now holds {now}: somebody has changed it")
         return f"{run.names.old} holds what it held: {now}"
+
+
+class ProveFiles(Step):
+    """Proves that the files hold what was migrated, where the old system reads them."""
+
+    name: ClassVar[str] = "prove files"
+    stage: ClassVar[Stage] = "preflight"
+
+    def applies(self, plan: Plan) -> bool:
+        """Whether the source was files."""
+        return plan.from_files
+
+    def says(self, plan: Plan) -> str:
+        """Return what it will do."""
+        return f"hash the files of {plan.survey.origin.name}, and compare with what was migrated"
+
+    def do(self, run: Migration) -> str:
+        """Hash them; nothing is ever written to them.
+
+        :raises NoGo: they are not what they were, or nobody knows what that is.
+        """
+        was = files.read(run.folder)
+        if not was:
+            raise NoGo(f"{run.folder / files.FILE} is gone: nobody can say what the files held")
+        since = files.changed(run.plan.settings, was, run.terminal.advance)
+        if since:
+            raise NoGo(
+                f"the files are not what was migrated: {'; '.join(since)}",
+                hint="a person must say which of them the old system is to have",
+            )
+        return f"{counted(len(was), 'collection')} as migrated, by sha256"
 
 
 class StopNew(Step):
@@ -162,6 +197,8 @@ class SwapBack(Step):
     def says(self, plan: Plan) -> str:
         """Return what it will do."""
         names = plan.names
+        if plan.survey.old is None:
+            return f"rename {names.live} to {names.failed}, which is kept; no other takes its place"
         return (
             f"in one transaction rename {names.live} to {names.failed}, which is kept, and"
             f" {names.old} to {names.live}"
@@ -186,6 +223,8 @@ class Verify(Step):
 
     def says(self, plan: Plan) -> str:
         """Return what it will do."""
+        if plan.survey.old is None:
+            return f"make sure that there is no {plan.names.live} any more, as there was none"
         return f"make sure that {plan.names.live} is what was proved, and was not written since"
 
     def do(self, run: Migration) -> str:
@@ -194,6 +233,8 @@ class Verify(Step):
         :raises ToolFailed: it is not what it was.
         """
         was, now = run.plan.survey.old, databases.named(run.connection, run.names.live)
+        if was is None and now is None:
+            return f"{run.names.live} is not there, as before; the files are what the system has"
         # A copy that was kept in place of the original has a number of its own.
         if was is None or now is None or replace(now, oid=was.oid) != was:
             raise ToolFailed(f"{run.names.live} is not the one it was: {now}, was {was}")

@@ -10,12 +10,13 @@ from gatepost import project_file
 from gatepost.backups import drills, manifest
 from gatepost.durations import spoken
 from gatepost.settings import Backup
+from gatepost.wording import counted, sized
 
 from ..outcome import Exit
 from ..record import state
 from ..record.state import Kind
 from ..returning import recovery
-from ..servers import fence
+from ..servers import fence, files
 from .verb import Verb
 
 if TYPE_CHECKING:
@@ -38,10 +39,13 @@ def _status(given: argparse.Namespace, terminal: Terminal) -> int:
     found = state.look(settings)
     backup = _backup(settings, found)
     drill = _drill(settings)
-    for name, said in _lines(found, backup, drill):
+    staged = _files(settings, found)
+    lines = [("files", staged)] if staged else []
+    for name, said in (*lines, *_lines(found, backup, drill)):
         terminal.say(f"  {name:9} {said}")
     if given.json:
-        sys.stdout.write(json.dumps(_as_data(found, backup, drill), indent=2) + "\n")
+        told = {**_as_data(found, backup, drill), "files": staged or None}
+        sys.stdout.write(json.dumps(told, indent=2) + "\n")
     if found.kind is Kind.RUNNING:
         return Exit.LOCKED
     return Exit.UNFINISHED if found.unfinished else Exit.GO
@@ -88,6 +92,20 @@ def _live(found: State) -> str:
     if mark is None:
         return f"no run of ours made it{closed}"
     return f"made by run {mark.label}{closed}" + (", without a GO" if found.swapped else "")
+
+
+def _files(settings: Settings, found: State) -> str:
+    """Return which files the run has read, or would read; empty where the source is a database."""
+    if not settings.to_be_staged:
+        return ""
+    was = files.read(found.history.folder) if found.history else ()
+    if not was:
+        return files.told(settings)
+    records, size = sum(one.records for one in was), sum(one.bytes for one in was)
+    return (
+        f"{counted(records, 'record')} of {counted(len(was), 'collection')} of"
+        f" {files.called(settings)} ({sized(size)}), as run {found.label} has staged them"
+    )
 
 
 def _backup(settings: Settings, found: State) -> str:
