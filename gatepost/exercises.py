@@ -61,8 +61,8 @@ class Delivery(Record):
     :param send: the message, `{id}` in it.
     :param expect: by place in what arrives, its value; any message with the id if empty.
     :param within: in which 95 of 100 must arrive.
-    :param remove: the path that DELETE is sent to, with places of what arrived; needed where the
-        application keeps what was sent.
+    :param remove: the path that DELETE is sent to, with `{id}` or places of what arrived; needed
+        where the application keeps what was sent.
     :param headers: of the handshake, and of every request to the application.
     """
 

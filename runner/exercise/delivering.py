@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 _SECURE = {"http": "ws", "https": "wss"}
 _LOST = 3  # so many lost are enough to know
+_JOINS = 0.2  # seconds in which who says hello has mostly joined
 _AGAIN = 1.0  # seconds until a first message is sent again: who joins may not have joined yet
 _LATER = 0.2  # seconds in which a second copy of the last message may still come
 
@@ -89,7 +90,10 @@ def deliver(writer: Writer, declared: Delivery, limits: Limits) -> Delivered:
 
 @dataclass
 class _Run:
-    """What came so far of the messages that were sent."""
+    """What came so far of the messages that were sent.
+
+    :param changed: of each that arrived otherwise than expected, the place where it differs.
+    """
 
     writer: Writer
     declared: Delivery
@@ -97,7 +101,7 @@ class _Run:
     sent: list[str] = field(default_factory=list)
     arrived: Counter[str] = field(default_factory=Counter)
     messages: dict[str, Any] = field(default_factory=dict)
-    changed: set[str] = field(default_factory=set)
+    changed: dict[str, str] = field(default_factory=dict)
     best: Latency | None = None
     problems: list[str] = field(default_factory=list)
 
@@ -106,8 +110,10 @@ class _Run:
         for one in (receiver, sender):
             for text in self.declared.hello:
                 one.send(text)
+        if self.declared.hello:
+            time.sleep(_JOINS)
         if not self._warm(sender, receiver):
-            self.problems.append(f"no message arrived within {spoken(self.timeout)}")
+            self.problems.append(self._silence())
             return
         self.best = self._timed(sender, receiver)
         if self.best is not None and self.best.p95 > self.declared.within and not self.lost:
@@ -129,7 +135,7 @@ class _Run:
             latency=self.best,
             lost=self.lost,
             doubled=sum(self.arrived[one] > 1 for one in self.sent),
-            changed=sum(not self.arrived[one] for one in self.changed & {*self.sent}),
+            changed=sum(one in self.changed and not self.arrived[one] for one in self.sent),
             problems=tuple(self.problems),
         )
 
@@ -137,10 +143,18 @@ class _Run:
         """Have the application remove what it kept."""
         if not self.declared.remove:
             return
-        for message in self.messages.values():
-            if why := using.removed(self.writer, self.declared.remove, message):
+        for name in self.arrived:
+            path = self.declared.remove.replace(ID, name)
+            if why := using.removed(self.writer, path, self.messages.get(name)):
                 self.problems.append(why)
                 return
+
+    def _silence(self) -> str:
+        within = f"within {spoken(self.timeout)}"
+        if not self.changed:
+            return f"no message arrived {within}"
+        place = next(iter(self.changed.values()))
+        return f"no message arrived as expected {within}: {place} is another"
 
     def _warm(self, sender: ClientConnection, receiver: ClientConnection) -> bool:
         deadline = time.monotonic() + self.timeout
@@ -148,6 +162,7 @@ class _Run:
             name = self._send(sender)
             if self._listen(receiver, min(deadline, time.monotonic() + _AGAIN), name):
                 return True
+            _drain(sender)  # which says so if the application has hung up
         return False
 
     def _timed(self, sender: ClientConnection, receiver: ClientConnection) -> Latency | None:
@@ -183,17 +198,19 @@ class _Run:
         for name in [one for one in self.arrived if one in text]:
             message = _json(text)
             self.messages.setdefault(name, message)
-            if self._as_expected(message, name):
+            place = self._unlike(message, name)
+            if place is None:
                 self.arrived[name] += 1
             else:
-                self.changed.add(name)
+                self.changed.setdefault(name, place)
 
-    def _as_expected(self, message: Any, name: str) -> bool:
-        return all(
-            places.find(message, place)
-            == (wanted.replace(ID, name) if isinstance(wanted, str) else wanted)
-            for place, wanted in self.declared.expect.items()
-        )
+    def _unlike(self, message: Any, name: str) -> str | None:
+        """Return the first place of a message that is not as expected; None where all are."""
+        for place, expected in self.declared.expect.items():
+            wanted = expected.replace(ID, name) if isinstance(expected, str) else expected
+            if places.find(message, place) != wanted:
+                return place
+        return None
 
 
 @contextlib.contextmanager

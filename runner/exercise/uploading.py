@@ -88,6 +88,8 @@ def _left(writer: Writer, declared: Upload, found: Any) -> Iterator[str]:
     """Yield what is still there of a file that the application says it has removed."""
     try:
         answer = writer.read(places.url(declared.download, found), at_most=1)
+    except places.NoPlace:
+        return  # that it cannot be asked for was said
     except GatepostError as error:
         yield f"whether it was removed cannot be told: {error.message}"
         return
