@@ -14,7 +14,10 @@ from gatepost.parity.relations import COMPARED
 from gatepost.schema import catalog
 
 if TYPE_CHECKING:
+    from gatepost.database import Connection
     from gatepost.dsn import Dsn
+    from gatepost.parity.digests import Digest
+    from gatepost.schema.catalog import Catalog
 
 
 @dataclass(frozen=True)
@@ -39,18 +42,23 @@ def of(dsn: Dsn) -> Fingerprint:
     """Return the fingerprint of a database: one scan of every table, in one snapshot."""
     with contextlib.closing(database.read_only(dsn, label="fingerprint")) as conn:
         found = catalog.read(conn)
-        wanted = [
-            readings.pair(table, table)[0]
-            for table in found.tables
-            if table.kind in COMPARED and not table.is_partition
-        ]
-        held = {str(reading): digests.digest(conn, reading) for reading in wanted}
+        there = held(conn, found)
     return Fingerprint(
         declared=_sha256(found.objects),
-        held=_sha256(held),
-        tables=len(held),
-        rows=sum(digest.rows for digest in held.values()),
+        held=_sha256(there),
+        tables=len(there),
+        rows=sum(digest.rows for digest in there.values()),
     )
+
+
+def held(conn: Connection, found: Catalog) -> dict[str, Digest]:
+    """Return by name what each table of a catalog holds: one scan of every table."""
+    wanted = [
+        readings.pair(table, table)[0]
+        for table in found.tables
+        if table.kind in COMPARED and not table.is_partition
+    ]
+    return {str(reading): digests.digest(conn, reading) for reading in wanted}
 
 
 def _sha256(data: object) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,9 +16,10 @@ from psycopg import sql
 
 from gatepost import database, names
 from gatepost.errors import UsageError
+from gatepost.migrations import files as migrations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from gatepost.database import Connection
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_VERSION = re.compile(r"\d+")
+_VERSION = re.compile(r"[A-Za-z]?(\d+)")
 
 # Which of a table's columns plays which part, by the names that runners of plain SQL give them.
 _ROLES = {
@@ -60,7 +61,7 @@ class Told:
     """What is wrong, and what is worth knowing."""
 
     findings: tuple[str, ...]
-    notes: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 def read(conn: Connection, ledger: Ledger, catalog: Catalog) -> tuple[Entry, ...] | None:
@@ -103,12 +104,15 @@ def _plain_query(found: dict[str, str], table: sql.Identifier) -> sql.Composed:
     return sql.SQL("select {} from {} order by 1").format(columns, table)
 
 
-def judge(ledger: Ledger, entries: Sequence[Entry], files: Path | None) -> Told:
+def judge(
+    ledger: Ledger, entries: Sequence[Entry], files: Path | None, *, pending: bool = False
+) -> Told:
     """Return what is wrong with a ledger's rows, each finding with its migration's name.
 
     Pure, but for reading the files of migrations.
 
     :param files: the folder of the migrations, if the project names one.
+    :param pending: those that never ran are about to be: they are noted.
     """
     live = [entry for entry in entries if not entry.rolled_back]
     findings = [
@@ -117,7 +121,11 @@ def judge(ledger: Ledger, entries: Sequence[Entry], files: Path | None) -> Told:
         *_twice(ledger, live),
         *(_against_files(ledger, live, files) if files else ()),
     ]
-    notes = [
+    waiting = [*_never_applied(ledger, live, files)] if files else []
+    if not pending:
+        findings += waiting
+    notes = waiting if pending else []
+    notes += [
         f"{ledger.table}: {entry.name} is marked as applied and none of its steps was run"
         for entry in live
         if entry.steps == 0 and entry.finished
@@ -152,21 +160,43 @@ def _twice(ledger: Ledger, live: Sequence[Entry]) -> Iterator[str]:
 
 def _against_files(ledger: Ledger, live: Sequence[Entry], folder: Path) -> Iterator[str]:
     there = dict(_files(ledger, folder))
-    recorded = {_stem(entry.name): entry for entry in live}
-    for name, entry in recorded.items():
-        file = there.get(name)
-        if file is None:
+    digests = {name: hashlib.sha256(file.read_bytes()).hexdigest() for name, file in there.items()}
+    for entry in live:
+        checksum = (entry.checksum or "").lower()
+        digest = digests.get(_stem(entry.name))
+        same = sorted(name for name, one in digests.items() if one == checksum)
+        if digest is None and same:
+            yield f"{ledger.table}: {entry.name} was applied, and is called {same[0]} since"
+        elif digest is None:
             yield f"{ledger.table}: {entry.name} was applied and has no file in {folder.name}"
-        elif entry.checksum and _SHA256.fullmatch(entry.checksum.lower()):
-            digest = hashlib.sha256(file.read_bytes()).hexdigest()
-            if digest != entry.checksum.lower():
-                yield f"{ledger.table}: {entry.name} was edited after it was applied"
-    for name in sorted(there.keys() - recorded.keys()):
-        yield f"{ledger.table}: {name} has a file and was never applied"
-    versions = Counter(m[0] for name in there if (m := _VERSION.match(name)))
-    for version, times in sorted(versions.items()):
-        if times > 1 and ledger.kind == "sql":
-            yield f"{folder.name}: {times} files have the version {version}"
+        elif _SHA256.fullmatch(checksum) and digest != checksum:
+            yield f"{ledger.table}: {entry.name} was edited after it was applied"
+    if ledger.kind == "sql":
+        yield from _versions(folder, there)
+
+
+def _versions(folder: Path, there: Iterable[str]) -> Iterator[str]:
+    """Yield the versions that several files have, and the files that have none among those."""
+    versions: dict[str, list[str]] = defaultdict(list)
+    for name in sorted(there):
+        found = _VERSION.match(name)
+        versions[found[1] if found else ""].append(name)
+    unnumbered = versions.pop("", [])
+    for version, files in versions.items():
+        if len(files) > 1:
+            told = f"{len(files)} files have the version {version}: {', '.join(files)}"
+            yield f"{folder.name}: {told}"
+    if versions and unnumbered:
+        yield f"{folder.name}: without a version: {', '.join(unnumbered)}"
+
+
+def _never_applied(ledger: Ledger, live: Sequence[Entry], folder: Path) -> Iterator[str]:
+    there = dict(_files(ledger, folder))
+    recorded = {_stem(entry.name) for entry in live}
+    known = {(entry.checksum or "").lower() for entry in live}
+    for name in sorted(there.keys() - recorded):
+        if hashlib.sha256(there[name].read_bytes()).hexdigest() not in known:
+            yield f"{ledger.table}: {name} has a file and was never applied"
 
 
 def _files(ledger: Ledger, folder: Path) -> Iterator[tuple[str, Path]]:
@@ -175,7 +205,7 @@ def _files(ledger: Ledger, folder: Path) -> Iterator[tuple[str, Path]]:
             yield file.parent.name, file
     else:
         for file in sorted(folder.glob("*.sql")):
-            if not file.stem.endswith((".down", "_down", "_rollback")):
+            if migrations.forward(file.stem) == file.stem:
                 yield file.stem, file
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from gatepost import names
 from gatepost.errors import UsageError
-from gatepost.plan import PRISMA
+from gatepost.ledger_tables import PRISMA
 from gatepost.schema import differences, lineage
 from gatepost.schema.lineage import WORDS, Sides
 from gatepost.schema.meaning import DEPARSED
@@ -182,6 +182,7 @@ class Comparison:
         if self._built.catalog.object(identity):
             return False
         declared = {str(names.relation(one.table)) for one in self._project.ledgers}
+        declared.add(self._project.migrate.ledger)
         return identity in declared or identity.rpartition(".")[2] == PRISMA
 
 

@@ -120,6 +120,15 @@ class Scratch:
 
         return self._once(self._after, "migrated", build)
 
+    @contextlib.contextmanager
+    def empty(self) -> Iterator[Dsn]:
+        """Yield an empty database, which is dropped in the end.
+
+        :raises UsageError: there is no server for it, or no database may be made on it.
+        """
+        with self._server() as found, room(found) as made:
+            yield made
+
     def _once(self, side: Side, name: str, build: Callable[[], Built]) -> Built:
         """Return what is built once in a run; a failure is kept, as the next would wait for it."""
 

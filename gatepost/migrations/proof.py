@@ -1,0 +1,136 @@
+"""Do migrations go up, down and up again, and leave everything as it was?
+
+Told by what the database then declares and holds, not by how the scripts ended.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import itertools
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gatepost import database, fingerprint, names
+from gatepost.dsn import Dsn
+from gatepost.errors import NotMigrated
+from gatepost.migrations import apply, ledger
+from gatepost.migrations.session import Limits
+from gatepost.parity.digests import Digest
+from gatepost.schema import catalog, differences
+from gatepost.schema.catalog import Catalog
+from gatepost.wording import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from gatepost.migrations.files import Migration
+
+_USUAL = Limits()
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What came of it.
+
+    :param findings: one line each, with the script that did not do what it should.
+    :param notes: what could not be tried.
+    :param proved: the migrations that went up, down and up.
+    """
+
+    findings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    proved: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class State:
+    """What a database declares and holds, but for the record of migrations itself."""
+
+    declared: Catalog
+    held: dict[str, Digest]
+
+
+def there_and_back(
+    dsn: Dsn, folder: Path, *, table: str = ledger.TABLE, limits: Limits = _USUAL
+) -> Proof:
+    """Apply what is pending, take it back one by one, and apply it again.
+
+    Only on a database that nobody needs: an empty one, or a copy.  All that is pending is applied
+    in the end, unless something is found.  A look at all declarations, and a scan of all tables,
+    after each script.
+
+    :raises UsageError: a file may not be run.
+    """
+    todo = apply.look(dsn, folder, table=table).pending
+    # What lies below one that cannot be taken back cannot be reached.
+    tail = tuple(itertools.takewhile(lambda one: one.down is not None, reversed(todo)))[::-1]
+    stuck = todo[: len(todo) - len(tail)]
+    notes = tuple(f"{one.name}: nothing takes it back" for one in stuck if one.down is None)
+    walk = _Walk(dsn, folder, table, limits)
+    try:
+        findings = tuple(walk.found(stuck, tail))
+    except NotMigrated as error:
+        findings = (error.message,)
+    proved = () if findings else tuple(one.name for one in tail)
+    return Proof(findings, notes, proved)
+
+
+@dataclass(frozen=True)
+class _Walk:
+    """A way through the migrations of a folder."""
+
+    dsn: Dsn
+    folder: Path
+    table: str
+    limits: Limits
+
+    def found(self, stuck: Sequence[Migration], tail: Sequence[Migration]) -> Iterator[str]:
+        """Yield what was not as before; the first script that leaves something ends the walk."""
+        for one in stuck:
+            self._up(one)
+        states = [self._state()]
+        for one in tail:
+            self._up(one)
+            states.append(self._state())
+        for one, before in reversed([*zip(tail, states, strict=False)]):
+            assert one.down is not None  # it is of the tail
+            apply.down(self.dsn, self.folder, table=self.table, limits=self.limits)
+            if lines := [*_differences(before, self._state())]:
+                yield from (f"{one.down.path.name}: {line}" for line in lines)
+                return
+        for one, state in zip(tail, states[1:], strict=True):
+            self._up(one)
+            if lines := [*_differences(state, self._state())]:
+                yield from (f"{one.path.name}, applied again: {line}" for line in lines)
+                return
+
+    def _up(self, one: Migration) -> None:
+        apply.up(self.dsn, self.folder, table=self.table, limits=self.limits, to=one.version)
+
+    def _state(self) -> State:
+        own = str(names.relation(self.table))
+        with contextlib.closing(database.read_only(self.dsn, label="proof")) as conn:
+            found = catalog.read(conn)
+            found = dataclasses.replace(
+                found,
+                tables=tuple(one for one in found.tables if str(one.relation) != own),
+                objects=tuple(one for one in found.objects if one.identity != own),
+            )
+            return State(found, fingerprint.held(conn, found))
+
+
+def _differences(before: State, now: State) -> Iterator[str]:
+    was, are = ({one.identity: one for one in side.declared.objects} for side in (before, now))
+    other = [name for name in sorted(was.keys() | are.keys()) if was.get(name) != are.get(name)]
+    for name in other[:_SHOWN]:
+        found = differences.between(name, before.declared, now.declared)
+        yield from found.findings or (f"{name}: it is declared otherwise than before",)
+    if len(other) > _SHOWN:
+        yield f"{counted(len(other) - _SHOWN, 'more object')} differ"
+    for name in sorted(before.held.keys() & now.held.keys()):
+        if before.held[name] != now.held[name]:
+            rows = f"{before.held[name].rows:,} rows before, {now.held[name].rows:,} after"
+            yield f"{name}: it holds something else: {rows}"

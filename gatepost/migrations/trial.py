@@ -1,0 +1,44 @@
+"""Can the files that are to be run be run, and taken back, and run again?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gatepost.errors import UsageError
+from gatepost.migrations import files, proof
+from gatepost.migrations.proof import Proof
+from gatepost.schema.scratch import Scratch
+
+if TYPE_CHECKING:
+    from gatepost.settings import Settings
+    from gatepost.side import Side
+
+
+@dataclass(frozen=True)
+class Folder:
+    """The files of migrations, before any of them is run."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def of(settings: Settings, before: Side, after: Side) -> Proof:
+    """Return what is wrong with the files that we are to run, and with their ways back.
+
+    They are run, taken back and run again in a scratch database, where there is a server for one.
+    """
+    folder = settings.migrations
+    assert folder is not None  # it is asked about
+    found = files.look(folder)
+    if found.faults:
+        return Proof(found.faults)
+    if all(one.down is None for one in found.migrations):
+        return Proof(notes=("nothing takes a migration back",))
+    try:
+        with Scratch(settings, before, after).empty() as made:
+            return proof.there_and_back(made, folder)
+    except UsageError as error:
+        return Proof(notes=(f"their ways back were not tried: {error.message}",))
