@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from pydantic import TypeAdapter
 
 from gatepost.parity.hashes import Hash
 from gatepost.settings import Gate as GateName
+from gatepost.staging.progress import Progress
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Request:
     :param database: another database on the target's server, which is to become the target.
     :param replayed: an LSN of the before side that the after side must have replayed first.
     :param alone: no worker will join the session.
+    :param staging: told how far it has come, where the source is staged first.
     """
 
     gate: GateName
@@ -34,12 +37,15 @@ class Request:
     database: str = ""
     replayed: str = ""
     alone: bool = False
+    staging: Callable[[Progress], None] | None = None
 
 
 @dataclass(frozen=True)
 class Handover:
     """What a worker needs to join a session.  No address and no secret is in it.
 
+    :param staged: the address of the database into which the source was staged; empty if it was
+        not.  What opens it lies in a file that only this account may read.
     :param hash: under which values are compared; ``hash_because``: why not the fast one.
     :param utf8: by side, whether its texts are compared as UTF-8.
     """
@@ -52,6 +58,7 @@ class Handover:
     before_snapshot: str
     after_snapshot: str
     database: str
+    staged: str
     hash: Hash
     hash_because: str
     utf8: tuple[bool, bool]

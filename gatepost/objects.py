@@ -102,13 +102,19 @@ class Facts(Protocol):
 
 @dataclass(frozen=True)
 class Asked:
-    """What a server says."""
+    """What a server says.
+
+    :param without: schemas that are no part of what is compared.
+    """
 
     connection: Connection
+    without: tuple[str, ...] = ()
 
     def states(self, subject: str) -> dict[str, str]:
         """Return the state of every thing of a sort, by name."""
-        return states(self.connection, SORTS[subject])
+        within = tuple(f"{dotted(name)}." for name in self.without)
+        found = states(self.connection, SORTS[subject])
+        return {name: state for name, state in found.items() if not name.startswith(within)}
 
     @property
     def access(self) -> Access:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from gatepost.parity.hashes import Hash
     from gatepost.parity.readings import Reading
     from gatepost.schema.catalog import Column
+    from gatepost.staging.registry import StagedCollection
     from gatepost.verdict import SideInfo
 
 Fact = TypeVar("Fact")
@@ -104,6 +105,11 @@ class Recorded(Side):
         was = super().info
         moment = f"{self.baseline.started:%Y-%m-%d %H:%M} UTC"
         return replace(was, server=f"{was.server}, baseline of {moment}")
+
+    @cached_property
+    def staged(self) -> tuple[StagedCollection, ...]:
+        """The collections that had been staged; none where the source was a database itself."""
+        return super().staged if "before staged" in self.baseline.facts else ()
 
     def begin(self, readings: Iterable[Reading]) -> None:
         """Do nothing: all was read long ago."""

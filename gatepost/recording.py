@@ -6,7 +6,7 @@ import concurrent.futures
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from gatepost.baseline_file import Place, Sums
+    from gatepost.names import Relation
     from gatepost.orphans import Reference
     from gatepost.parity.digests import Digest
     from gatepost.parity.readings import Reading
@@ -71,7 +72,7 @@ class Recording:
     """The side while it is recorded, question by question."""
 
     def __init__(self, settings: Settings, side: Side, method: Hash, patience: Patience) -> None:
-        self.settings = settings
+        self.settings = settings.model_copy(update={"staged": bool(side.staged)})
         self.side = side
         self.method = method
         self.patience = patience
@@ -141,7 +142,7 @@ class Recording:
         """Return all that was kept on the way, and what else the side is asked in a gate."""
         side = self.side
         _ = side.catalog, side.info, side.positions
-        _ = side.configuration, side.extensions, side.privileges
+        _ = side.configuration, side.extensions, side.privileges, side.staged
         for method in get_args(Hash):
             side.answers(method)
         return store.facts
@@ -169,27 +170,42 @@ class Recording:
 
     def _compared(self) -> list[Table]:
         catalog = self.side.catalog
-        yielded = queries.yielded(self.settings, self.side)
-        self.missing |= {str(relation): _QUERY for relation in yielded}
-        found = relations.compared(self.settings, catalog, catalog, {})
-        found = [table for table in found if table.relation not in yielded]
+        found = relations.compared(self.settings, catalog, catalog, self._yielded)
+        found = [table for table in found if str(table.relation) not in self.missing]
         return sorted(found, key=lambda table: -self._bytes(table))
+
+    @cached_property
+    def _yielded(self) -> dict[Relation, Table]:
+        """What queries yield in the place of tables, of a staged source, which keeps the queries.
+
+        In any other, the same query may mean something else by the time it is compared.
+        """
+        yielded = queries.yielded(self.settings, self.side)
+        if self.settings.staged:
+            return yielded
+        self.missing |= {str(relation): _QUERY for relation in yielded}
+        return {}
 
     def _readings(self, table: Table) -> Iterator[Reading]:
         """Yield how a table is to be read: as declared, and exactly where that leaves some out."""
         compare = self.settings.rule(str(table.relation)).compare
         utf8 = (self.utf8, self.utf8)
-        declared, _ = readings.pair(table, table, method=self.method, utf8=utf8, compare=compare)
-        yield declared
+        # What a query yields is read as against a table like the target's, which it is to fill.
+        was = self._yielded.get(table.relation, table)
+        query = queries.text(self.settings, table.relation) if was is not table else ""
+        pair = partial(readings.pair, was, table, method=self.method, utf8=utf8)
+        declared, _ = pair(compare=compare)
+        yield replace(declared, query=query)
         near = {name for name, one in compare.items() if isinstance(one, Within)}
         if near:
             others = {name: one for name, one in compare.items() if name not in near}
-            exact, _ = readings.pair(table, table, method=self.method, utf8=utf8, compare=others)
-            yield exact.of(near)
+            exact, _ = pair(compare=others)
+            yield replace(exact.of(near), query=query)
 
     def _census(self, table: Table, reading: Reading) -> dict[str, census.Census] | None:
         names = {part.name for part in (*reading.key, *reading.columns)}
-        wanted = [column for column in table.columns if column.name in names]
+        columns = self._yielded.get(table.relation, table).columns
+        wanted = [column for column in columns if column.name in names]
         masked = self.settings.masked(str(table.relation))
         found = self.side.census(reading, wanted, distinct=self._bytes(table) <= _SORTED)
         return {
@@ -206,7 +222,7 @@ class Recording:
     def _dealt(self, reading: Reading, rows: int) -> buckets.Buckets:
         masked = self.settings.masked(str(reading.relation))
         # The bounds of ranges are keys.
-        if reading.integer_key and reading.key[0].name not in masked:
+        if reading.integer_key and not reading.query and reading.key[0].name not in masked:
             with self.side.lent() as conn:
                 bounds = buckets.bounds(conn, reading)
             return buckets.ranges(rows, bounds) or buckets.residues(rows)

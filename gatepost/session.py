@@ -20,6 +20,7 @@ import psycopg
 from gatepost import bounds, database, measured, plan, recorded, replay, snapshot, terms, tunnel
 from gatepost.bounds import Brake
 from gatepost.budget import Budget
+from gatepost.dsn import Dsn
 from gatepost.durations import spoken
 from gatepost.errors import GatepostError, UsageError
 from gatepost.gate import Gate
@@ -34,16 +35,18 @@ from gatepost.settings import Settings
 from gatepost.side import Side
 from gatepost.sides import Sides
 from gatepost.sql import question
+from gatepost.staging import stage
 from gatepost.store import Store
+from gatepost.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from gatepost.dsn import Dsn
-
 MAINTENANCE = "postgres"
 # Seconds for a replica to catch up, where the project says nothing.
 _REPLAY = 60.0
+# Collections that the head of a report names.
+_NAMED = 40
 
 
 @dataclass
@@ -136,6 +139,7 @@ def begin(settings: Settings, request: Request) -> Session:
     """
     with contextlib.ExitStack() as held:
         held.enter_context(tunnel.opened(settings.addresses))
+        settings = held.enter_context(stage.opened(settings, request.staging))
         label = request.label or new_label()
         facts = request.facts or _fresh(held)
         after = _after(settings, request)
@@ -155,6 +159,7 @@ def begin(settings: Settings, request: Request) -> Session:
             before_snapshot=before_snapshot,
             after_snapshot=after_held.id,
             database=after.dbname if after else "",
+            staged=settings.before.raw if settings.staged else "",
             hash="hash64",
             hash_because="",
             utf8=(False, False),
@@ -171,7 +176,7 @@ def begin(settings: Settings, request: Request) -> Session:
         agreed, utf8 = terms.agree(*sides, in_place=settings.in_place and request.gate == "pre")
         handover = replace(handover, hash=agreed.hash, hash_because=agreed.because, utf8=utf8)
         session = _joined(settings, handover, *sides)
-        session.said = (*waited, *_standbys(session))
+        session.said = (*waited, *_standbys(session), *_staged(session))
         session.held = held.pop_all()
         return session
 
@@ -182,6 +187,8 @@ def join(settings: Settings, handover: Handover) -> Session:
     The controller reads ahead by as many connections as are allowed; what a worker asks beside it
     is asked by one.
     """
+    if handover.staged:
+        settings = stage.settings_for(settings, Dsn(handover.staged))
     with contextlib.ExitStack() as held:
         sides = _sides(settings, handover, connections=1)
         for side in sides:
@@ -233,6 +240,15 @@ def _standbys(session: Session) -> Iterator[str]:
         note = "" if isinstance(side, Recorded) else bounds.standby_note(side.connection)
         if note:
             yield f"{side.label}: {note}"
+
+
+def _staged(session: Session) -> Iterator[str]:
+    """Yield which files stand for the before side, or tables of which other database."""
+    found = session.before.staged
+    for one in found[:_NAMED]:
+        yield f"before: {one.file}: {counted(one.records, 'record')}, sha256 {one.sha256}"
+    if len(found) > _NAMED:
+        yield f"before: {counted(len(found) - _NAMED, 'more collection')}, see verdict.json"
 
 
 def _wait_for(settings: Settings, after: Dsn | None, lsn: str) -> tuple[str, ...]:
@@ -305,6 +321,8 @@ def _catalog(side: Side) -> Catalog:
 
 def _joined(settings: Settings, handover: Handover, before: Side, after: Side) -> Session:
     exists = bool(handover.database)
+    # Whoever has staged it: this run, or one that handed on where.
+    settings = settings.model_copy(update={"staged": bool(before.staged)})
     with ThreadPoolExecutor(max_workers=2) as pool:  # the two servers read side by side
         was, now = pool.map(_catalog, (before, after))
     planned = plan.build(

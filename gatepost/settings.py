@@ -353,6 +353,12 @@ class Settings(Record):
         return self.path(named) if named else None
 
     @property
+    def written_ledger(self) -> str:
+        """The table in which we record what we run, on a server of ours or the target; or empty."""
+        declared = self.project.migrate
+        return declared.ledger if declared.runs_migrations or self.staged else ""
+
+    @property
     def before(self) -> dsns.Dsn:
         """The address of the source, where it is a live database or was staged into one.
 
@@ -372,8 +378,12 @@ class Settings(Record):
 
     @property
     def addresses(self) -> tuple[dsns.Dsn, ...]:
-        """Those of both sides that are live databases."""
-        return (self.after,) if self.baseline or self.to_be_staged else (self.before, self.after)
+        """Those of both sides that are live databases, and of where the source will be staged."""
+        if self.to_be_staged:
+            scratch = self.source.scratch
+            there = (dsns.parse(scratch, of="[source] scratch"),) if scratch else ()
+            return (*there, self.after)
+        return (self.after,) if self.baseline else (self.before, self.after)
 
     def priority(self, table: str) -> Priority:
         """Return what the project said about ``table``; `important` where it said nothing."""

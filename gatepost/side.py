@@ -1,7 +1,7 @@
 """What can a check ask of the database before, and of the database after?
 
-A side is a live database now; a recorded baseline or staged files can stand in its place, and a
-check could not tell.  Connections are opened at the first question, facts asked for once per run.
+A side is a live database, or a recorded baseline or staged files in its place, and a check cannot
+tell.  Connections are opened at the first question, facts asked for once per run.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from gatepost.schema import catalog, configuration, extensions, privileges
 from gatepost.schema.declarations import Object
 from gatepost.sequences import Reach
 from gatepost.sql import question
+from gatepost.staging import registry
+from gatepost.staging.places import OURS
+from gatepost.staging.registry import StagedCollection
 from gatepost.verdict import SideInfo
 
 if TYPE_CHECKING:
@@ -124,8 +127,24 @@ class Side:
     def catalog(self) -> Catalog:
         """All that the database declares, read once per run."""
         return self.store.once(
-            f"{self.label} catalog", catalog.Catalog, lambda: catalog.read(self.connection)
+            f"{self.label} catalog",
+            catalog.Catalog,
+            lambda: catalog.read(self.connection).without(self._ours),
         )
+
+    @cached_property
+    def staged(self) -> tuple[StagedCollection, ...]:
+        """The collections that were staged into it; none where it is a database of its own."""
+        return self.store.once(
+            f"{self.label} staged",
+            tuple[StagedCollection, ...],
+            lambda: registry.staged(self.connection),
+        )
+
+    @property
+    def _ours(self) -> tuple[str, ...]:
+        """The schemas in which a source was staged, which are no part of it."""
+        return OURS if self.staged else ()
 
     @cached_property
     def configuration(self) -> tuple[Object, ...]:
@@ -228,7 +247,7 @@ class Side:
     @property
     def objects(self) -> objects.Facts:
         """What this side says of indexes, constraints, large objects and the rest."""
-        return objects.Asked(self.connection)
+        return objects.Asked(self.connection, self._ours)
 
     def verifiable(self, reading: Reading) -> Reading:
         """Return a reading of those columns of which this side can say anything."""
@@ -287,6 +306,7 @@ class Side:
             version=version,
             system_identifier=identifier,
             snapshot=self.snapshot,
+            collections=self.staged,
         )
 
 

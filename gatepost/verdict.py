@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic.dataclasses import dataclass
 
 from gatepost.settings import Gate, Priority, Waiver
+from gatepost.staging.registry import StagedCollection
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -141,13 +142,17 @@ class Counts:
 
 @dataclass(frozen=True)
 class SideInfo:
-    """Against which database: for the head of the report.  Never a password."""
+    """Against which database: for the head of the report.  Never a password.
+
+    :param collections: what was staged into it, where it stands for files or another database.
+    """
 
     server: str
     database: str
     version: str
     system_identifier: str
     snapshot: str = ""
+    collections: tuple[StagedCollection, ...] = ()
 
 
 @dataclass(frozen=True)

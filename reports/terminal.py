@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gatepost.verdict import told
+from gatepost.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,7 +60,11 @@ def path(name: str, file: Path) -> Line:
 
 
 def side(info: SideInfo) -> str:
-    """Return which database a side is, in one line."""
+    """Return which database a side is, or what was staged for it, in one line."""
+    if info.collections:
+        records = counted(sum(one.records for one in info.collections), "record")
+        staged = counted(len(info.collections), "collection")
+        return f"{staged}, {records}, staged on PostgreSQL {info.version}"
     return f"{info.database} on {info.server}, PostgreSQL {info.version}"
 
 

@@ -18,6 +18,7 @@ from gatepost.errors import UsageError
 from gatepost.names import relation
 from gatepost.schema.catalog import Column, Table
 from gatepost.sql import question
+from gatepost.staging.places import view_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 # The semicolon that ends a query, and comments behind it.
 _END = re.compile(r";\s*(--[^\n]*\s*)*\Z")
+_MAPPED = sql.SQL("select * from {}")
 _DESCRIBE = sql.SQL("select * from ({}) as t limit 0")
 
 
@@ -48,7 +50,7 @@ def yields(settings: Settings, side: Side, one: Relation) -> Table:
     :raises UsageError: a file that cannot be read, or a query that the server refuses.
     """
     name = settings.rule(str(one)).query
-    query = read(settings.path(name))
+    query = text(settings, one)
 
     def ask() -> Table:
         with side.lent() as conn:
@@ -63,6 +65,19 @@ def yields(settings: Settings, side: Side, one: Relation) -> Table:
     if twice:
         raise UsageError(f"{name}: yields the column '{twice[0]}' twice", hint="give one a name")
     return found
+
+
+def text(settings: Settings, one: Relation) -> str:
+    """Return the query of a table, as it is asked of the before side; empty if it has none.
+
+    Of a staged source it is kept as a view, that names what the author meant among the rest.
+
+    :raises UsageError: a file that cannot be read.
+    """
+    name = settings.rule(str(one)).query
+    if name and settings.staged:
+        return _MAPPED.format(view_of(one).identifier).as_string()
+    return read(settings.path(name)) if name else ""
 
 
 def read(file: Path) -> str:

@@ -282,8 +282,7 @@ class Comparison:
 
     @cached_property
     def _query(self) -> str:
-        name = self.rule.query
-        return queries.read(self.settings.path(name)) if name else ""
+        return queries.text(self.settings, self.relation)
 
     def _unverified(self) -> Iterator[str]:
         for name, declared in self.rule.compare.items():

@@ -7,7 +7,7 @@ and run, stored as JSON and shared by all processes.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -18,6 +18,8 @@ from gatepost.schema.declarations import Object
 from gatepost.sql import question
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gatepost.database import Connection
 
 __all__ = ["Catalog", "Column", "ForeignKey", "Object", "Sequence", "Table", "read"]
@@ -159,6 +161,23 @@ class Catalog:
     def object(self, identity: str) -> Object | None:
         """Return the object of that identity, if there is one."""
         return self._objects.get(identity)
+
+    def without(self, schemas: Iterable[str]) -> Catalog:
+        """Return the same without some schemas and all that is in them."""
+        names = frozenset(schemas)
+        themselves = {f"schema {dotted(name)}" for name in names}
+        within = tuple(f"{dotted(name)}." for name in sorted(names))
+        return replace(
+            self,
+            tables=tuple(one for one in self.tables if one.relation.schema not in names),
+            foreign_keys=tuple(one for one in self.foreign_keys if one.child.schema not in names),
+            sequences=tuple(one for one in self.sequences if one.relation.schema not in names),
+            objects=tuple(
+                one
+                for one in self.objects
+                if one.identity not in themselves and not one.identity.startswith(within)
+            ),
+        )
 
     @cached_property
     def meanings(self) -> dict[str, list[Object]]:

@@ -28,7 +28,7 @@ def build(settings: Settings, dsn: Dsn) -> None:
     command = settings.project.compare_schema.build
     folder = settings.migrations
     if folder is not None and not command:
-        apply.up(dsn, folder)
+        apply.up(dsn, folder, table=settings.project.migrate.ledger)
     elif command:
         argv = ("/bin/sh", "-c", command) if isinstance(command, str) else command
         program = Program("[schema] build", argv, dsn, settings.folder, url=True)

@@ -7,6 +7,8 @@ the kind before a mark says that all of it is there.
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -26,7 +28,7 @@ from gatepost.staging.room import server
 from gatepost.wording import meant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from gatepost.database import Connection
     from gatepost.settings import Settings
@@ -41,6 +43,7 @@ __all__ = [
     "drop",
     "into",
     "is_staged_source",
+    "opened",
     "server",
     "settings_for",
     "view_of",
@@ -92,6 +95,25 @@ def into(
         registry.finish(conn)
     staged = tuple(collection for collection, _ in noted)
     return Staged(dsn, staged, time.monotonic() - began)
+
+
+@contextlib.contextmanager
+def opened(
+    settings: Settings, progress: Callable[[Progress], None] | None = None
+) -> Iterator[Settings]:
+    """Yield the settings of a source that is staged, as `into` does, until the block ends.
+
+    As they are where the source is a database, a baseline or staged already.
+    """
+    if not settings.to_be_staged:
+        yield settings
+        return
+    with server(settings) as there:
+        staged = into(settings, there, progress, functools.partial(build, settings))
+        try:
+            yield settings_for(settings, staged)
+        finally:
+            drop(staged)
 
 
 def drop(staged: Staged) -> None:
