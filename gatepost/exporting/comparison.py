@@ -15,16 +15,16 @@ from psycopg import sql
 
 from gatepost import database
 from gatepost.errors import UsageError
-from gatepost.exporting import documents, pairing
+from gatepost.exporting import documents, pairing, queries
 from gatepost.exporting.documents import Reading
-from gatepost.exporting.queries import check, written
 from gatepost.exporting.tally import Tally
-from gatepost.staging import stage
+from gatepost.staging import places
 from gatepost.wording import meant
 
 if TYPE_CHECKING:
     from gatepost.exporting.documents import Sum
     from gatepost.exporting.subject import Subject
+    from gatepost.names import Relation
     from gatepost.session import Session
     from gatepost.side import Side
 
@@ -46,7 +46,7 @@ def compare(session: Session, subject: Subject) -> Tally:
     both = _readings(session, subject)
 
     def summed(at: int, side: Side) -> dict[int, Sum]:
-        with side.lent() as conn:
+        with side.lent() as conn, queries.blamed(subject.export.query):
             return documents.sums(conn, both[at])
 
     was, now = session.sides.ask(summed)
@@ -78,11 +78,11 @@ def _narrow(
 
 
 def _readings(session: Session, subject: Subject) -> tuple[Reading, Reading]:
-    terms, query = session.handover, written(session.settings, subject.export)
+    terms, query = session.handover, queries.written(session.settings, subject.export)
     with session.after.lent() as conn:
-        check(conn, subject.export.query, query)
+        queries.check(conn, subject.export.query, query)
     rows = (
-        _LYING.format(_lying(session.before, subject.collection)),
+        _LYING.format(_lying(session.before, subject.collection).identifier),
         documents.exported(query, ordered=subject.export.ordered),
     )
     own = terms.hash == "hash64" and not any(terms.utf8)
@@ -101,17 +101,17 @@ def _answer(side: Side) -> int:
         return documents.answer(conn)
 
 
-def _lying(before: Side, collection: str) -> sql.Identifier:
+def _lying(before: Side, collection: str) -> Relation:
     """Return the table in which the source's documents lie.
 
     :raises UsageError: there is none.
     """
     with before.lent() as conn:
-        known = database.rows(conn, _NAMES, {"schema": stage.DOCUMENTS})
+        known = database.rows(conn, _NAMES, {"schema": places.DOCUMENTS})
     names = [name for (name,) in known]
     if collection not in names:
         raise UsageError(
             f"[export.{collection}]: the source has no collection of that name",
             hint=meant(collection, names) or f"it has {', '.join(names)}",
         )
-    return sql.Identifier(stage.DOCUMENTS, collection)
+    return places.documents_of(collection)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 import psycopg
 
-from gatepost.errors import UsageError
+from gatepost.errors import CannotConnect, UsageError
 from gatepost.names import Relation
 from gatepost.parity import queries
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from gatepost.database import Connection
     from gatepost.origin import Export
     from gatepost.settings import Settings
@@ -24,6 +27,25 @@ def written(settings: Settings, export: Export) -> str:
     :raises UsageError: there is no such file, it cannot be read, or there is nothing in it.
     """
     return queries.read(settings.path(export.query))
+
+
+@contextlib.contextmanager
+def blamed(name: str) -> Iterator[None]:
+    """Let an error say in which query of the project it is.
+
+    :raises UsageError: the server refuses it, or what it comes to while it runs.
+    :raises CannotConnect: the server is gone.
+    """
+    try:
+        yield
+    except psycopg.OperationalError as error:
+        raise CannotConnect(f"{name}: the server ended it: {_said(error)}") from None
+    except psycopg.Error as error:
+        raise UsageError(f"{name}: {_said(error)}") from None
+
+
+def _said(error: psycopg.Error) -> str:
+    return error.diag.message_primary or str(error).strip().splitlines()[0]
 
 
 def check(conn: Connection, name: str, query: str) -> None:
