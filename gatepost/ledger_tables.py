@@ -72,10 +72,10 @@ def declared(settings: Settings, *sides: Catalog) -> tuple[Ledger, ...]:
 
 def rivals(ledgers: Sequence[Ledger], *sides: Catalog) -> Rivals | None:
     """Return the tables that look like records of migrations, if one of several is undeclared."""
-    alike = {str(table.relation) for side in sides for table in alike(side)}
+    found = {str(table.relation) for side in sides for table in alike(side)}
     known = {one.table for one in ledgers}
-    together = sorted(alike | known)
-    return Rivals(tuple(together)) if alike - known and len(together) > 1 else None
+    together = sorted(found | known)
+    return Rivals(tuple(together)) if found - known and len(together) > 1 else None
 
 
 def told(found: Rivals, side: Catalog) -> tuple[str, ...]:
