@@ -2,7 +2,8 @@
 -- Members that come and go with another member are left out: arrays, multiranges and row types,
 -- which PostgreSQL 18 no longer counts.  `built in` are those of every new database, which no
 -- archive holds.  `on its tables` are indexes and triggers: the server counts none of them as a
--- member, whoever made it, so that the extension's own are among them.
+-- member, whoever made it, so that the extension's own are among them.  Of all types of
+-- pg_catalog, 17 and later write json as SQL has it, without its schema.
 -- Order: name.  No parameters.
 select e.extname::pg_catalog.text as name,
        pg_catalog.jsonb_build_object(
@@ -10,13 +11,16 @@ select e.extname::pg_catalog.text as name,
          'schema', n.nspname,
          'built in', e.oid < 16384,
          'members', coalesce((
-           select pg_catalog.jsonb_agg(i.type || ' ' || i.identity order by i.type, i.identity)
+           select pg_catalog.jsonb_agg(i.type || ' ' || spelled.identity
+             order by i.type, spelled.identity)
            from pg_catalog.pg_depend d
            left join pg_catalog.pg_type t
              on d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass and t.oid = d.objid
            left join pg_catalog.pg_class r on r.oid = t.typrelid
            cross join lateral
              pg_catalog.pg_identify_object(d.classid, d.objid, d.objsubid) as i(type, s, n, identity)
+           cross join lateral pg_catalog.regexp_replace(
+             i.identity, '\mpg_catalog\.json\M', 'json', 'g') as spelled(identity)
            where d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
              and d.refobjid = e.oid and d.deptype = 'e'
              and coalesce(t.typcategory <> 'A' and t.typtype <> 'm', true)
