@@ -33,7 +33,8 @@ _COPY = sql.SQL("copy {} (record, doc) from stdin (format binary, freeze true)")
 _KEY = sql.SQL("alter table {} add primary key (record)")
 _ANALYZE = sql.SQL("analyze {}")
 
-# COPY's binary form: nothing in it is escaped, so nothing in a document can be misread.
+# COPY's binary form: nothing in it is escaped, so nothing in a document can be misread, and the
+# server need not look for the end of a line: it takes two thirds of the time of CSV.
 _HEAD = b"PGCOPY\n\xff\r\n\0" + struct.pack("!ii", 0, 0)
 _END = struct.pack("!h", -1)
 # Two columns: the number, eight bytes long, and the document behind its version, 1.
@@ -74,10 +75,10 @@ def load(dsn: Dsn, collection: Collection, told: Callable[[int, int], None]) -> 
                 copy.write(_HEAD)
                 records = 0
                 for chunk in _beside(documents.read(collection, census)):
-                    copy.write(packed(chunk.texts, records + 1))
-                    records += len(chunk.texts)
+                    copy.write(packed(chunk.lines, records + 1))
+                    records += chunk.records
                     if digest is not None:
-                        digest.update("".join(f"{text}\n" for text in chunk.texts).encode())
+                        digest.update(chunk.lines)
                     told(records, chunk.bytes_read)
                 copy.write(_END)
             conn.execute(_KEY.format(table))
@@ -99,15 +100,14 @@ def _told_as_ours(collection: Collection) -> Iterator[None]:
         raise SourceFault(f"{collection.label}{where}: {said}") from None
 
 
-def packed(texts: list[str], first: int) -> bytes:
-    """Return rows of COPY's binary form, numbered from ``first``."""
+def packed(lines: bytes, first: int) -> bytes:
+    """Return documents, one to a line, as rows of COPY's binary form, numbered from ``first``."""
     pack = _ROW.pack
     parts: list[bytes] = []
     add = parts.append
-    for record, text in enumerate(texts, first):
-        body = text.encode()
-        add(pack(2, 8, record, len(body) + 1, _VERSION))
-        add(body)
+    for record, document in enumerate(lines.split(b"\n")[:-1], first):
+        add(pack(2, 8, record, len(document) + 1, _VERSION))
+        add(document)
     return b"".join(parts)
 
 

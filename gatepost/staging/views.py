@@ -13,6 +13,7 @@ from psycopg import sql
 
 from gatepost.names import Relation
 from gatepost.sources.census import Field
+from gatepost.sources.paths import FILE, under
 from gatepost.staging.places import STAGED, documents_of, fitted
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 # A view has at most 1,664 columns; an object with more keys than this is a map, and no record.
 MOST = 1600
+# What a file has beside its records.
+_BESIDE = under(FILE, "")
 
 _VIEW = sql.SQL("create view {view} as select {columns} from {documents} as d{joins}")
 _LIST = sql.SQL(
@@ -100,7 +103,8 @@ def tree(fields: Mapping[str, Field]) -> Node:
     """Return what lies within what, told by paths alone."""
     root = Node("", "", frozenset({"object"}))
     nodes = {"": root}
-    for path in sorted(fields, key=lambda path: (len(path), path)):
+    of_records = (path for path in fields if FILE in fields or not path.startswith(_BESIDE))
+    for path in sorted(of_records):  # what is around a place comes before it
         within, key = _within(path, nodes)
         node = Node(path, key, frozenset(fields[path].kinds) - {"null"})
         nodes[path] = node
