@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from gatepost.staging.stage import Progress
 
     from ..migration import Migration
+    from ..screen.terminal import Terminal
 
 NOTE = "staging.json"
 _LOCK = "staging.lock"
@@ -112,6 +113,15 @@ def let_go(run: Migration) -> None:
         run.plan = dataclasses.replace(run.plan, settings=was.settings, given_source="")
 
 
+def progress(terminal: Terminal) -> Callable[[Progress], None]:
+    """Return what shows how far staging has come, how fast, and how long it will take yet."""
+
+    def tell(at: Progress) -> None:
+        terminal.advance(at.bytes, at.bytes_in_all)
+
+    return tell
+
+
 def remove_left(settings: Settings, work: Path) -> int:
     """Remove what runs that were killed have staged and left, and return how many had.
 
@@ -131,7 +141,7 @@ def remove_left(settings: Settings, work: Path) -> int:
 def _staged(run: Migration, settings: Settings, server: Dsn) -> Staging:
     build = functools.partial(stage.build, settings)
     try:
-        staged = stage.into(settings, server, _progress(run), build)
+        staged = stage.into(settings, server, progress(run.terminal), build)
     except (SourceFault, NotMigrated, UsageError) as fault:
         raise NoGo(fault.message, hint=fault.hint) from None
     run.held.callback(_forget, server, staged.dsn.dbname)
@@ -145,13 +155,6 @@ def _staged(run: Migration, settings: Settings, server: Dsn) -> Staging:
     )
     files.write(made.files, run.folder)
     return made
-
-
-def _progress(run: Migration) -> Callable[[Progress], None]:
-    def tell(progress: Progress) -> None:
-        run.terminal.advance(progress.bytes, progress.bytes_in_all)
-
-    return tell
 
 
 def _forget(server: Dsn, name: str) -> None:

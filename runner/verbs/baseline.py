@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, get_args
 
 from gatepost import baseline, project_file
 from gatepost.parity.hashes import Hash
+from gatepost.staging import stage
 
 from ..outcome import Exit
+from ..servers import staging
 from .verb import Verb
 
 if TYPE_CHECKING:
@@ -36,7 +38,8 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 def _record(given: argparse.Namespace, terminal: Terminal) -> int:
     chosen = project_file.load(given.project.resolve(), given.target, given.source)
-    found = baseline.record(chosen, baseline.Request(given.out, hash=given.hash))
+    with terminal.running("baseline"), stage.opened(chosen, staging.progress(terminal)) as source:
+        found = baseline.record(source, baseline.Request(given.out, hash=given.hash))
     terminal.say(baseline.told(found, given.out))
     for name, why in found.missing.items():
         terminal.say(f"  not recorded: {name}: {why}", "yellow")
@@ -48,8 +51,8 @@ def _record(given: argparse.Namespace, terminal: Terminal) -> int:
 VERB = Verb(
     "baseline",
     help="record what the source holds now, to compare with when it is gone",
-    description="Reads the source in one snapshot. Later: pytest checks/ --gate=data"
-    " --source=baseline:FILE",
+    description="Reads the source in one snapshot, files once they are staged."
+    " Later: pytest checks/ --gate=data --source=baseline:FILE",
     examples=(
         "gatepost baseline --target=prod --out=now.json record what the source holds, for later",
     ),

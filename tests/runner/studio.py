@@ -63,10 +63,10 @@ select p.record::int as number, p.id::uuid as id, p.name,
 """,
     "project_members": """
 select p.id::uuid as project_id, i.new as user_id,
-       case m ->> 'role' when 'owner' then 'manager' else 'viewer' end as role
-  from staged.projects p
-  cross join jsonb_array_elements(p.members::jsonb) m
-  join staged.ids i on i.collection = 'users' and i.old = m ->> 'userId'
+       case m.role when 'owner' then 'manager' else 'viewer' end as role
+  from staged."projects.members" m
+  join staged.projects p on p.record = m.parent
+  join staged.ids i on i.collection = 'users' and i.old = m."userId"
 """,
 }
 _TABLES = "\n".join(f'[tables."public.{name}"]\nfrom = "sql/{name}.sql"' for name in QUERIES)

@@ -29,8 +29,19 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 FENCE = '[fence]\nroles = ["shop_app"]'
-# Of a project that fills by a command, or changes a database in place: other tests' business.
-_OTHERS = {"command", "clone", "trial", "trial gate", "drop clone"}
+# Of a project that fills by a command or from files, or changes a database in place: other tests'
+# business.
+_OTHERS = {
+    "command",
+    "stage",
+    "stage again",
+    "migrations",
+    "load",
+    "clone",
+    "trial",
+    "trial gate",
+    "drop clone",
+}
 _OTHERS |= {"keep copy", "change", "change gate", "close copy"}
 STEPS = [step.name for step in steps.ALL if step.name not in _OTHERS]
 WAYS = ("KILL", "TERM", "STOP")

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 
+from runner.servers import labels
 from tests.runner import studio as studios
-from tests.runner.conftest import OLD, drop_others
+from tests.runner.conftest import FILLED, HOOKS, OLD, drop_others
+from tests.runner.crashes import leftovers, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,6 +23,15 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
+LATE = """
+import json, pathlib
+file = pathlib.Path("data/users.json")
+users = json.loads(file.read_text())
+users["users"].append({"id": "late", "email": "late@example.org", "name": "Late",
+  "password": None, "createdAt": "2025-02-01T12:00:00.000Z"})
+file.write_text(json.dumps(users))
+"""
+
 
 @pytest.fixture
 def studio(
@@ -27,6 +41,18 @@ def studio(
     made = studios.made(tmp_path, monkeypatch, database18(OLD))
     yield made
     drop_others(made)
+
+
+def hook(studio: Studio, script: str) -> str:
+    """Return a command that runs a script."""
+    (studio.folder / "hook.py").write_text(script, encoding="utf-8")
+    return json.dumps([sys.executable, "hook.py"])
+
+
+def staged_files(studio: Studio) -> list[dict[str, object]]:
+    """What the one run says that it has read."""
+    found: list[dict[str, object]] = studio.outcome["source"]
+    return found
 
 
 def test_files_become_a_database_and_stay_as_they_are(
@@ -45,3 +71,226 @@ def test_files_become_a_database_and_stay_as_they_are(
         "projects": 4,
         "project_members": 6,
     }
+    assert "7 records of 2 collections" in said
+    assert "2 collections as staged, by sha256" in said
+    assert "16 rows into 4 tables" in said
+    assert "1 sequence moved past it" in said
+    assert "2 collections of the source unchanged, by sha256" in said
+    assert [(one["collection"], one["records"]) for one in staged_files(studio)] == [
+        ("projects", 4),
+        ("users", 3),
+    ]
+    assert {one["bytes"] for one in staged_files(studio)} == {len(one) for one in files.values()}
+    assert leftovers(studio) == []
+    assert not list(studio.folder.rglob("staging.*"))
+    assert say(studio, "status") == 0
+    assert "7 records of 2 collections of data/" in capsys.readouterr().out
+
+
+def test_dry_run_reads_no_file(studio: Studio, capsys: pytest.CaptureFixture[str]) -> None:
+    (studio.data / "users.json").write_text('{"users": [{"id"')
+    files = sorted(studio.folder.rglob("*"))
+
+    assert studio.migrate() == 0
+
+    said = capsys.readouterr().out
+    assert "copy 2 collections of data/ (projects.json " in said
+    assert "users.json 16 bytes)" in said
+    assert "copy what the queries yield into 4 tables" in said
+    assert sorted(studio.folder.rglob("*")) == files
+    assert studio.calls == []
+
+
+def test_truncated_file_is_a_no_before_anything_is_stopped(
+    studio: Studio, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = studio.data / "users.json"
+    file.write_bytes(file.read_bytes()[:-20])
+    before = studio.databases()
+
+    assert studio.migrate("--execute") == 10
+
+    assert studio.is_as_before(before)
+    assert studio.calls == []
+    assert studio.states()["stage"] == "failed"
+    assert "data/users.json" in capsys.readouterr().out
+
+
+def test_row_that_the_target_refuses_leaves_nothing_loaded(
+    studio: Studio, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the middle: the rows before it, and their tables, are not loaded either."""
+    projects = studios.projects()
+    projects[2]["createdBy"] = "nobody"
+    studio.write("projects", projects)
+    before = studio.databases()
+
+    assert studio.migrate("--execute") == 20
+
+    assert studio.is_as_before(before)
+    assert studio.calls == ["stop old", "start old"]
+    assert studio.states()["load"] == "failed"
+    assert (studio.outcome["word"], studio.outcome["rollback"]) == ("NO-GO", "verified")
+    said = capsys.readouterr().out
+    assert "nothing was loaded: public.projects: insert or update on table" in said
+    assert "projects_created_by_fkey" in said
+
+
+@pytest.mark.long
+def test_rows_that_are_lost_after_the_load_are_a_no(
+    studio: Studio, capsys: pytest.CaptureFixture[str]
+) -> None:
+    damage = FILLED.format("delete from public.legacy_ids where old = 'demo-user'")
+    studio.declare(f"{HOOKS}filled = {hook(studio, damage)}")
+    before = studio.databases()
+
+    assert studio.migrate("--execute") == 20
+
+    assert studio.is_as_before(before)
+    assert studio.states()["data gate"] == "failed"
+    assert "rows public.legacy_ids" in capsys.readouterr().out
+
+
+@pytest.mark.long
+def test_what_is_written_before_the_stop_is_loaded(
+    studio: Studio, capsys: pytest.CaptureFixture[str]
+) -> None:
+    studio.declare(f'{HOOKS}hooks = {{ "before stop" = {hook(studio, LATE)} }}')
+
+    status = studio.migrate("--execute")
+
+    said = capsys.readouterr().out
+    assert status == 0, said
+    assert "data/users.json is not what was staged: 8 records of 2 collections" in said
+    assert studio.rows("users") == 4
+    assert leftovers(studio) == []
+
+
+@pytest.mark.long
+def test_what_is_written_after_the_stop_is_a_no(
+    studio: Studio, capsys: pytest.CaptureFixture[str]
+) -> None:
+    studio.declare(f"{HOOKS}filled = {hook(studio, LATE)}")
+    before = studio.databases()
+
+    assert studio.migrate("--execute") == 20
+
+    assert studio.is_as_before(before)
+    assert studio.states()["swap"] == "failed"
+    said = capsys.readouterr().out
+    assert "written after it was read: data/users.json is not what was staged" in said
+    assert leftovers(studio) == []
+
+
+@pytest.mark.long
+def test_first_database_of_all_is_made_and_taken_away_again(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fresh = studio.target.of(f"{studio.target.dbname}_fresh")
+    monkeypatch.setenv("SHOP_TARGET", fresh.raw)
+    files = studio.files()
+
+    assert studio.migrate("--execute") == 0, capsys.readouterr().out
+    label = studio.outcome["label"]
+    assert labels.read(studio.databases()[fresh.dbname][2]) == labels.Mark(label, "live")
+    capsys.readouterr()
+
+    assert say(studio, "rollback", "--execute") == 20, capsys.readouterr().out
+
+    assert set(studio.databases()) == {
+        studio.target.dbname,
+        f"{fresh.dbname}_failed_{label}",
+    }
+    assert studio.files() == files
+    assert studio.calls == ["stop old", "start new", "stop new", "start old"]
+    assert say(studio, "status") == 0
+
+
+@pytest.mark.long
+def test_rollback_is_refused_where_the_files_are_not_what_they_were(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fresh = studio.target.of(f"{studio.target.dbname}_fresh")
+    monkeypatch.setenv("SHOP_TARGET", fresh.raw)
+    assert studio.migrate("--execute") == 0, capsys.readouterr().out
+    studio.write("users", studios.users()[:1])
+
+    assert say(studio, "rollback", "--execute") == 10
+
+    assert "the files are not what was migrated: data/users.json" in capsys.readouterr().out
+    with psycopg.connect(fresh.raw) as conn:
+        assert conn.execute("select count(*) from public.users").fetchone() == (3,)
+
+
+@pytest.mark.long
+def test_old_database_is_put_back_beside_the_files(studio: Studio) -> None:
+    before = studio.databases()
+    assert studio.migrate("--execute") == 0
+
+    assert say(studio, "rollback", "--execute") == 20
+
+    assert studio.users() == ["of the old database"]
+    assert studio.databases()[studio.target.dbname] == before[studio.target.dbname]
+
+
+@pytest.mark.long
+def test_rehearsal_stages_twice_and_leaves_nothing(
+    studio: Studio, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The window is expected as if the files were written until the stop."""
+    before, files = studio.databases(), studio.files()
+
+    status = say(studio, "rehearse", "--no-report")
+
+    said = capsys.readouterr().out
+    assert status == 0, said
+    assert said.count("7 records of 2 collections") == 2
+    assert studio.is_as_before(before)
+    assert studio.files() == files
+    assert studio.calls == []
+    assert studio.migrate() == 0
+    assert "the rehearsal of" in capsys.readouterr().out
+
+
+@pytest.mark.long
+def test_baseline_of_files_is_recorded(studio: Studio) -> None:
+    out = studio.folder / "now.json"
+
+    assert say(studio, "baseline", f"--out={out}") == 0
+
+    told = json.loads(out.read_text())
+    assert "public.users" in json.dumps(told["relations"])
+
+
+@pytest.mark.parametrize(
+    ("migrate", "more", "because"),
+    [
+        ('fill = "dump-restore"', "", "migrate.fill is 'dump-restore', and the source is data/"),
+        ("", "[fence]\nterminate = true", "files have none"),
+        ('strategy = "in-place"', "", "in-place changes a database by a command"),
+    ],
+)
+def test_what_files_cannot_have_is_refused(
+    studio: Studio, capsys: pytest.CaptureFixture[str], migrate: str, more: str, because: str
+) -> None:
+    text = (studio.folder / "gatepost.toml").read_text()
+    if migrate.startswith("fill"):
+        text = text.replace('fill = "files"', migrate)
+    elif migrate:
+        text = text.replace("[migrate]", f"{migrate}\n[migrate]")
+    (studio.folder / "gatepost.toml").write_text(f"{text}\n{more}\n")
+
+    assert studio.migrate() == 64
+
+    assert because in capsys.readouterr().err
+
+
+def test_target_that_nobody_named_is_no_run_that_went_well(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("SHOP_TARGET")
+
+    assert studio.migrate("--execute") == 64
+
+    assert "SHOP_TARGET is not set" in capsys.readouterr().err
+    assert studio.runs == []
