@@ -98,12 +98,12 @@ class _Walk:
         for one, before in reversed([*zip(tail, states, strict=False)]):
             assert one.down is not None  # it is of the tail
             apply.down(self.dsn, self.folder, table=self.table, limits=self.limits)
-            if lines := [*_differences(before, self._state())]:
+            if lines := [*_otherwise(before, self._state())]:
                 yield from (f"{one.down.path.name}: {line}" for line in lines)
                 return
         for one, state in zip(tail, states[1:], strict=True):
             self._up(one)
-            if lines := [*_differences(state, self._state())]:
+            if lines := [*_otherwise_made(state, self._state())]:
                 yield from (f"{one.path.name}, applied again: {line}" for line in lines)
                 return
 
@@ -122,15 +122,41 @@ class _Walk:
             return State(found, fingerprint.held(conn, found))
 
 
-def _differences(before: State, now: State) -> Iterator[str]:
-    was, are = ({one.identity: one for one in side.declared.objects} for side in (before, now))
-    other = [name for name in sorted(was.keys() | are.keys()) if was.get(name) != are.get(name)]
+def _otherwise(before: State, now: State) -> Iterator[str]:
+    """Yield in what a database declares or holds something else than before."""
+    yield from _declared_otherwise(before.declared, now.declared)
+    for name, was, holds in _both(before, now):
+        if was.rows != holds.rows:
+            yield _counts(name, was, holds)
+        elif was != holds:
+            yield f"{name}: other values in {counted(was.rows, 'row')}"
+
+
+def _otherwise_made(before: State, now: State) -> Iterator[str]:
+    """Yield the same of what a migration has made anew.
+
+    Its rows may hold moments and ids that are others each time; as many there must be.
+    """
+    yield from _declared_otherwise(before.declared, now.declared)
+    for name, was, holds in _both(before, now):
+        if was.rows != holds.rows:
+            yield _counts(name, was, holds)
+
+
+def _declared_otherwise(before: Catalog, now: Catalog) -> Iterator[str]:
+    was, is_ = ({one.identity: one for one in side.objects} for side in (before, now))
+    other = [name for name in sorted(was.keys() | is_.keys()) if was.get(name) != is_.get(name)]
     for name in other[:_SHOWN]:
-        found = differences.between(name, before.declared, now.declared)
-        yield from found.findings or (f"{name}: it is declared otherwise than before",)
+        found = differences.between(name, before, now).findings
+        yield from found or (f"{name}: it is declared otherwise than before",)
     if len(other) > _SHOWN:
-        yield f"{counted(len(other) - _SHOWN, 'more object')} differ"
+        yield f"and {counted(len(other) - _SHOWN, 'more object')} differ"
+
+
+def _both(before: State, now: State) -> Iterator[tuple[str, Digest, Digest]]:
     for name in sorted(before.held.keys() & now.held.keys()):
-        if before.held[name] != now.held[name]:
-            rows = f"{before.held[name].rows:,} rows before, {now.held[name].rows:,} after"
-            yield f"{name}: it holds something else: {rows}"
+        yield name, before.held[name], now.held[name]
+
+
+def _counts(name: str, was: Digest, holds: Digest) -> str:
+    return f"{name}: {counted(was.rows, 'row')} before, {counted(holds.rows, 'row')} after"

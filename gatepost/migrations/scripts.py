@@ -112,7 +112,7 @@ def _refuse(one: Statement, *, transactional: bool) -> None:
 def _refuse_in_transaction(one: Statement) -> None:
     if _is_about_transactions(one):
         raise UsageError(
-            f"line {one.line}: a {one.words[0]} of its own, and each file is one transaction",
+            f"line {one.line}: `{one.words[0]}`, and each file is one transaction",
             hint=f"leave it out, or mark the file: -- gatepost: {NO_TRANSACTION}",
         )
     if _is_done_alone(one):
