@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Union
 
-from gatepost import objects, orphans
+from gatepost import ledger_tables, objects, orphans
 from gatepost.exporting import subject as exports
+from gatepost.ledger_tables import PRISMA
+from gatepost.mapping import planned
 from gatepost.measured import CANARIES, Measured
+from gatepost.migrations.trial import Folder
 from gatepost.names import Relation
 from gatepost.parity import declared, relations
 from gatepost.questions import QUESTIONS
@@ -21,11 +24,11 @@ from gatepost.schema import configuration
 from gatepost.schema.catalog import Catalog, Table
 from gatepost.schema.lineage import MIGRATIONS
 from gatepost.schema.selection import Selection
-from gatepost.settings import Ledger, Settings
+from gatepost.settings import Settings
 from gatepost.verdict import Check, NotPlanned, Planned
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from gatepost.exercises import Delivery, Probe, Upload
     from gatepost.schema.declarations import Object
@@ -33,8 +36,10 @@ if TYPE_CHECKING:
 
 __all__ = ["QUESTIONS", "Ask", "Plan", "build"]
 
-PRISMA = "_prisma_migrations"
 _NOTHING: Mapping[Relation, Table] = {}
+# What only a database has, and what is said of a source that is none.
+_OF_A_DATABASE = frozenset({"settings", "extensions", "privileges"})
+_FILES = "the source is files"
 _UNMEASURED = "nobody measured: `gatepost migrate` does"
 _UNUSED = "nobody wrote through the application: `gatepost migrate` does, and `gatepost measure`"
 
@@ -76,6 +81,7 @@ def build(
     target_exists: bool = True,
     yielded: Mapping[Relation, Table] = _NOTHING,
     measured: Measured | None = None,
+    collections: Sequence[str] = (),
 ) -> Plan:
     """Return the plan of a gate.
 
@@ -85,12 +91,15 @@ def build(
     :param target_exists: False where the target's database is still to be made.
     :param yielded: for tables that a query of the project stands for, what the query yields.
     :param measured: what the runner has handed over; None where it is not the runner that asks.
+    :param collections: that were staged, where the source is no database.
     :raises UsageError: a rule of the project that no table can follow, or a pattern for nothing.
     """
     finished = gate != "pre"
     declared.check(settings, before, after, yielded, finished=finished)
     gates = ("data", "app") if gate == "post" else (gate,)
-    builder = _Builder(settings, before, after, target_exists, yielded, measured)
+    builder = _Builder(
+        settings, before, after, target_exists, yielded, measured, tuple(collections)
+    )
     if finished:
         builder.selection.check(builder.declared)
     asks: list[Ask] = []
@@ -117,9 +126,13 @@ class _Builder:
     target_exists: bool
     yielded: Mapping[Relation, Table]
     measured: Measured | None
+    collections: tuple[str, ...]
 
     def of(self, question: str, gate: Gate) -> Iterator[Ask | NotPlanned]:
         """Yield the checks of one question in one gate."""
+        if self.settings.staged and question in _OF_A_DATABASE:
+            yield NotPlanned(question, _FILES)
+            return
         for found in getattr(self, f"_{question}")(gate):
             if isinstance(found, NotPlanned):
                 yield found
@@ -141,6 +154,8 @@ class _Builder:
             reason = "no extension in either database"
         elif question == "schema" and not self.target_exists:
             reason = "the target's database does not exist yet"
+        elif question == "schema" and self._makes_anew(gate):
+            reason = "the tables of the target are made anew"
         elif question == "schema" and gate == "pre" and not self.after.tables:
             reason = "the target's database holds no table yet"
         if reason:
@@ -169,11 +184,20 @@ class _Builder:
 
     def _schema(self, gate: Gate) -> Iterator[_Found | NotPlanned]:
         declared = self.settings.project.compare_schema
+        if self.settings.staged and not (self.settings.migrations or declared.build):
+            yield NotPlanned("schema", f"{_FILES}, and [schema] names no migrations")
+            return
+        if self._makes_anew(gate):
+            return
         if declared.migrations or declared.build:
             yield MIGRATIONS, MIGRATIONS, "important"
         if not self.target_exists or (gate == "pre" and not self.after.tables):
             return
         yield from self._selected("schema", lambda kind: kind != "extension")
+
+    def _makes_anew(self, gate: Gate) -> bool:
+        """Whether what the target declares now is of no account: another database replaces it."""
+        return gate == "pre" and self.settings.staged and not self.settings.in_place
 
     def _settings(self, _gate: Gate) -> Iterator[_Found]:
         # Of a target that is still to be made only the server is there.
@@ -186,6 +210,9 @@ class _Builder:
     def _selected(self, question: str, of: Callable[[str], bool]) -> Iterator[_Found | NotPlanned]:
         found = [one for one in self.declared if of(one.kind)]
         for identity in self.selection.taken(found):
+            if identity == self.settings.written_ledger:
+                yield NotPlanned(question, f"{identity} is made by the run: `ledger` reads it")
+                continue
             name = identity.removeprefix("extension ")
             yield name, name, self.settings.priority(name)
         for why in self.selection.left_out(found):
@@ -195,16 +222,32 @@ class _Builder:
         schemas = sorted({one.identity for one in self.declared if one.kind == "schema"})
         yield from _named(("database", "roles", "default privileges", *schemas), "important")
 
-    def _ledger(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
-        ledgers = self.settings.project.ledgers or tuple(
-            Ledger(kind="prisma", table=str(table.relation))
-            for table in self._tables()
-            if table.relation.name == PRISMA
-        )
+    def _ledger(self, gate: Gate) -> Iterator[_Found | NotPlanned]:
+        ledgers = ledger_tables.declared(self.settings, self.before, self.after)
         for ledger in ledgers:
             yield ledger, ledger.table, "important"
         if not ledgers:
             yield NotPlanned("ledger", f"no table {PRISMA}, and the project names no [[ledgers]]")
+        if rivals := ledger_tables.rivals(ledgers, self.before, self.after):
+            yield rivals, str(rivals), "important"
+        folder = self.settings.migrations
+        if gate == "pre" and folder and self.settings.project.migrate.runs_migrations:
+            yield Folder(folder.name), folder.name, "important"
+
+    def _coverage(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
+        yield from planned.coverage(self.settings, self.collections)
+
+    def _ids(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
+        yield from planned.ids(self.settings, self.collections, self.before, self.after)
+
+    def _casts(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
+        yield from planned.casts(self.settings)
+
+    def _credentials(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
+        yield from planned.credentials(self.settings, self.collections)
+
+    def _counters(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
+        yield from planned.counters(self.settings)
 
     def _rows(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
         for table in self._tables():

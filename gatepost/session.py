@@ -333,5 +333,6 @@ def _joined(settings: Settings, handover: Handover, before: Side, after: Side) -
         target_exists=exists,
         yielded=queries.yielded(settings, before),
         measured=measured.read(handover.facts),
+        collections=tuple(one.name for one in before.staged),
     )
     return Session(settings, handover, before, after, planned)

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 from psycopg import sql
 
 from gatepost import database
-from gatepost.mapping import claims, failures
+from gatepost.mapping import claims, failures, filled, mapped
 from gatepost.mapping.claims import Claim
 from gatepost.mapping.culprits import SHOWN, Search
+from gatepost.mapping.told import Told
 from gatepost.staging.places import STAGED
 from gatepost.wording import counted
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from gatepost.mapping.filled import Filled
     from gatepost.names import Relation
     from gatepost.schema.catalog import Catalog, ForeignKey
+    from gatepost.settings import Settings
+    from gatepost.side import Side
 
 # All of each row is read: the server would not look at a column that no claim is about.
 _COUNTING = sql.SQL(
@@ -75,6 +78,23 @@ class Broken:
         return f"{told}: {self.culprits}" if self.culprits else told
 
 
+def of(settings: Settings, side: Side, relation: Relation) -> Told | None:
+    """Return what is wrong with the rows that the query of a table yields, before they are loaded.
+
+    :param side: the staged source, with the empty tables that the migrations have made.
+    :return: None where these make no such table.
+    """
+    every = filled.of(settings, side, mapped.of(side))
+    one = every.get(relation)
+    if one is None:
+        return None
+    with side.lent() as conn:
+        findings = tuple(Casts(conn, side.catalog, one, every).findings())
+    taken = {column.name: column.type for column in one.table.columns}
+    yielded = {column.name: column.type for column in one.yielded.columns}
+    return Told(findings, facts={"yielded": yielded, "taken": taken})
+
+
 class Casts:
     """What is wrong with the rows of one query, before they are loaded.
 
@@ -83,14 +103,14 @@ class Casts:
     """
 
     def __init__(
-        self, conn: Connection, catalog: Catalog, filled: Filled, others: Mapping[Relation, Filled]
+        self, conn: Connection, catalog: Catalog, one: Filled, others: Mapping[Relation, Filled]
     ) -> None:
         self.conn = conn
         self.catalog = catalog
-        self.filled = filled
+        self.filled = one
         self.others = others
-        self._query = filled.query
-        self._rows: sql.Composed = filled.rows
+        self._query = one.query
+        self._rows: sql.Composed = one.rows
         self._unfollowed: list[str] = []
 
     def findings(self) -> Iterator[str]:

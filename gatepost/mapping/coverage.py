@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gatepost.mapping.told import Told
 from gatepost.wording import counted, meant
 
 if TYPE_CHECKING:
@@ -29,17 +30,8 @@ class Covered:
     waived: str
 
 
-@dataclass(frozen=True)
-class Coverage:
-    """What becomes of one collection, in words and field by field."""
-
-    findings: tuple[str, ...]
-    notes: tuple[str, ...]
-    fields: tuple[Covered, ...]
-
-
-def judge(mapped: Mapped, name: str, rules: SourceCollection) -> Coverage:
-    """Return what becomes of a collection and of each of its fields.  Pure.
+def judge(mapped: Mapped, name: str, rules: SourceCollection) -> Told:
+    """Return what becomes of a collection; as facts, of each of its fields.  Pure.
 
     A field counts as soon as one record has it, null or not.  A list or an object is taken where a
     query takes it whole, or anything in it.
@@ -48,12 +40,10 @@ def judge(mapped: Mapped, name: str, rules: SourceCollection) -> Coverage:
     reading = mapped.reading(name)
     fields = tuple(_covered(mapped, collection, field, rules) for field in collection.fields)
     if rules.unmapped:
-        return Coverage((), tuple(_given_up(collection, reading, rules)), fields)
+        return Told((), tuple(_given_up(collection, reading, rules)), fields)
     if not reading or (collection.records and not any(one.queries for one in fields)):
-        return Coverage((_unread(collection),), (), fields)
-    return Coverage(
-        tuple(_lost(collection, fields)), tuple(_notes(collection, fields, rules)), fields
-    )
+        return Told((_unread(collection),), (), fields)
+    return Told(tuple(_lost(collection, fields)), tuple(_notes(collection, fields, rules)), fields)
 
 
 def _covered(
