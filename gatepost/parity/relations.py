@@ -38,6 +38,7 @@ def compared(
         for table in catalog.tables:
             name = str(table.relation)
             asked = table.kind in COMPARED or settings.rule(name).rows
+            asked = asked and name != settings.written_ledger
             if asked and not table.is_partition and table.persistence != "temporary":
                 found[name] = table
     return [found[name] for name in sorted(found)]
@@ -56,5 +57,7 @@ def left_out(
     }
     for name in sorted(found):
         yield f"{name} {found[name].format(key=heading(name))}"
+    if settings.written_ledger:
+        yield f"{settings.written_ledger} is written by the run: the check `ledger` reads it"
     for relation in before.temporary:
         yield f"{relation} is temporary: only its session sees its rows, and no dump holds them"
