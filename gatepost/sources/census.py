@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-KINDS = ("null", "boolean", "number", "string", "array", "object")
-
 
 @dataclass(frozen=True)
 class Field:
@@ -26,7 +24,7 @@ class Field:
 class Census:
     """All that is known of a collection once it was read to its end; empty before.
 
-    :param fields: by path: `settings.theme`, `tags[]`, `members[].userId`.
+    :param fields: by path, sorted: see `gatepost.sources.paths`.
     :param bytes_read: of the file; 0 of a table.
     :param sha256: of the file's bytes, in hexadecimal digits; of a table empty.
     """

@@ -1,0 +1,77 @@
+"""How are whole runs of records told apart and read, where nothing about them is doubtful?
+
+msgspec, where it is installed, finds the ends of records ten times as fast as Python's own `json`
+does, and what is in them twice as fast: on two processors, one of them the server's, this decides
+whether staging waits for us.  It is never the judge.  What it refuses, and what it might take
+though we would not, goes to `gatepost.sources.judge`, whose word counts:
+
+* a key that stands twice leaves fewer keys in the dictionary than stand in the text, where
+  each is followed by `":`, or else by white space and a colon, which is doubtful;
+* escapes of U+0000 and of surrogates are doubtful;
+* of each fraction the judge is asked, who sees its digits.
+
+Measured with a million messages of 12 fields and 290 bytes, microseconds of one processor for each:
+0.2 to find the ends, 0.7 to read them, 0.5 to count their fields; `json` takes 1.9 for the first
+two, and 0.4 more with a hook that notices keys that stand twice; orjson 0.7, but it cannot tell
+where a record ends.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from gatepost.sources import judge
+
+try:
+    import msgspec
+except ImportError:  # the judge reads it all then
+    AVAILABLE = False
+else:
+    AVAILABLE = True
+
+# White space between a key and its colon, which `":` would not count; escapes of U+0000 and of
+# surrogates.  The expressions begin with bytes to be searched for, which `re` does three times as
+# fast as `in`; only one byte alone is found faster.
+_SPACED = tuple(map(re.compile, (rb" :", rb"\n:", rb"\t:", rb"\r:")))
+_ESCAPE = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
+# Shorter than the longest number that numeric holds.
+_LONG = 100_000
+
+
+def read(text: bytes) -> dict[str, Any] | None:
+    """Return what one record holds; None where the judge shall say."""
+    if len(text) > _LONG:
+        return None
+    try:
+        document = _decode(text)
+    except (ValueError, judge.BadNumber, RecursionError):
+        return None
+    return document if type(document) is dict else None
+
+
+def pieces(region: bytes) -> list[bytes] | None:
+    """Return the elements of an array, given without its brackets; None if it is no such thing."""
+    try:
+        return list(map(bytes, _split(b"[%b]" % region)))
+    except (ValueError, RecursionError):
+        return None
+
+
+def doubtful(text: bytes) -> bool:
+    """Whether something is in ``text`` that only the judge can judge: one record, or many."""
+    return (
+        (b"\\" in text and _ESCAPE.search(text) is not None)
+        or _SPACED[0].search(text) is not None
+        or any(spaced.search(text) for spaced in _SPACED[1:] if spaced.pattern[:1] in text)
+    )
+
+
+def keys(text: bytes) -> int:
+    """Return how many keys stand in ``text``, or more where a text holds what looks like one."""
+    return text.count(b'":')
+
+
+if AVAILABLE:
+    _decode = msgspec.json.Decoder(float_hook=judge.fraction).decode
+    _split = msgspec.json.Decoder(list[msgspec.Raw]).decode

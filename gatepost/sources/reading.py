@@ -1,0 +1,115 @@
+"""What do the records of a JSON file become: lines for PostgreSQL, and numbers in the census?"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from gatepost.sources import faults, quick
+from gatepost.sources.judge import TOO_DEEP, Judge, Refused
+from gatepost.sources.tally import Tally, TooDeep
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from gatepost.errors import SourceFault
+    from gatepost.sources.batch import Batch
+    from gatepost.sources.census import Field
+    from gatepost.sources.collections import Collection
+
+_BLANKS = bytes.maketrans(b"\t\r\n", b"   ")
+
+
+class Reading:
+    """One collection, while it is read.
+
+    :ivar records: how many there were until now.
+    """
+
+    def __init__(self, collection: Collection) -> None:
+        self.records = 0
+        self._collection = collection
+        self._judge = Judge(collection.rules)
+        self._tally = Tally()
+
+    def fields(self) -> Iterator[tuple[str, Field]]:
+        """Yield every path that was seen, and what was seen there."""
+        return self._tally.fields()
+
+    def lines(self, batch: Batch) -> bytes:
+        """Count the records of a batch; return each as one line.
+
+        :raises SourceFault: the first that is damaged.
+        """
+        self._check_utf8(batch)
+        if batch.values is None and quick.AVAILABLE:
+            told = self._quickly(batch)
+        else:
+            told = [self._surely(batch, number) for number in range(len(batch.pieces))]
+        self.records += len(told)
+        return _lines(told)
+
+    def _quickly(self, batch: Batch) -> list[bytes]:
+        """Return the records; the judge sees only what is doubtful."""
+        told, read, add = batch.pieces, quick.read, self._tally.add
+        doubtful = quick.doubtful(batch.region)
+        for number, piece in enumerate(told):
+            document = None if doubtful and quick.doubtful(piece) else read(piece)
+            if document is None:
+                told[number] = self._surely(batch, number)
+                continue
+            try:
+                keys = add(document)
+            except TooDeep:
+                raise self._fault(batch, number, TOO_DEEP) from None
+            if keys != quick.keys(piece):
+                told[number] = self._surely(batch, number, counted=True)
+        return told
+
+    def _surely(self, batch: Batch, number: int, *, counted: bool = False) -> bytes:
+        """Return one record as the judge lets it pass."""
+        text = batch.pieces[number].decode()
+        try:
+            document, told = self._judged(batch, number, text)
+            if not counted:
+                self._tally.add(document)
+        except Refused as refused:
+            raise self._fault(batch, number, refused) from None
+        except TooDeep:
+            raise self._fault(batch, number, TOO_DEEP) from None
+        return batch.pieces[number] if told is text else told.encode()
+
+    def _judged(self, batch: Batch, number: int, text: str) -> tuple[dict[str, Any], str]:
+        told = self._judge.escapes(text)
+        if batch.values is None or told is not text:
+            return self._judge.document(told), told
+        return self._judge.an_object(batch.values[number]), told
+
+    def _check_utf8(self, batch: Batch) -> None:
+        try:
+            batch.region.decode()
+        except UnicodeDecodeError as error:
+            number = max(bisect_right(batch.starts(), batch.offset + error.start) - 1, 0)
+            record = self.records + number + 1
+            raise faults.not_utf8(self._collection, batch.offset, error, record=record) from None
+
+    def _fault(self, batch: Batch, number: int, refused: Refused) -> SourceFault:
+        offset, piece = batch.starts()[number], batch.pieces[number]
+        last = offset + len(piece) == batch.offset + len(batch.region)
+        return faults.refused(
+            self._collection,
+            offset,
+            piece.decode(),
+            refused,
+            record=self.records + number + 1,
+            ended=last,
+        )
+
+
+def _lines(pieces: list[bytes]) -> bytes:
+    """Return each piece on a line of its own; white space between tokens means nothing."""
+    joined = b"\n".join(pieces) + b"\n"
+    if b"\t" in joined or b"\r" in joined or joined.count(b"\n") > len(pieces):
+        return b"".join(piece.translate(_BLANKS) + b"\n" for piece in pieces)
+    return joined if pieces else b""
