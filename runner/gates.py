@@ -96,6 +96,8 @@ def _arguments(run: Migration, asked: Asked, folder: Path) -> tuple[str, ...]:
     # What the pre gate reads is older than the snapshot, and not shared.
     if gate != "pre" and asked.against is None:
         given += [f"--gatepost-before-snapshot={run.snapshot}", f"--gatepost-facts={run.facts}"]
+    elif gate == "app":  # what the run has measured is handed over there
+        given.append(f"--gatepost-facts={run.facts}")
     if asked.database:
         given.append(f"--gatepost-database={asked.database}")
     if run.plan.settings.in_place:

@@ -85,19 +85,22 @@ def back_again(run: Migration) -> str:
     """
     first, *_ = look.read(run.folder / outside.FILE)
     of = reading.of(outside.sight(run.plan.settings))
+    if first.failed(of):
+        known = _complaint(first, of)
+        still = _waited(run, "before", of, _patience(run), known)
+        return f"the {of} answers as little as before the run" if still else f"the {of} answers"
     timeout = run.plan.settings.project.migrate.hook_timeout
-    complaint = _waited(run, "before", of, _patience(run) if first.failed(of) else timeout)
+    complaint = _waited(run, "before", of, timeout)
     if not complaint:
         return f"the {of} answers"
-    if first.failed(of):
-        return f"the {of} answers as little as before the run"
     raise ToolFailed(f"nobody gets in to the old system: {complaint}")
 
 
-def _waited(run: Migration, state: State, of: Subject, timeout: float) -> str:
+def _waited(run: Migration, state: State, of: Subject, timeout: float, known: str = "") -> str:
     """Say where users are, wait until they get in there, and return why they do not.
 
     :param timeout: seconds to wait at the most.
+    :param known: why they did not before the run: said again, it is nothing to wait for.
     """
     if run.outside is not None and run.outside.has_ended:
         run.outside.end()
@@ -106,11 +109,18 @@ def _waited(run: Migration, state: State, of: Subject, timeout: float) -> str:
         run.outside = outside.start(run.plan.settings, run.folder, state)
     earlier = len(look.read(run.outside.file))
     run.outside.tell(state)
-    seen = run.outside.wait(
-        lambda looks: any(one.state == state and not one.failed(of) for one in looks[earlier:]),
-        timeout,
+
+    def is_up(one: Look) -> bool:
+        return one.state == state and not one.failed(of)
+
+    def is_as_known(one: Look) -> bool:
+        return one.state == state and bool(known) and _complaint(one, of) == known
+
+    run.outside.wait(
+        lambda looks: any(is_up(one) or is_as_known(one) for one in looks[earlier:]), timeout
     )
-    return "" if seen else _complaint(look.read(run.outside.file)[-1], of)
+    seen = look.read(run.outside.file)
+    return "" if any(is_up(one) for one in seen[earlier:]) else _complaint(seen[-1], of)
 
 
 def looked(run: Migration) -> bool:

@@ -12,13 +12,14 @@ import pytest
 from runner.__main__ import main
 from tests.conftest import run
 from tests.exercise.application import SCHEMA, Projects
-from tests.runner.conftest import Shop, shop
+from tests.runner import in_place
+from tests.runner.conftest import Shop, live, shop
 from tests.serving import serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["shop"]  # the fixture
+__all__ = ["live", "shop"]  # the fixtures
 
 PROBE = """
 [[health]]
@@ -86,6 +87,26 @@ def test_save_that_does_nothing_is_a_no_that_goes_back(
     assert (finding["check"], finding["subject"]) == ("probe", "/api/projects")
     assert "not in the verified database" in finding["message"]
     assert shop.users() == ["of the old database"]
+
+
+@pytest.mark.slow
+@pytest.mark.long
+def test_change_in_place_is_judged_by_the_same_figures(
+    live: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOP_TOKEN", "tiger-7")
+    run(live.target, SCHEMA)
+    with serving(Projects(live.target).application) as base:
+        in_place.declare(live, in_place.INDEX, f"{PROBE}{in_place.ACCEPTED}")
+        file = live.folder / "gatepost.toml"
+        strategy = 'strategy = "in-place"'
+        file.write_text(file.read_text().replace(strategy, f'{strategy}\napp = "{base}"'))
+
+        assert live.migrate("--execute") == 0
+
+    record = json.loads((live.runs[0] / "app" / "verdict.json").read_text())
+    assert record["counts"]["passed"] == 4, "health, the probe, the downtime, and the drill"
+    assert projects(live) == 0
 
 
 @pytest.mark.parametrize(("fault", "status"), [("", 0), ("nothing", 10)])

@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from runner.__main__ import main
+from runner.record import journal
 from runner.servers import labels
 from tests.runner.conftest import FILLED, HOOKS, execute
 
@@ -189,9 +190,9 @@ def test_yes_of_the_app_gate_ends_in_go(shop: Shop, application: str) -> None:
 
 @pytest.mark.long
 def test_no_of_the_app_gate_swaps_back(shop: Shop, application: str) -> None:
-    (shop.folder / "health.json").write_text('{"status": "broken"}')
+    (shop.folder / "health.json").write_text('{"status": "ok"}')
     execute(shop.target.of("postgres"), f"comment on database {shop.target.dbname} is 'the shop'")
-    shop.declare(target=f'app = "{application}"', more=HEALTH)
+    shop.declare(target=f'app = "{application}"', more=f'{HEALTH}\n[[pages]]\npath = "/nowhere"')
     before = shop.databases()
 
     assert shop.migrate("--execute") == 20
@@ -200,6 +201,28 @@ def test_no_of_the_app_gate_swaps_back(shop: Shop, application: str) -> None:
     assert shop.calls == ["stop old", "start new", "stop new", "start old"]
     assert shop.states()["swap"] == "undone"
     assert shop.outcome["rollback"] == "verified"
+    assert [gate["word"] for gate in shop.outcome["gates"]] == ["GO", "GO", "NO-GO"]
+
+
+@pytest.mark.long
+def test_application_that_is_as_unwell_as_before_is_not_waited_for(
+    shop: Shop, application: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """After the cut it is, for as long as a start may take; on the way back nobody expects more."""
+    (shop.folder / "health.json").write_text('{"status": "broken"}')
+    hooks = HOOKS.replace('hook_timeout = "20 s"', 'hook_timeout = "2 s"')
+    shop.declare(hooks, f'app = "{application}"', HEALTH)
+    before = shop.databases()
+
+    assert shop.migrate("--execute") == 20
+
+    assert shop.is_as_before(before)
+    assert "the application answers as little as before the run" in capsys.readouterr().out
+    moments = {
+        (line.event, line.step): float(line.more["monotonic"])
+        for line in journal.read(shop.runs[0])
+    }
+    assert moments["undone", "prober"] - moments["undo", "prober"] < 5
 
 
 def test_target_that_is_not_there_yet_is_made(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
