@@ -111,9 +111,9 @@ def _demo(given: argparse.Namespace, fault: Fault | None) -> int:
 
 
 def _whole(staged: Stage) -> int:
-    """Rehearse, back up, migrate, and drill the way back."""
+    """Back up, rehearse, migrate, back up anew, and drill the way back."""
     was = _answer(staged)
-    for verb in (["rehearse", "--no-report"], ["backup"], ["migrate", "--execute"], ["backup"]):
+    for verb in (["backup"], ["rehearse", "--no-report"], ["migrate", "--execute"], ["backup"]):
         status = _gatepost(HERE, staged.environ, *verb)
         if status != GO:
             return status

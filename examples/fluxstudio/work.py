@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 _DISK = "/srv/fluxstudio/uploads"  # of a machine that is no more
-_KINDS = (("png", "image/png"), ("pdf", "application/pdf"), ("txt", "text/plain"))
+_KINDS = (("png", "image/png"), ("pdf", "application/pdf"))
 
 
 def projects(world: World) -> Iterator[Json]:
@@ -78,9 +78,7 @@ def content(name: str) -> bytes:
     """Return the bytes of an uploaded file: of its suffix's kind, and no two alike."""
     if name.endswith(".png"):
         return _PNG + name.encode()  # behind the end of a picture nobody looks
-    if name.endswith(".pdf"):
-        return b"%PDF-1.4\n% " + name.encode() + b"\ntrailer << >>\n%%EOF\n"
-    return f"Notes on {name}: größer, wärmer 🎨\n".encode() * 40
+    return b"%PDF-1.4\n% " + name.encode() + b"\ntrailer << >>\n%%EOF\n"
 
 
 def _project_of(at: int) -> int | None:
