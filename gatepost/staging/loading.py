@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from gatepost.dsn import Dsn
-    from gatepost.sources.documents import Chunk
+    from gatepost.sources.chunk import Chunk
 
 _CREATE = sql.SQL("create table {} (record bigint not null, doc jsonb not null)")
 # Rows of a table made in the same transaction need no look at who wrote them, now or later.

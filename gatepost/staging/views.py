@@ -106,23 +106,23 @@ def tree(fields: Mapping[str, Field]) -> Node:
     of_records = (path for path in fields if FILE in fields or not path.startswith(_BESIDE))
     for path in sorted(of_records):  # what is around a place comes before it
         within, key = _within(path, nodes)
-        node = Node(path, key, frozenset(fields[path].kinds) - {"null"})
-        nodes[path] = node
-        if key:
-            within.members.append(node)
-        else:
+        node = Node(path, key or "", frozenset(fields[path].kinds) - {"null"})
+        nodes.setdefault(path, node)  # a key may be empty, and its path that of the record
+        if key is None:
             within.elements = node
+        else:
+            within.members.append(node)
     return root
 
 
-def _within(path: str, nodes: Mapping[str, Node]) -> tuple[Node, str]:
-    """Return the place around a path, and the key there; an element of a list has none.
+def _within(path: str, nodes: Mapping[str, Node]) -> tuple[Node, str | None]:
+    """Return the place around a path, and the key there; the elements of a list have none.
 
     A key may hold a dot itself: the longest place that holds objects is the one around.
     """
     lists = nodes.get(path.removesuffix("[]"))
     if lists is not None and path != lists.path and "array" in lists.kinds:
-        return lists, ""
+        return lists, None
     for at in range(len(path) - 1, 0, -1):
         around = nodes.get(path[:at])
         if path[at] == "." and around is not None and "object" in around.kinds:
