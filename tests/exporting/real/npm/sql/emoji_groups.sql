@@ -1,0 +1,2 @@
+select slug, name, record::int as position
+  from emoji;
