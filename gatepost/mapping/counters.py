@@ -112,7 +112,7 @@ def count(side: Side, counter: Counter, masked: Collection[str]) -> Counted | No
 def _check(conn: Connection, counter: Counter, table: Table) -> None:
     """Refuse a query that the server refuses, or that does not yield the key and a count."""
     try:
-        yielded = queries.described(conn, _query(counter), table.relation)
+        yielded = queries.described(conn, queries.within(counter.equals), table.relation)
     except psycopg.Error as error:
         said = error.diag.message_primary
         raise UsageError(f"[[counters]] {counter.column}: equals: {said}") from None
@@ -133,7 +133,7 @@ def _wrong(counter: Counter, table: Table, column: str) -> sql.Composed:
     ]
     return _WRONG.format(
         table=table.relation.identifier,
-        query=sql.SQL(_query(counter)),
+        query=sql.SQL(queries.within(counter.equals)),
         keys=sql.SQL(", ").join(map(sql.Identifier, keys)),
         pairs=sql.SQL(" and ").join(pairs),
         column=sql.Identifier(column),
@@ -148,8 +148,3 @@ def _keys(
     )
     found = database.rows(conn, _KEYS.format(shown=listed, wrong=wrong, some=sql.Literal(_SHOWN)))
     return tuple(shown.key(table.key, values, masked) for (values,) in found)
-
-
-def _query(counter: Counter) -> str:
-    # A comment at the end would swallow what is written behind the query.
-    return counter.equals.rstrip().removesuffix(";") + "\n"

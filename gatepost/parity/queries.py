@@ -92,11 +92,16 @@ def read(file: Path) -> str:
         raise UsageError(
             f"{file.name}: cannot be read: {why}", hint="[tables] from names a file of SQL"
         ) from None
-    # A line of comment at the end would swallow what is written behind the query.
-    query = _END.sub("", text).rstrip() + "\n"
+    query = within(text)
     if not query.strip():
         raise UsageError(f"{file.name}: holds no query")
     return query
+
+
+def within(text: str) -> str:
+    """Return a query as it can stand within another: without the semicolon that ends it."""
+    # A line of comment at the end would swallow what is written behind the query.
+    return _END.sub("", text).rstrip() + "\n"
 
 
 def described(conn: Connection, query: str, one: Relation) -> Table:

@@ -1,0 +1,95 @@
+"""Is every field told that no query takes, and none that one does?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gatepost.mapping import coverage, mapped
+from gatepost.mapping.planned import rules
+
+if TYPE_CHECKING:
+    from gatepost.mapping.told import Told
+    from tests.mapping.conftest import Scene, Stage, Staging
+
+
+def judged(staged: Staging, collection: str) -> Told:
+    """Return what is said of a collection."""
+    return coverage.judge(mapped.of(staged.before), collection, rules(staged.settings, collection))
+
+
+def test_what_all_queries_take_is_covered(scene: Scene, staging: Stage) -> None:
+    staged = staging(scene)
+
+    for collection in scene.collections:
+        told = judged(staged, collection)
+        assert (told.findings, told.notes) == ((), ())
+
+
+def test_field_of_one_record_counts(scene: Scene, staging: Stage) -> None:
+    scene.collections["users"][1]["verified"] = None
+    scene.collections["users"][1]["oauth"] = {"token": "t"}
+    findings = judged(staging(scene), "users").findings
+
+    assert findings[0] == "users.oauth: in 1 of 3 records, and no query takes it"
+    assert findings[1] == "users.verified: in 1 of 3 records, and no query takes it"
+    assert 'users] waive = { "oauth" = "…" }' in findings[2]
+
+
+def test_each_field_of_an_opened_list_counts_by_itself(scene: Scene, staging: Stage) -> None:
+    scene.collections["projects"][0]["members"][1]["joinedAt"] = "2024-01-01"
+    scene.queries["projects"] = scene.queries["projects"].replace(
+        "p.settings", "jsonb_build_object('m', p.members, 's', p.settings) as settings"
+    )
+
+    assert judged(staging(scene), "projects").findings[0] == (
+        "projects.members[].joinedAt: in 1 object, and no query takes it"
+    )
+
+
+def test_who_takes_an_object_whole_takes_all_that_is_in_it(scene: Scene, staging: Stage) -> None:
+    scene.collections["projects"][1]["settings"] = {"deep": {"er": [1, {"x": 2}]}}
+
+    assert judged(staging(scene), "projects").findings == ()
+
+
+def test_count_and_row_as_a_whole_take_nothing(scene: Scene, staging: Stage) -> None:
+    scene.queries["users"] = """
+      select i.new as id, (select count(*) from users)::text || 'a' as email, null::int as age,
+        null::date as born, length(to_jsonb(u)::text)::text as password_hash
+      from users u join ids i on i.collection = 'users' and i.old = u.id"""
+    findings = "\n".join(judged(staging(scene), "users").findings)
+
+    assert "users.email" in findings
+    assert "users.password" in findings
+    assert "users.id" not in findings
+
+
+def test_collection_without_a_query_is_told_once(scene: Scene, staging: Stage) -> None:
+    scene.collections["teams"] = [{"id": "t", "name": "n"}, {"id": "u", "name": "m"}]
+    (told,) = judged(staging(scene), "teams").findings
+
+    assert told.startswith("teams: 2 records, and no query takes anything of it\n")
+    assert 'unmapped = "…"' in told
+
+
+def test_what_is_waived_is_a_note(scene: Scene, staging: Stage) -> None:
+    scene.collections["users"][0] |= {"theme": {"a": 1}, "odd": 1}
+    scene.collections["teams"] = [{"id": "t"}]
+    scene.source += '[source.collections.teams]\nunmapped = "nobody uses them"\n'
+    scene.source = scene.source.replace(
+        'ids = "id"\n',
+        'ids = "id"\nwaive = {theme = "kept by the browser", odd = "of a test",'
+        ' email = "no use", gone = "was there once"}\n',
+        1,
+    )
+    staged = staging(scene)
+    users, teams = judged(staged, "users"), judged(staged, "teams")
+
+    assert users.findings == teams.findings == ()
+    assert users.notes == (
+        "users.theme: waived: kept by the browser",
+        "users.odd: waived: of a test",
+        "users: waive 'email': is taken all the same, by public.users",
+        "users: waive 'gone': no record has it",
+    )
+    assert teams.notes == ("teams: 1 record unmapped: nobody uses them",)

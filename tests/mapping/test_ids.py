@@ -1,0 +1,130 @@
+"""Is every id told that is no record's own, that leads nowhere, or that was lost on the way?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gatepost.mapping import ends, ids
+from gatepost.side import Side
+from gatepost.store import Store
+from tests.conftest import run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gatepost.dsn import Dsn
+    from gatepost.mapping.told import Told
+    from tests.mapping.conftest import Scene, Stage, Staging
+
+UUID = "b7c1b2a6-3d57-4f5b-9a53-6f1f2d3c4e5f"
+KEPT = """
+create table legacy_ids (kind text, was text, is_now uuid, primary key (kind, was));
+"""
+
+
+def told(staged: Staging, gate: str = "pre", collection: str = "users") -> Told:
+    """Return what is said of the ids of a collection."""
+    return ids.told(staged.settings, staged.sides, collection, gate)
+
+
+def with_kept(scene: Scene) -> None:
+    """Let the project keep which id became which."""
+    scene.migration += KEPT
+    scene.queries["legacy_ids"] = "select collection as kind, old as was, new as is_now from ids"
+
+
+def test_ids_of_three_formats_are_counted(scene: Scene, staging: Stage) -> None:
+    found = told(staging(scene))
+
+    assert found.findings == ()
+    assert found.notes == ("users: 3 ids: 1 epoch, 1 uuid, 1 word; the rows of public.users",)
+
+
+def test_ids_that_are_no_records_own_are_told(scene: Scene, staging: Stage) -> None:
+    users = scene.collections["users"]
+    users[2]["id"] = users[0]["id"]
+    users += [
+        {"id": None, "email": "d@b.c"},
+        {"email": "e@b.c"},
+        {"id": UUID.upper(), "email": "f@b.c"},
+    ]
+    scene.collections["projects"] = []
+    scene.source += "allow_empty = true\nfields = ['id', 'name', 'owner', 'budget', 'settings']\n"
+    del scene.queries["projects"], scene.queries["project_members"]
+
+    assert told(staging(scene)).findings == (
+        "users.id: no id in 2 records: users, records 4, 5",
+        "users.id: not one record's alone in 2: users, records 1, 3",
+        "users.id: 2 ids become one uuid: users, records 2, 6",
+    )
+
+
+def test_ids_that_a_query_leaves_out_are_told(scene: Scene, staging: Stage) -> None:
+    scene.queries["users"] += " where u.password is not null"
+
+    assert told(staging(scene)).findings == (
+        "users: the query of public.users yields no row for 1 of 3 ids: users, record 2",
+    )
+
+
+def test_field_whose_values_are_mostly_ids_may_not_point_to_nobody(
+    scene: Scene, staging: Stage
+) -> None:
+    scene.collections["projects"][0]["members"][0]["userId"] = "nobody"
+    scene.collections["projects"][1]["members"] = [{"userId": UUID, "role": "viewer"}]
+
+    assert told(staging(scene)).findings == (
+        "projects.members[].userId: no id of users in 1 of 3 values: projects, record 1",
+    )
+
+
+def test_every_id_has_its_row_and_is_kept(scene: Scene, staging: Stage) -> None:
+    with_kept(scene)
+    staged = staging(scene, "select 1")
+
+    for collection in ("users", "projects"):
+        found = told(staged, "data", collection)
+        assert found.findings == ()
+        assert found.notes == (f"{collection}: old ids are kept in public.legacy_ids",)
+
+
+def test_id_without_its_row_or_its_pair_is_told(scene: Scene, staging: Stage) -> None:
+    with_kept(scene)
+    lost = """
+      set session_replication_role = replica;
+      delete from users where email = 'c@b.c';
+      update legacy_ids set is_now = gen_random_uuid() where was = '1767225600000';
+    """
+
+    assert told(staging(scene, lost), "data").findings == (
+        "users: no row of public.users for 1 of 3 ids: users, record 3",
+        "users: 1 pair of old and new id not in public.legacy_ids",
+    )
+
+
+def test_nobody_keeps_the_old_ids_is_a_note(scene: Scene, staging: Stage) -> None:
+    assert told(staging(scene, "select 1"), "data").notes == ("users: no table keeps the old ids",)
+
+
+@pytest.mark.parametrize(
+    ("child", "parent", "word"),
+    [
+        ("text", "uuid", "public.posts.author: is text, and public.users.id, to which it points"),
+        ("varchar(25)", "text", ""),
+        ("int", "bigint", ""),
+        ("uuid", "uuid", ""),
+    ],
+)
+def test_ends_of_a_declared_reference_are_of_one_type(
+    scene: Scene, database16: Callable[..., Dsn], child: str, parent: str, word: str
+) -> None:
+    dsn = database16()
+    run(dsn, f"create table users (id {parent} primary key); create table posts (author {child})")
+    scene.toml = '[[references]]\nchild = "public.posts.author"\nparent = "public.users.id"\n'
+    side = Side("before", dsn, Store(scene.folder / "facts", alone=True))
+    findings = ends.told(scene.write(dsn.raw), side).findings
+    side.close()
+
+    assert [word in one for one in findings] == [True] * bool(word)
