@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatepost import api
+from gatepost import api, latency
 
 if TYPE_CHECKING:
     from gatepost.evidence import Evidence
@@ -36,5 +36,6 @@ def test_endpoint_lists_what_the_database_holds(
     listing = api.read(http, endpoint, masked=api.is_masked(endpoint, gatepost_settings))
     evidence.record(endpoint.path, before=was, after=now)
     evidence.attach("what the endpoint says", listing)
+    evidence.note(*latency.told(listing.latency, endpoint.p95))
     findings = api.findings(listing, endpoint, after=now, before=was)
     assert not findings, "\n".join(findings)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatepost import pages
+from gatepost import latency, pages
 
 if TYPE_CHECKING:
     from gatepost.evidence import Evidence
@@ -22,5 +22,6 @@ pytestmark = pytest.mark.gate("health")
 def test_application_is_well(health: Health, http: Client, evidence: Evidence) -> None:
     answer, took = pages.timed(http, health.path, health.p95)
     evidence.attach(health.path, answer.facts | {"latency": took})
+    evidence.note(*latency.told(took, health.p95))
     findings = pages.health_findings(answer, health, took)
     assert not findings, "\n".join(findings)

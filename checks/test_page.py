@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatepost import pages
+from gatepost import latency, pages
 
 if TYPE_CHECKING:
     from gatepost.evidence import Evidence
@@ -23,5 +23,6 @@ pytestmark = pytest.mark.gate("page")
 def test_page_renders(page: Page, http: Client, evidence: Evidence) -> None:
     answer, took = pages.timed(http, page.path, page.p95)
     evidence.attach(page.path, answer.facts | {"latency": took})
+    evidence.note(*latency.told(took, page.p95))
     findings = pages.page_findings(answer, page, took)
     assert not findings, "\n".join(findings)

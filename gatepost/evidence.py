@@ -34,9 +34,9 @@ class Evidence:
         else:
             self.attachments.append(Attachment(name, cut(as_json(data)), "application/json"))
 
-    def note(self, text: str) -> None:
-        """Keep something true and worth knowing that is no finding."""
-        self.notes.append(text)
+    def note(self, *texts: str) -> None:
+        """Keep what is true and worth knowing, and no finding."""
+        self.notes.extend(texts)
 
 
 def as_json(data: object) -> str:

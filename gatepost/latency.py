@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gatepost.durations import spoken
+from gatepost.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -38,6 +39,17 @@ def measure(ask: Callable[[], Answer], budget: float) -> Latency:
         return first
     second = _run(ask)
     return min(first, second, key=lambda one: one.p95)
+
+
+def told(latency: Latency | None, budget: float | None) -> tuple[str, ...]:
+    """Return the figures as a person says them; nothing without a budget.
+
+    :param budget: seconds.
+    """
+    if latency is None or budget is None:
+        return ()
+    figures = f"p50 {spoken(latency.p50)}, p95 {spoken(latency.p95)}"
+    return (f"{figures} of {counted(latency.asked, 'answer')}; {spoken(budget)} allowed",)
 
 
 def finding(what: str, latency: Latency | None, budget: float | None) -> tuple[str, ...]:

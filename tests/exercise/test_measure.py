@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
 
+from gatepost import exercised
+from gatepost.exercised import Probed
 from runner.__main__ import main
 from tests.conftest import run
 from tests.exercise.application import SCHEMA, Projects
@@ -24,6 +27,7 @@ __all__ = ["live", "shop"]  # the fixtures
 PROBE = """
 [[health]]
 path = "/health.json"
+p95 = "5 s"
 [[probes]]
 create = "/api/projects"
 body = '{"name": "gatepost {id}", "status": "planning", "members": 3}'
@@ -70,7 +74,9 @@ def test_run_uses_the_application_and_the_gate_judges(
     )
     record = json.loads((shop.runs[0] / "app" / "verdict.json").read_text())
     assert "probe" not in {one["question"] for one in record["not_planned"]}
-    assert "probe" in {one["check"] for one in record["notes"]}
+    notes = {one["check"]: one["note"] for one in record["notes"]}
+    assert notes["probe"] == exercised.told_probe(Probed(**probed))
+    assert re.fullmatch(r"p50 .+, p95 .+ of 5 answers; 5\.0 s allowed", notes["health"])
     assert not any("tiger-7" in one.read_text(errors="replace") for one in texts(shop))
 
 
