@@ -179,6 +179,8 @@ class _Builder:
             yield NotPlanned("backup", "the project names none: [backup]")
         elif not self.target_exists:
             yield NotPlanned("backup", "the target's database does not exist yet")
+        elif self.settings.rehearsal:
+            yield NotPlanned("backup", "a rehearsal writes to a database that stands in for it")
         else:
             yield backup, backup.place, "critical"
 

@@ -321,6 +321,7 @@ class Settings(Record):
 
     :param staged: the source is files, or another kind of database; `source.url` names the
         database of ours in which they lie.
+    :param rehearsal: the target's database is a stand-in, of which nobody has a backup.
     """
 
     project: Project
@@ -329,6 +330,7 @@ class Settings(Record):
     target: Target
     source: Source
     staged: bool = False
+    rehearsal: bool = False
 
     @property
     def in_place(self) -> bool:

@@ -102,6 +102,8 @@ def _arguments(run: Migration, asked: Asked, folder: Path) -> tuple[str, ...]:
         given.append(f"--gatepost-database={asked.database}")
     if run.plan.settings.in_place:
         given.append("--gatepost-in-place")
+    if run.plan.rehearsal:
+        given.append("--gatepost-rehearsal")
     jobs = run.plan.settings.project.migrate.jobs
     if gate == "data" and jobs > 1 and run.plan.survey.source_bytes > _WORTH_WORKERS:
         given += ["-n", str(jobs)]
