@@ -63,6 +63,7 @@ def there_and_back(
     after each script.
 
     :raises UsageError: a file may not be run.
+    :raises NotMigrated: what is pending cannot be applied here.
     """
     todo = apply.look(dsn, folder, table=table).pending
     # What lies below one that cannot be taken back cannot be reached.
@@ -70,8 +71,9 @@ def there_and_back(
     stuck = todo[: len(todo) - len(tail)]
     notes = tuple(f"{one.name}: nothing takes it back" for one in stuck if one.down is None)
     walk = _Walk(dsn, folder, table, limits)
+    states = walk.there(stuck, tail)
     try:
-        findings = tuple(walk.found(stuck, tail))
+        findings = tuple(walk.back_and_there(tail, states))
     except NotMigrated as error:
         findings = (error.message,)
     proved = () if findings else tuple(one.name for one in tail)
@@ -87,14 +89,18 @@ class _Walk:
     table: str
     limits: Limits
 
-    def found(self, stuck: Sequence[Migration], tail: Sequence[Migration]) -> Iterator[str]:
-        """Yield what was not as before; the first script that leaves something ends the walk."""
+    def there(self, stuck: Sequence[Migration], tail: Sequence[Migration]) -> list[State]:
+        """Apply all, and return what was there before each of the tail, and in the end."""
         for one in stuck:
             self._up(one)
         states = [self._state()]
         for one in tail:
             self._up(one)
             states.append(self._state())
+        return states
+
+    def back_and_there(self, tail: Sequence[Migration], states: Sequence[State]) -> Iterator[str]:
+        """Yield what was not as before; the first script that leaves something ends the walk."""
         for one, before in reversed([*zip(tail, states, strict=False)]):
             assert one.down is not None  # it is of the tail
             apply.down(self.dsn, self.folder, table=self.table, limits=self.limits)

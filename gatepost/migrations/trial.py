@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gatepost.errors import UsageError
+from gatepost.errors import NotMigrated, UsageError
 from gatepost.migrations import files, proof
 from gatepost.migrations.proof import Proof
 from gatepost.schema.scratch import Scratch
@@ -42,3 +42,8 @@ def of(settings: Settings, before: Side, after: Side) -> Proof:
             return proof.there_and_back(made, folder)
     except UsageError as error:
         return Proof(notes=(f"their ways back were not tried: {error.message}",))
+    except NotMigrated as error:
+        if settings.project.migrate.fill == "files":  # they are to build all of it
+            return Proof((error.message,))
+        said = f"their ways back were not tried: they do not build all of it: {error.message}"
+        return Proof(notes=(said,))

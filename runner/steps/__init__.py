@@ -14,7 +14,7 @@ from .fence import Fence, FenceDrill, LetIn
 from .go import Go
 from .load import Load
 from .look import Look
-from .migrations import Migrations
+from .migrations import CloneWaysBack, Migrations, WaysBack
 from .outside import Exercise, Measure, Prober
 from .proof import Proof
 from .restore import Restore
@@ -36,6 +36,7 @@ ALL: tuple[Step, ...] = (
     FenceDrill(),
     Proof(),
     Clone(),
+    CloneWaysBack(),
     Trial(),
     TrialGate(),
     DropClone(),
@@ -49,6 +50,7 @@ ALL: tuple[Step, ...] = (
     Create(),
     Restore(),
     FillByCommand(),
+    WaysBack(),
     Migrations(),
     Load(),
     Filled(),
@@ -72,7 +74,7 @@ ALL: tuple[Step, ...] = (
 # What a rehearsal may do: none of them touches the source, the application or its users.
 _REHEARSED = (
     *(Stage, PreGate, Drill, Proof, StageAgain, OldFacts, Hold, Dump, Create, Restore),
-    *(FillByCommand, Migrations, Load, Filled, Carry, Analyze, DataGate, Swap),
+    *(FillByCommand, WaysBack, Migrations, Load, Filled, Carry, Analyze, DataGate, Swap),
     *(Clone, Trial, TrialGate, DropClone, Keep, Change, ChangeGate, CloseCopy),
 )
 
