@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -127,6 +128,7 @@ def make(folder: Path, target: str, source: str) -> Plan:
     """
     settings = project_file.load(folder, target, source)
     _refuse_settings(settings)
+    _refuse_service(settings)
     there = survey.look(settings)
     survey.refuse(there)
     programs = tools.choose(there.source.major, there.target.major, settings.project.migrate.pg_bin)
@@ -138,6 +140,20 @@ def make(folder: Path, target: str, source: str) -> Plan:
         given_target=target,
         given_source=source,
     )
+
+
+def _refuse_service(settings: Settings) -> None:
+    """Refuse a service that only the environment names.
+
+    libpq believes its file before the variables by which pg_dump is told where to go, and after
+    the address that our own sessions use: the two could be in different databases.
+    """
+    named = os.environ.get("PGSERVICE", "")
+    if named and any("service" not in one.parameters for one in settings.addresses):
+        raise UsageError(
+            f"PGSERVICE is '{named}', and an address that names no service could be left for it",
+            hint=f'unset PGSERVICE, or give url = "service={named}"',
+        )
 
 
 def _refuse_settings(settings: Settings) -> None:

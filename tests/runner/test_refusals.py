@@ -297,6 +297,18 @@ def test_role_that_may_not_read_or_lock_the_source_is_refused(
     assert expected in said
 
 
+def test_service_that_only_the_environment_names_is_refused(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, project: Path
+) -> None:
+    declare(project, "postgresql://127.0.0.1:1/a", "postgresql://127.0.0.1:1/b")
+    monkeypatch.setenv("PGSERVICE", "elsewhere")
+    said = refused(capsys, project, "--target=prod")
+    assert (
+        said
+        == "PGSERVICE is 'elsewhere', and an address that names no service could be left for it"
+    )
+
+
 def test_stop_without_start_is_refused(capsys: pytest.CaptureFixture[str], project: Path) -> None:
     declare(project, "postgresql://a/b", "postgresql://c/d", 'stop = "true"')
 
