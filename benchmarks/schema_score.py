@@ -35,16 +35,26 @@ if TYPE_CHECKING:
     from gatepost.schema.differences import Differences
 
 EQUAL = "EQUAL"
+# What a server says of a clause or a parameter that came with a later version.
+_BEYOND = (
+    psycopg.errors.SyntaxError,
+    psycopg.errors.FeatureNotSupported,
+    psycopg.errors.InvalidParameterValue,
+)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What each question said of one pair; `error`, where the pair could not be made or read."""
+    """What each question said of one pair; `error`, where the pair could not be made or read.
+
+    :param beyond: why servers of this version cannot declare such a thing; it counts for nothing.
+    """
 
     pair: Pair
     findings: dict[str, tuple[str, ...]]
     notes: dict[str, tuple[str, ...]]
     error: str = ""
+    beyond: str = ""
 
     @property
     def seen(self) -> bool:
@@ -66,7 +76,7 @@ class Outcome:
     def __str__(self) -> str:
         noted = [f"{question} (a note)" for question in self.notes if question not in self.findings]
         said = ", ".join((*self.findings, *noted)) or "nothing"
-        return f"{self.pair.id}: {self.error or said}"
+        return f"{self.pair.id}: {self.error or self.beyond or said}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -85,6 +95,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         outcomes = [_outcome(pair, (one, other)) for pair in pairs]
     _say(f"PostgreSQL {given.version}: {len(pairs)} pairs; left out, as their extensions are not")
     _say(f" to be had: {len(entries) - len(pairs)}\n")
+    beyond = [one for one in outcomes if one.beyond]
+    _say("".join(f"left out, as {given.version} knows no such thing: {one}\n" for one in beyond))
+    outcomes = [one for one in outcomes if not one.beyond]
     for group in dict.fromkeys(pair.group for pair in pairs):
         _print(group, [one for one in outcomes if one.pair.group == group], given.findings)
     _total(outcomes)
@@ -114,6 +127,8 @@ def _outcome(pair: Pair, servers: tuple[Server, Server]) -> Outcome:
             facts = [Facts(held.enter_context(contextlib.closing(conn))) for conn in made]
             was, now = pool.map(Facts.read, facts)
             return _judged(pair, {name: list(_said(pair, name, was, now)) for name in ASKED})
+        except _BEYOND as error:
+            return Outcome(pair, {}, {}, beyond=str(error).splitlines()[0])
         except psycopg.Error as error:
             return Outcome(pair, {}, {}, f"cannot be made: {str(error).splitlines()[0]}")
 
