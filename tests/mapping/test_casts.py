@@ -10,7 +10,8 @@ from gatepost.mapping import casts
 from gatepost.names import Relation
 
 if TYPE_CHECKING:
-    from tests.mapping.conftest import Scene, Stage
+    from tests.mapping.conftest import Stage
+    from tests.mapping.scene import Scene
 
 
 def found(scene: Scene, staging: Stage, table: str) -> tuple[str, ...]:

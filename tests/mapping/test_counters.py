@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 import pytest
 
 from gatepost.errors import UsageError
 from gatepost.mapping import counters
-from gatepost.settings import Counter, Project, Settings, Source, Target
+from gatepost.origin import Source
+from gatepost.settings import Counter, Project, Settings, Target
 from gatepost.side import Side
 from gatepost.sides import Sides
 from gatepost.store import Store
-from tests.conftest import run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from gatepost.dsn import Dsn
     from gatepost.mapping.told import Told
+    from gatepost.side import Label
 
     Told_ = Callable[..., Told]
 
@@ -38,10 +40,11 @@ def told(database16: Callable[..., Dsn], database18: Callable[..., Dsn], tmp_pat
 
     def ask(before: str, after: str, **declared: object) -> Told:
         counter = Counter(**{"column": "public.threads.posts", "equals": EQUALS} | declared)
-        found = []
+        found: list[Side] = []
+        made: Callable[..., Dsn]
+        label: Label
         for label, made, script in (("before", database16, before), ("after", database18, after)):
-            dsn = made(SHOP)
-            run(dsn, script or "select 1")
+            dsn = made(SHOP + script)
             found.append(Side(label, dsn, Store(tmp_path / label, alone=True)))
         settings = Settings(
             project=Project(counters=(counter,)),
@@ -51,11 +54,8 @@ def told(database16: Callable[..., Dsn], database18: Callable[..., Dsn], tmp_pat
             source=Source(url=found[0].dsn.raw),
         )
         sides = Sides(*found)
-        try:
+        with contextlib.closing(sides), contextlib.closing(found[0]), contextlib.closing(found[1]):
             return counters.told(settings, sides, counter)
-        finally:
-            for one in (sides, *found):
-                one.close()
 
     return ask
 

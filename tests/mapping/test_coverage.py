@@ -9,7 +9,8 @@ from gatepost.mapping.planned import rules
 
 if TYPE_CHECKING:
     from gatepost.mapping.told import Told
-    from tests.mapping.conftest import Scene, Stage, Staging
+    from tests.mapping.conftest import Stage, Staging
+    from tests.mapping.scene import Scene
 
 
 def judged(staged: Staging, collection: str) -> Told:

@@ -9,7 +9,8 @@ import pytest
 from gatepost.mapping import credentials
 
 if TYPE_CHECKING:
-    from tests.mapping.conftest import Scene, Stage
+    from tests.mapping.conftest import Stage
+    from tests.mapping.scene import Scene
 
 
 def found(scene: Scene, staging: Stage, after: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gatepost import project_file
 from gatepost.mapping import ends, ids
 from gatepost.side import Side
 from gatepost.store import Store
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
     from gatepost.dsn import Dsn
     from gatepost.mapping.told import Told
-    from tests.mapping.conftest import Scene, Stage, Staging
+    from tests.mapping.conftest import Stage, Staging
+    from tests.mapping.scene import Scene
 
 UUID = "b7c1b2a6-3d57-4f5b-9a53-6f1f2d3c4e5f"
 KEPT = """
@@ -124,7 +126,8 @@ def test_ends_of_a_declared_reference_are_of_one_type(
     run(dsn, f"create table users (id {parent} primary key); create table posts (author {child})")
     scene.toml = '[[references]]\nchild = "public.posts.author"\nparent = "public.users.id"\n'
     side = Side("before", dsn, Store(scene.folder / "facts", alone=True))
-    findings = ends.told(scene.write(dsn.raw), side).findings
+    scene.write(dsn.raw)
+    findings = ends.told(project_file.load(scene.folder, "prod"), side).findings
     side.close()
 
     assert [word in one for one in findings] == [True] * bool(word)
