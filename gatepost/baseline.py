@@ -25,6 +25,7 @@ from gatepost.parity import hashes
 from gatepost.parity.hashes import Hash
 from gatepost.recording import Kept, Patience, Recording
 from gatepost.side import Side
+from gatepost.staging import stage
 from gatepost.wording import counted, sized
 
 if TYPE_CHECKING:
@@ -179,8 +180,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             connections=given.connections,
             until=given.until,
         )
-        with tunnel.opened(chosen.addresses):
-            found = record(chosen, request)
+        with tunnel.opened(chosen.addresses), stage.opened(chosen) as staged:
+            found = record(staged, request)
     except GatepostError as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -75,7 +75,11 @@ class Project:
         (self.folder / "migrations" / "001_core.sql").write_text(MIGRATION)
         (self.folder / "sql" / "users.sql").write_text(QUERY)
         (self.folder / "gatepost.toml").write_text(self.toml.format(target=self.target.url))
-        return project_file.load(self.folder, "prod")
+        return self.load()
+
+    def load(self, source: str = "") -> Settings:
+        """Return the settings, of the project's own source or another."""
+        return project_file.load(self.folder, "prod", source)
 
     def migrate(self, settings: Settings, staged: Dsn) -> None:
         """Do what a migration would: build the tables of the target, and fill them."""
