@@ -16,8 +16,9 @@ from gatepost.durations import spoken
 from gatepost.errors import GatepostError, UsageError
 from gatepost.exercised import Delivered
 from gatepost.exercises import ID, Delivery
-from gatepost.http import is_loopback, same_site
+from gatepost.http import is_loopback
 from gatepost.latency import Latency
+from gatepost.wording import counted
 from gatepost.writing import Writer
 
 from . import places, using
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
 _SECURE = {"http": "ws", "https": "wss"}
 _LOST = 3  # so many lost are enough to know
-_JOINS = 0.2  # seconds in which who says hello has mostly joined
+_JOINS = 0.2  # seconds in which who comes in has mostly joined
 _AGAIN = 1.0  # seconds until a first message is sent again: who joins may not have joined yet
 _LATER = 0.2  # seconds in which a second copy of the last message may still come
 
@@ -110,8 +111,7 @@ class _Run:
         for one in (receiver, sender):
             for text in self.declared.hello:
                 one.send(text)
-        if self.declared.hello:
-            time.sleep(_JOINS)
+        time.sleep(_JOINS)
         if not self._warm(sender, receiver):
             self.problems.append(self._silence())
             return
@@ -120,6 +120,7 @@ class _Run:
             again = self._timed(sender, receiver)
             self.best = min((self.best, again or self.best), key=lambda one: one.p95)
         self._listen(receiver, time.monotonic() + _LATER, "")
+        self._drain(sender)
 
     @property
     def lost(self) -> int:
@@ -141,13 +142,15 @@ class _Run:
 
     def remove(self) -> None:
         """Have the application remove what it kept."""
-        if not self.declared.remove:
+        template = self.declared.remove
+        if not template:
             return
-        for name in self.arrived:
-            path = self.declared.remove.replace(ID, name)
-            if why := using.removed(self.writer, path, self.messages.get(name)):
-                self.problems.append(why)
-                return
+        said = [
+            using.removed(self.writer, template.replace(ID, name), self.messages.get(name))
+            for name in self.arrived
+        ]
+        if left := [why for why in said if why]:
+            self.problems.append(f"{counted(len(left), 'message')} {left[0]}")
 
     def _silence(self) -> str:
         within = f"within {spoken(self.timeout)}"
@@ -162,7 +165,7 @@ class _Run:
             name = self._send(sender)
             if self._listen(receiver, min(deadline, time.monotonic() + _AGAIN), name):
                 return True
-            _drain(sender)  # which says so if the application has hung up
+            self._drain(sender)  # which says so if the application has hung up
         return False
 
     def _timed(self, sender: ClientConnection, receiver: ClientConnection) -> Latency | None:
@@ -175,7 +178,7 @@ class _Run:
                 took.append(time.perf_counter() - began)
             elif self.lost + len(self.changed) >= _LOST:
                 break
-            _drain(sender)
+            self._drain(sender)
         return latency.of(took) if took else None
 
     def _send(self, sender: ClientConnection) -> str:
@@ -191,18 +194,32 @@ class _Run:
                 text = receiver.recv(timeout=max(0.0, deadline - time.monotonic()))
             except TimeoutError:
                 return False
-            self._take(text if isinstance(text, str) else text.decode(errors="replace"))
+            for heard, message in self._read(text):
+                self._take(heard, message)
         return True
 
-    def _take(self, text: str) -> None:
-        for name in [one for one in self.arrived if one in text]:
-            message = _json(text)
-            self.messages.setdefault(name, message)
-            place = self._unlike(message, name)
-            if place is None:
-                self.arrived[name] += 1
-            else:
-                self.changed.setdefault(name, place)
+    def _drain(self, sender: ClientConnection) -> None:
+        """Take what the sender hears of itself: unread, it would hold up what it sends.
+
+        It arrived nowhere by that; but as what it was kept, it is needed to remove it.
+        """
+        with contextlib.suppress(TimeoutError):
+            while True:
+                for name, message in self._read(sender.recv(timeout=0)):
+                    self.messages.setdefault(name, message)
+
+    def _read(self, said: str | bytes) -> list[tuple[str, Any]]:
+        """Return which of our messages one is, and what it holds as JSON."""
+        text = said if isinstance(said, str) else said.decode(errors="replace")
+        return [(name, _json(text)) for name in self.arrived if name in text]
+
+    def _take(self, name: str, message: Any) -> None:
+        self.messages.setdefault(name, message)
+        place = self._unlike(message, name)
+        if place is None:
+            self.arrived[name] += 1
+        else:
+            self.changed.setdefault(name, place)
 
     def _unlike(self, message: Any, name: str) -> str | None:
         """Return the first place of a message that is not as expected; None where all are."""
@@ -216,23 +233,14 @@ class _Run:
 @contextlib.contextmanager
 def _connected(writer: Writer, declared: Delivery, limits: Limits) -> Iterator[ClientConnection]:
     whole = address(writer.base, declared.url)
-    # Who we are is for the application alone, as in every other request.
-    ours = same_site(writer.base, whole.replace("ws", "http", 1))
     with connect(
         whole,
-        additional_headers=declared.headers if ours else None,
+        additional_headers=declared.headers,
         open_timeout=limits.timeout,
         close_timeout=1,
         proxy=None if is_loopback(urlsplit(whole).hostname or "") else True,
     ) as connection:
         yield connection
-
-
-def _drain(connection: ClientConnection) -> None:
-    """Take what the sender hears of itself: unread, it would hold up what it sends."""
-    with contextlib.suppress(TimeoutError):
-        while True:
-            connection.recv(timeout=0)
 
 
 def _json(text: str) -> Any:

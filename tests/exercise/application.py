@@ -144,8 +144,8 @@ class Projects:
 class Channel:
     """Passes messages on to everybody in the channel, and how it does not.
 
-    :param fault: one of `late`, `lost`, `doubled`, `changed`, `deaf`, `closing`, `closed door`;
-        none if empty.
+    :param fault: one of `late`, `lost`, `doubled`, `changed`, `deaf`, `echo`, `closing`,
+        `closed door`; none if empty.
     """
 
     fault: str = ""
@@ -194,10 +194,10 @@ class Channel:
                 elif self.fault == "closing":
                     return
                 else:
-                    self._pass(message)
+                    self._pass(message, connection)
         self._members.discard(connection)
 
-    def _pass(self, message: dict[str, Any]) -> None:
+    def _pass(self, message: dict[str, Any], sender: ServerConnection) -> None:
         self._count += 1
         self.kept.add(message["id"])
         if self.fault == "late":
@@ -206,6 +206,6 @@ class Channel:
             return
         if self.fault == "changed":
             message = message | {"text": "another"}
-        for member in list(self._members):
+        for member in [sender] if self.fault == "echo" else list(self._members):
             for _ in range(2 if self.fault == "doubled" else 1):
                 member.send(json.dumps({"type": "message", "message": message}))

@@ -58,11 +58,14 @@ def test_what_was_sent_is_removed(place: str) -> None:
     assert channel.kept == set()
 
 
-def test_message_that_never_arrived_is_removed_by_its_own_id() -> None:
-    channel = Channel("lost")
-    heard(channel, declared(remove="/api/messages/{id}"))
+@pytest.mark.parametrize(("fault", "place"), [("lost", "id"), ("echo", "message.id")])
+def test_message_that_never_arrived_is_removed(fault: str, place: str) -> None:
+    """By the id that we gave it, or by the answer that only its sender has heard."""
+    channel = Channel(fault)
+    found = heard(channel, declared(remove=f"/api/messages/{{{place}}}"))
 
     assert channel.kept == set()
+    assert not any("not removed" in one for one in found.problems)
 
 
 @pytest.mark.parametrize(
@@ -92,17 +95,20 @@ def test_address_is_that_of_the_application_unless_it_is_whole() -> None:
     assert declared(url="wss://u:p@b/c?token=x").path == "/c"
 
 
-def test_application_alone_is_told_who_we_are() -> None:
+def test_who_we_are_is_said_at_the_door() -> None:
     channel = Channel()
-    headers = {"Authorization": TOKEN}
-    heard(channel, declared(headers=headers, times=1))
-    assert channel.asked == ["", ""], "the server of the messages is not that of the application"
+    heard(channel, declared(headers={"Authorization": TOKEN}, times=1))
 
-    limits = Limits(timeout=0.5)
-    with channel.serving() as url, Writer(url.replace("ws", "http", 1), limits, {}) as writer:
-        asked = declared(headers=headers, times=1, url=url)
-        delivering.deliver(writer, asked, limits)
-    assert channel.asked[2:] == [TOKEN, TOKEN]
+    assert channel.asked == [TOKEN, TOKEN]
+
+
+def test_messages_that_cannot_be_removed_are_counted() -> None:
+    delivery = declared(remove="/api/messages/{message.key}", within="1 s", times=2)
+    found = heard(Channel(), delivery)
+
+    assert found.problems == (
+        "3 messages not removed again: the answer holds nothing at 'message.key'",
+    )
 
 
 def test_nobody_listens_is_said_in_one_phrase() -> None:
