@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gatepost import verdict_file
 from gatepost.durations import spoken
+from gatepost.wording import sized
 
 from .terminal import side
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gatepost.causes import Cause
-    from gatepost.run_file import Run, Step
+    from gatepost.run_file import Run, SourceFile, Step
     from gatepost.verdict_file import Record
 
 LONGEST = 200
@@ -101,6 +102,7 @@ def _run_lines(run: Run, records: Sequence[Record]) -> Iterator[str]:
         yield f"- Rollback: {run.rollback}{f', in {spoken(took)}' if took is not None else ''}"
     yield f"- Run: {_plain(run.label)}, exit status {run.exit_status}"
     yield from _list("Gates", [f"{one.gate}: {_plain(one.headline)}" for one in records])
+    yield from _files(run.source)
     yield from _steps(run.steps)
     for record in records:
         yield from _list(
@@ -117,6 +119,17 @@ def _steps(steps: Sequence[Step]) -> Iterator[str]:
     yield "|---|---|---|---|"
     for one in steps:
         yield f"| {one.name} | {one.state} | {spoken(one.duration_s)} | {_plain(one.detail)} |"
+
+
+def _files(source: Sequence[SourceFile]) -> Iterator[str]:
+    if not source:
+        return
+    yield from ("", f"## Files that were migrated ({len(source)})", "")
+    yield "| collection | file | records | size | sha256 |"
+    yield "|---|---|---|---|---|"
+    for one in source:
+        name, file = _plain(one.collection), _plain(one.file)
+        yield f"| {name} | {file} | {one.records:,} | {sized(one.bytes)} | {one.sha256} |"
 
 
 def _findings(record: Record, of: str = "") -> Iterator[str]:

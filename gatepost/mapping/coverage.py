@@ -38,12 +38,17 @@ def judge(mapped: Mapped, name: str, rules: SourceCollection) -> Told:
     """
     collection = mapped.collection(name)
     reading = mapped.reading(name)
-    fields = tuple(_covered(mapped, collection, field, rules) for field in collection.fields)
+    found = fields(mapped, collection, rules)
     if rules.unmapped:
-        return Told((), tuple(_given_up(collection, reading, rules)), fields)
-    if not reading or (collection.records and not any(one.queries for one in fields)):
-        return Told((_unread(collection),), (), fields)
-    return Told(tuple(_lost(collection, fields)), tuple(_notes(collection, fields, rules)), fields)
+        return Told((), tuple(_given_up(collection, reading, rules)), found)
+    if not reading or (collection.records and not any(one.queries for one in found)):
+        return Told((_unread(collection),), (), found)
+    return Told(tuple(_lost(collection, found)), tuple(_notes(collection, found, rules)), found)
+
+
+def fields(mapped: Mapped, collection: Collection, rules: SourceCollection) -> tuple[Covered, ...]:
+    """Return what becomes of each field of a collection.  Pure."""
+    return tuple(_covered(mapped, collection, one, rules) for one in collection.fields)
 
 
 def _covered(

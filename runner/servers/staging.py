@@ -23,6 +23,7 @@ from gatepost import database, embedded
 from gatepost import dsn as dsns
 from gatepost.dsn import Dsn
 from gatepost.errors import GatepostError, NotMigrated, SourceFault, UsageError
+from gatepost.mapping import coverage, mapped, planned
 from gatepost.run_file import SourceFile
 from gatepost.settings import Settings
 from gatepost.staging import room, stage
@@ -51,11 +52,13 @@ class Staging:
 
     :param settings: of the files themselves: what is to be read again is read by these.
     :param server: on which it lies.
+    :param unused: fields that no query takes, as the pre gate has judged them.
     """
 
     settings: Settings
     server: Dsn
     staged: Staged
+    unused: frozenset[str]
 
     @property
     def files(self) -> tuple[SourceFile, ...]:
@@ -99,10 +102,16 @@ def first(run: Migration) -> Staging:
 def again(run: Migration, was: Staging) -> Staging:
     """Stage the source anew, in place of what was staged of it before.
 
-    :raises NoGo: as `first`.
+    :raises NoGo: as `first`; or it has a field by now that goes nowhere, which no gate has seen.
     """
     _drop(was.server, was.staged.dsn.dbname)
-    return _staged(run, was.settings, was.server)
+    now = _staged(run, was.settings, was.server)
+    if new := sorted(now.unused - was.unused):
+        raise NoGo(
+            f"written since the pre gate, and no query takes it: {', '.join(new)}",
+            hint="use it in a query of [tables], or waive it under [source.collections]",
+        )
+    return now
 
 
 def let_go(run: Migration) -> None:
@@ -146,7 +155,7 @@ def _staged(run: Migration, settings: Settings, server: Dsn) -> Staging:
         raise NoGo(fault.message, hint=fault.hint) from None
     run.held.callback(_forget, server, staged.dsn.dbname)
     _note(run.folder, dataclasses.replace(_place(settings, server), database=staged.dsn.dbname))
-    made = run.staging = Staging(settings, server, staged)
+    made = run.staging = Staging(settings, server, staged, _unused(settings, staged))
     run.plan = dataclasses.replace(
         run.plan,
         settings=stage.settings_for(settings, staged),
@@ -155,6 +164,18 @@ def _staged(run: Migration, settings: Settings, server: Dsn) -> Staging:
     )
     files.write(made.files, run.folder)
     return made
+
+
+def _unused(settings: Settings, staged: Staged) -> frozenset[str]:
+    with contextlib.closing(database.read_only(staged.dsn, label="stage")) as conn:
+        found = mapped.read(conn)
+    return frozenset(
+        f"{one.name}.{field.path}"
+        for one in found.collections
+        if not (rules := planned.rules(settings, one.name)).unmapped
+        for field in coverage.fields(found, one, rules)
+        if not field.queries and not field.waived
+    )
 
 
 def _forget(server: Dsn, name: str) -> None:

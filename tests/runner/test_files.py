@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 
+from gatepost import run_file
+from reports import summary
 from runner.servers import labels
 from tests.runner import studio as studios
 from tests.runner.conftest import FILLED, HOOKS, OLD, drop_others
@@ -81,6 +84,12 @@ def test_files_become_a_database_and_stay_as_they_are(
         ("users", 3),
     ]
     assert {one["bytes"] for one in staged_files(studio)} == {len(one) for one in files.values()}
+    run = run_file.read(studio.runs[0])
+    assert run
+    told = summary.write_run(run, (), studio.folder).read_text()
+    assert re.search(
+        rf"(?m)^\| users \| .*users.json \| 3 \|.* \| {run.source[1].sha256} \|$", told
+    )
     assert leftovers(studio) == []
     assert not list(studio.folder.rglob("staging.*"))
     assert say(studio, "status") == 0
@@ -163,6 +172,22 @@ def test_what_is_written_before_the_stop_is_loaded(
     assert status == 0, said
     assert "data/users.json is not what was staged: 8 records of 2 collections" in said
     assert studio.rows("users") == 4
+    assert leftovers(studio) == []
+
+
+@pytest.mark.long
+def test_field_that_comes_after_the_pre_gate_and_goes_nowhere_is_a_no(
+    studio: Studio, capsys: pytest.CaptureFixture[str]
+) -> None:
+    late = LATE.replace('"password": None', '"nickname": "late"')
+    studio.declare(f'{HOOKS}hooks = {{ "before stop" = {hook(studio, late)} }}')
+    before = studio.databases()
+
+    assert studio.migrate("--execute") == 20
+
+    assert studio.is_as_before(before)
+    assert studio.states()["stage again"] == "failed"
+    assert "no query takes it: users.nickname" in capsys.readouterr().out
     assert leftovers(studio) == []
 
 
