@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gatepost.sources import faults, judge, quick
 from gatepost.sources.batch import Batch
 from gatepost.sources.judge import Incomplete, Judge, Refused
+from gatepost.sources.tally import KINDS
 from gatepost.wording import meant
 
 if TYPE_CHECKING:
@@ -120,9 +121,9 @@ class Array:
     def _skip(self, key: str) -> None:
         """Walk over a value that is not the collection's; an array may be of any size."""
         if self._next() != b"[":
-            self.beside[key] = judge.kind(self._value())
+            self.beside[key] = KINDS[type(self._value())]
             return
-        self.beside[key] = judge.kind([])
+        self.beside[key] = KINDS[list]
         between, self._between = self._between, b""
         records = self._records
         self._window.drop(1)
@@ -165,7 +166,7 @@ class Array:
 
     def _judged(self) -> Batch:
         """Return what the judge finds in the window: one record at least."""
-        while not (found := list(self._found(text := self._text()))):
+        while not (found := list(self._found(text := self._text(), ended=self._window.ended))):
             self._window.more()
         pieces = [text[start:end].encode() for start, end, _ in found]
         region = text[: found[-1][1]].encode()
@@ -173,17 +174,17 @@ class Array:
         self._between = _between(batch) if quick.AVAILABLE else b""
         return batch
 
-    def _found(self, text: str) -> Iterator[tuple[int, int, Any]]:
-        """Yield where each element begins and ends, and what it is."""
+    def _found(self, text: str, *, ended: bool) -> Iterator[tuple[int, int, Any]]:
+        """Yield where each element of ``text`` begins and ends, and what it is."""
         start, number = 0, 0
         while start < len(text):
             try:
                 value, end = self._judge.value(text, start)
             except Refused as refused:
-                if isinstance(refused, Incomplete) and (number or not self._window.ended):
+                if isinstance(refused, Incomplete) and (number or not ended):
                     return  # those before are handed on first, or more of the file is read
                 raise self._refused(refused, text, number) from None
-            if end == len(text) and not self._window.ended and not isinstance(value, (dict, list)):
+            if end == len(text) and not ended and not isinstance(value, (dict, list)):
                 return  # a number may go on
             yield start, end, value
             number += 1
@@ -193,7 +194,7 @@ class Array:
     def _value(self) -> Any:
         """Return the value that the window begins with, and drop it."""
         while True:
-            text = self._text()
+            text = self._text(of_records=False)
             try:
                 value, end = self._judge.value(text, 0)
             except Refused as refused:
@@ -204,7 +205,7 @@ class Array:
                 self._window.drop(len(text[:end].encode()))
                 return value
 
-    def _text(self) -> str:
+    def _text(self, *, of_records: bool = True) -> str:
         """Return what the window holds, but for the begin of a character that it ends within."""
         held = self._window.held
         try:
@@ -212,7 +213,12 @@ class Array:
         except UnicodeDecodeError as error:
             if error.reason == "unexpected end of data" and not self._window.ended:
                 return held[: error.start].decode()
-            raise faults.not_utf8(self._collection, self._window.offset, error) from None
+            text = held[: error.start].decode()
+            before = sum(1 for _ in self._found(text, ended=False)) if of_records else 0
+            record = self._records + before + 1 if of_records else 0
+            raise faults.not_utf8(
+                self._collection, self._window.offset, error, record=record
+            ) from None
 
     def _next(self, otherwise: str = "") -> bytes:
         """Return the next byte that is no white space, not dropping it."""

@@ -24,7 +24,8 @@ DEPTH = 200
 NAMES = 2000
 
 _SHAPES = 4096
-_KINDS = {
+# What `jsonb_typeof` calls the types that JSON is read as.
+KINDS = {
     type(None): "null",
     bool: "boolean",
     int: "number",
@@ -144,5 +145,5 @@ class Tally:
 
 
 def _field(kinds: Counter[type]) -> Field:
-    told = tuple(sorted({_KINDS[kind] for kind in kinds}))
+    told = tuple(sorted({KINDS[kind] for kind in kinds}))
     return Field(kinds.total(), kinds[type(None)], told)

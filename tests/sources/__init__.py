@@ -1,1 +1,1 @@
-"""What is read out of files, and what is refused, and where."""
+"""Is every document of a source read as it is, and every damaged one refused with its place?"""
