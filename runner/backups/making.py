@@ -14,19 +14,17 @@ from gatepost import database
 from gatepost import dsn as dsns
 from gatepost.backups import encryption, manifest
 from gatepost.backups.manifest import Stored
-from gatepost.errors import ToolFailed, UsageError
+from gatepost.errors import UsageError
 from gatepost.run_file import Run
 from gatepost.sql import question
 
 from .. import failpoints, run
 from ..outcome import Exit
 from ..programs.hooks import Hooks
-from ..programs.signals import Signals
 from ..record import lock
 from ..record.journal import Journal
 from ..record.ledger import Ledger
 from ..rehearsals import rehearsing
-from ..screen.terminal import Terminal
 from ..servers import backends, databases, labels
 from ..steps.look import Look
 from ..steps.target import Analyze, DataGate
@@ -38,11 +36,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gatepost.dsn import Dsn
-    from gatepost.settings import Settings
 
     from ..plan import Plan
+    from ..programs.signals import Signals
+    from ..screen.terminal import Terminal
     from ..steps.step import Step
-    from .alone import Side
 
 STEPS: tuple[Step, ...] = (
     Look(),
@@ -67,22 +65,6 @@ class Made:
     stored: Stored | None
     ended: Run
     folder: Path
-
-
-def taken(settings: Settings, of: Side = "target") -> Stored:
-    """Return a new backup that counts: for a step that needs one before it goes on.
-
-    Nothing is written on the screen; the step tells.
-
-    :raises ToolFailed: there is none, or it is not verified.
-    :raises GatepostError: it could not even be begun.
-    """
-    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
-        made = make(Wanted(settings, of), Terminal(nowhere), Signals())
-    if made.stored is None or not made.stored.good:
-        why = next((one.detail for one in made.ended.steps if one.state == "failed"), "")
-        raise ToolFailed(f"no backup that counts: {why}", hint=f"{made.folder} tells more")
-    return made.stored
 
 
 def make(wanted: Wanted, terminal: Terminal, signals: Signals) -> Made:
