@@ -30,7 +30,22 @@ def _json(text: str) -> str:
 Expected = dict[str, str | int | float | bool]
 
 
-class Upload(Record):
+class Exercise(Record):
+    """What the application is asked to do as one of its users.
+
+    :param headers: who that is: of every request to the application and every handshake.
+    """
+
+    headers: dict[str, str] = Field(default_factory=dict, repr=False)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no report may hold: each header, and its last word, as after `Bearer`."""
+        values = [value.strip() for value in self.headers.values() if value.strip()]
+        return (*values, *(value.split()[-1] for value in values))
+
+
+class Upload(Exercise):
     """A file that the application takes, gives back as it was, and removes.
 
     :param path: where it is posted to, as a form.
@@ -39,7 +54,6 @@ class Upload(Record):
     :param at_least: what the median of ``times`` files must reach.
     :param download: the place of its URL in the answer, or a path with places in braces.
     :param remove: the path that DELETE is sent to.
-    :param headers: of every request to the application, and to nobody else.
     """
 
     path: str
@@ -50,10 +64,9 @@ class Upload(Record):
     times: int = Field(default=3, ge=1, le=20)
     download: str = Field(min_length=1)
     remove: str = Field(min_length=1)
-    headers: dict[str, str] = Field(default_factory=dict, repr=False)
 
 
-class Delivery(Record):
+class Delivery(Exercise):
     """A message that one WebSocket sends and another receives.
 
     :param url: a path of the application, or a whole `ws://` or `wss://` address.
@@ -63,7 +76,6 @@ class Delivery(Record):
     :param within: in which 95 of 100 must arrive.
     :param remove: the path that DELETE is sent to, with `{id}` or places of what arrived; needed
         where the application keeps what was sent.
-    :param headers: of the handshake, and of every request to the application.
     """
 
     url: str = "/"
@@ -73,7 +85,6 @@ class Delivery(Record):
     within: Seconds = Field(default=0.1, gt=0)
     times: int = Field(default=20, ge=1, le=1000)
     remove: str = ""
-    headers: dict[str, str] = Field(default_factory=dict, repr=False)
 
     @property
     def path(self) -> str:
@@ -81,7 +92,7 @@ class Delivery(Record):
         return urlsplit(self.url).path or "/"
 
 
-class Probe(Record):
+class Probe(Exercise):
     """A row that the application is asked to save, and that must be in the database then.
 
     :param create: the path that ``body`` is sent to, as JSON.
@@ -90,7 +101,6 @@ class Probe(Record):
     :param expect: by column of the query, what was written.
     :param delete: the path that DELETE is sent to.
     :param within: in which the row must be there once it was accepted.
-    :param headers: of every request to the application.
     """
 
     create: str
@@ -101,7 +111,6 @@ class Probe(Record):
     expect: Expected = Field(default_factory=dict)
     delete: str = Field(min_length=1)
     within: Seconds = Field(default=2.0, ge=0)
-    headers: dict[str, str] = Field(default_factory=dict, repr=False)
 
     @property
     def path(self) -> str:

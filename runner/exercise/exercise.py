@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 from gatepost import exercised
@@ -15,9 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gatepost.dsn import Dsn
-    from gatepost.exercised import Delivered, Probed, Uploaded
-    from gatepost.exercises import Delivery, Probe, Upload
+    from gatepost.exercised import Delivered, Fact, Probed, Uploaded
+    from gatepost.exercises import Delivery, Exercise, Probe, Upload
     from gatepost.settings import Settings
+
+
+_MASK = "****"
 
 
 def is_declared(settings: Settings) -> bool:
@@ -75,15 +79,23 @@ def _intended(settings: Settings) -> Iterator[str]:
 
 def _uploaded(settings: Settings, declared: Upload) -> Uploaded:
     with Writer(settings.target.app, settings.project.limits, declared.headers) as writer:
-        return uploading.upload(writer, declared)
+        return _masked(uploading.upload(writer, declared), declared)
 
 
 def _delivered(settings: Settings, declared: Delivery) -> Delivered:
     limits = settings.project.limits
     with Writer(settings.target.app, limits, declared.headers) as writer:
-        return delivering.deliver(writer, declared, limits)
+        return _masked(delivering.deliver(writer, declared, limits), declared)
 
 
 def _probed(settings: Settings, declared: Probe, live: Dsn) -> Probed:
     with Writer(settings.target.app, settings.project.limits, declared.headers) as writer:
-        return probing.probe(writer, declared, live)
+        return _masked(probing.probe(writer, declared, live), declared)
+
+
+def _masked(found: Fact, declared: Exercise) -> Fact:
+    """Return what came of it without what an application that complains may have repeated."""
+    problems = list(found.problems)
+    for secret in sorted(declared.secrets, key=len, reverse=True):
+        problems = [one.replace(secret, _MASK) for one in problems]
+    return dataclasses.replace(found, problems=tuple(problems))

@@ -85,6 +85,9 @@ def setup(plan: Plan) -> dict[str, str]:
     said = settings.project.model_dump(mode="json", exclude={"source", "targets"})
     for section in ("compare_schema", "backup"):
         (said[section] or {}).pop("scratch", None)  # an address, with a password in it
+    for section in ("uploads", "deliveries", "probes"):
+        for one in said[section]:
+            one.pop("headers")  # a token, which may have run out since
     said["source"] = settings.source.model_dump(mode="json", exclude={"url"})
     said["target"] = settings.target.model_dump(mode="json", exclude={"url"})
     said["source's database"] = [there.source.system_identifier, there.origin.name]

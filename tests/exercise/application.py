@@ -114,7 +114,8 @@ class Projects:
     def _created(self, given: dict[str, Any]) -> Any:
         name = str(uuid.uuid4())
         if self.fault == "says no":
-            return jsonify(success=False, error="not today"), 200
+            token = request.headers.get("Authorization")
+            return jsonify(success=False, error=f"not today, {token}"), 200
         row = [name, given["name"], given["status"], given["members"]]
         if self.fault == "swapped":
             row[1], row[2] = row[2], row[1]

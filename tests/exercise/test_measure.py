@@ -133,6 +133,17 @@ def test_measure_uses_the_application_alone(
     assert projects(shop) == 0
 
 
+def test_token_that_the_application_repeats_is_masked(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with used(shop, monkeypatch, "says no"):
+        assert measured(shop, "--execute", "--json") == 10
+    said = capsys.readouterr()
+
+    assert "status 200 (not today, ****)" in said.out
+    assert "tiger-7" not in said.out + said.err
+
+
 def test_measure_says_first_what_it_would_write(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

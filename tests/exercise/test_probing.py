@@ -75,7 +75,7 @@ def test_row_that_is_saved_is_found_as_written_and_removed(
         ("twice", "accepted once, and 2 rows in the database"),
         ("null", "members was written, and is null in the database"),
         ("kept", "still in the database after it was removed"),
-        ("says no", "status 200 (not today)"),
+        ("says no", "status 200 (not today, None)"),
         ("no id", "accepted, but the answer holds nothing at 'project.id'"),
     ],
 )
