@@ -63,7 +63,7 @@ REAL: dict[str, list[dict[str, Any]]] = {
 
 def settings_of(data: Path) -> Settings:
     """The example's settings, for these files."""
-    variables = ("URL", "APP", "LIVE", "UPLOADS", "BACKUPS", "STOP", "START", "STATUS", "FILLED")
+    variables = ("URL", "APP", "LIVE", "PUBLIC", "BACKUPS", "STOP", "START", "STATUS", "FILLED")
     environ = {f"FLUXSTUDIO_{name}": "" for name in variables}
     environ["FLUXSTUDIO_URL"] = "postgresql://nobody@nowhere/fluxstudio"
     environ["FLUXSTUDIO_DATA"] = str(data)

@@ -81,7 +81,8 @@ def stage(
     :param say: told what is being done, a line at a time.
     :raises ToolFailed: the server or the application did not start.
     """
-    data, uploads = folder / "data", folder / "uploads"
+    data, public = folder / "data", folder / "public"
+    uploads = public / "uploads"
     kept = False
     try:
         say("starting PostgreSQL 18")
@@ -94,7 +95,7 @@ def stage(
         state, url, live = _serve(folder, data, uploads, server.url(DATABASE))
         environ = {
             "FLUXSTUDIO_DATA": str(data),
-            "FLUXSTUDIO_UPLOADS": str(uploads),
+            "FLUXSTUDIO_PUBLIC": str(public),
             "FLUXSTUDIO_URL": server.url(DATABASE),
             "FLUXSTUDIO_APP": url,
             "FLUXSTUDIO_LIVE": live,
