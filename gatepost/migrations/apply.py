@@ -22,7 +22,6 @@ from gatepost.migrations.files import Migration
 from gatepost.migrations.scripts import Script
 from gatepost.migrations.session import Changes, Limits
 from gatepost.names import Relation
-from gatepost.wording import meant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,7 +76,7 @@ def up(
     """
     migrations, place = files.read(folder), names.relation(table)
     with session.opened(dsn, limits) as conn:
-        todo = _up_to(to, migrations, _history(conn, migrations, place).pending)
+        todo = _history(conn, migrations, place).to_run(to)
         if todo and not ledger.exists(conn, place):
             ledger.create(conn, place)
         return _each(conn, [_Act(one, one.up, ledger.add) for one in todo], place, told)
@@ -100,8 +99,8 @@ def down(
     """
     migrations, place = files.read(folder), names.relation(table)
     with session.opened(dsn, limits) as conn:
-        todo = _down_to(to, migrations, _history(conn, migrations, place).applied)
-        acts = [_Act(one, _way_back(one), ledger.remove) for one in todo]
+        todo = _history(conn, migrations, place).to_take_back(to)
+        acts = [_Act(one, one.down, ledger.remove) for one in todo if one.down]
         return _each(conn, acts, place, told)
 
 
@@ -156,34 +155,3 @@ def _history(conn: Connection, migrations: Sequence[Migration], table: Relation)
     if found.faults:
         raise UsageError("\n".join(found.faults))
     return found
-
-
-def _up_to(
-    to: str, migrations: Sequence[Migration], pending: Sequence[Migration]
-) -> list[Migration]:
-    last = _numbered(to, migrations) if to else None
-    return [one for one in pending if last is None or one.number <= last]
-
-
-def _down_to(
-    to: str, migrations: Sequence[Migration], applied: Sequence[Migration]
-) -> list[Migration]:
-    if not to:
-        return [*applied[-1:]]
-    last = _numbered(to, migrations) if to.strip("0") else 0
-    return [one for one in reversed(applied) if one.number > last or not to.strip("0")]
-
-
-def _numbered(to: str, migrations: Sequence[Migration]) -> int:
-    known = [one.version for one in migrations]
-    if to not in known:
-        raise UsageError(f"no migration has the version {to}", hint=meant(to, known))
-    return int(to)
-
-
-def _way_back(one: Migration) -> Script:
-    if one.down is None:
-        raise UsageError(
-            f"{one.name}: nothing takes it back", hint=f"{one.name}.down.sql beside {one.name}.sql"
-        )
-    return one.down

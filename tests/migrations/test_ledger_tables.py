@@ -1,0 +1,106 @@
+"""Is the one record of migrations told from what only looks like it?"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gatepost import database, ledger_tables
+from gatepost.conduct import Migrate
+from gatepost.origin import Source
+from gatepost.schema import catalog
+from gatepost.settings import Ledger, Project, Settings, Target
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from gatepost.dsn import Dsn
+    from gatepost.schema.catalog import Catalog
+
+    Make = Callable[..., Dsn]
+
+# As the runners make them.
+MADE = {
+    "alembic": "create table alembic_version (version_num varchar(32) primary key)",
+    "flyway": "create table flyway_schema_history (installed_rank int primary key,"
+    " version varchar(50), script text, checksum int, installed_on timestamp, success bool)",
+    "golang-migrate": "create table schema_migrations (version bigint primary key, dirty bool)",
+    "knex": "create table knex_migrations (id serial, name text, batch int)",
+    "prisma": "create table _prisma_migrations (id text, checksum text, migration_name text,"
+    " finished_at timestamptz)",
+    "sequelize": 'create table "SequelizeMeta" (name text primary key)',
+    "typeorm": 'create table migrations (id serial, "timestamp" bigint, name text)',
+    "home-made": "create table migration_history (filename text, executed_at timestamptz)",
+}
+OTHERS = {
+    "of birds": "create table migrations (id int, species text, season text)",
+    "of users": "create table user_migrations (user_id int, from_plan text, to_plan text)",
+    "a lock": "create table knex_migrations_lock (index int, is_locked int)",
+    "a view": "create view schema_migrations as select 1 as version",
+}
+
+
+@pytest.mark.parametrize("script", MADE.values(), ids=MADE)
+def test_what_a_runner_made_is_seen(database16: Make, script: str) -> None:
+    assert len(ledger_tables.alike(read(database16(script)))) == 1
+
+
+@pytest.mark.parametrize("script", OTHERS.values(), ids=OTHERS)
+def test_what_only_has_such_a_name_is_left_alone(database16: Make, script: str) -> None:
+    assert ledger_tables.alike(read(database16(script))) == ()
+
+
+def test_three_ledgers_are_a_finding_with_their_columns(database16: Make, tmp_path: Path) -> None:
+    """X5: three runners, three ledgers."""
+    side = read(database16(";".join((MADE["prisma"], MADE["golang-migrate"], MADE["home-made"]))))
+    declared = ledger_tables.declared(settings(tmp_path), side)
+
+    rivals = ledger_tables.rivals(declared, side)
+
+    assert rivals is not None
+    (told,) = ledger_tables.told(rivals, side)
+    assert told == (
+        "3 tables look like the record of migrations:"
+        " public._prisma_migrations (id, checksum, migration_name, finished_at);"
+        " public.migration_history (filename, executed_at);"
+        " public.schema_migrations (version, dirty)"
+    )
+
+
+def test_ledgers_that_are_all_declared_are_no_rivals(database16: Make, tmp_path: Path) -> None:
+    side = read(database16(f"{MADE['prisma']}; {MADE['golang-migrate']}"))
+    both = (
+        Ledger(kind="prisma", table="public._prisma_migrations"),
+        Ledger(kind="sql", table="public.schema_migrations"),
+    )
+
+    assert ledger_tables.rivals(both, side) is None
+    assert ledger_tables.declared(settings(tmp_path, ledgers=both), side) == both
+
+
+def test_our_own_ledger_is_asked_about_before_it_is_there(database16: Make, tmp_path: Path) -> None:
+    fill = Migrate(fill="sql", migrations="migrations")
+
+    (own,) = ledger_tables.declared(settings(tmp_path, migrate=fill), read(database16()))
+
+    assert own == Ledger(kind="sql", table="public.gatepost_migrations", files="migrations")
+
+
+def settings(folder: Path, **declared: object) -> Settings:
+    """Return the settings of a project that declares this."""
+    return Settings(
+        project=Project.model_validate(declared),
+        folder=folder,
+        target_name="prod",
+        target=Target(url="postgresql://there/shop"),
+        source=Source(url="postgresql://here/shop"),
+    )
+
+
+def read(dsn: Dsn) -> Catalog:
+    """Return what a database declares."""
+    with contextlib.closing(database.read_only(dsn)) as conn:
+        return catalog.read(conn)
