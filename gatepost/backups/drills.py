@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
+from gatepost.durations import spoken
 from gatepost.verdict import Word
 
 if TYPE_CHECKING:
@@ -45,6 +46,11 @@ class Drill:
     swap_s: float | None
     server: str
 
+    def __str__(self) -> str:
+        """Return how it ended, when, and with which backup."""
+        took = f", back after {spoken(self.back_s)}" if self.back_s is not None else ""
+        return f"{self.word} at {self.at:%Y-%m-%d %H:%M} UTC with {self.backup}{took}"
+
 
 _DRILL = TypeAdapter(Drill)
 
@@ -61,6 +67,17 @@ def write(made: Drill, work: Path) -> Path:
         os.fsync(opened.fileno())
     part.replace(file)
     return file
+
+
+def findings(drill: Drill | None, newest: str) -> tuple[str, ...]:
+    """Return why a backup cannot be relied on, as its own drill has shown.
+
+    :param drill: the last one; that of another backup says nothing of this one.
+    :param newest: the name of the backup that would be restored.
+    """
+    if drill is None or drill.backup != newest or drill.word != "NO-GO":
+        return ()
+    return (f"{newest}: its drill said no at {drill.at:%Y-%m-%d %H:%M} UTC: {drill.why}",)
 
 
 def last(work: Path, target: str) -> Drill | None:

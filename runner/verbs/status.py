@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from gatepost import project_file
 from gatepost.backups import drills, manifest
-from gatepost.durations import spoken
 from gatepost.settings import Backup
 from gatepost.wording import counted, sized
 
@@ -122,10 +121,7 @@ def _drill(settings: Settings) -> str:
     """Return how the last drill ended; empty where there was none."""
     work = settings.path(settings.project.migrate.work)
     last = drills.last(work, settings.target_name)
-    if last is None:
-        return ""
-    took = f", back after {spoken(last.back_s)}" if last.back_s is not None else ""
-    return f"{last.word} at {last.at:%Y-%m-%d %H:%M} UTC with {last.backup}{took}"
+    return "" if last is None else str(last)
 
 
 def _fence(found: State) -> str | None:

@@ -142,7 +142,7 @@ def test_real_files_load_are_verified_and_come_back_as_they_were(
     gate = shop.runs[0] / "data"
     counts = verdict_file.read(gate).counts
     assert (counts.failed, counts.waived, counts.not_asked) == (0, 0, 0)
-    assert "test_export_gives_the_same_documents[" in (gate / "junit.xml").read_text()
+    assert (gate / "junit.xml").read_text().count('classname="export"') >= 3
     where = ("--target=prod", f"--project={shop.folder}", f"--to={back}")
     assert main(["export", *where, "--execute"]) == 0
     for file in data.iterdir():
