@@ -190,6 +190,40 @@ def test_index_and_trigger_that_somebody_made_on_its_table_are_seen(
     assert len(lost) == len(new) == 2
 
 
+@pytest.mark.parametrize(
+    ("made", "name", "drop"),
+    [
+        (
+            "alter table public.jobs add constraint positive check (id > 0)",
+            "constraint positive on public.jobs",
+            "alter table public.jobs drop constraint positive",
+        ),
+        (
+            "create rule silent as on delete to public.jobs do instead nothing",
+            "rule silent on public.jobs",
+            "drop rule silent on public.jobs",
+        ),
+        (
+            "create policy own on public.jobs for update using (id > 0) with check (id < 9)",
+            "policy own on public.jobs",
+            "drop policy own on public.jobs",
+        ),
+    ],
+    ids=lambda value: value.partition(" ")[0],
+)
+def test_whatever_else_hangs_on_its_table_is_seen(
+    contrib: Callable[[str], Dsn], made: str, name: str, drop: str
+) -> None:
+    was = read(contrib(f"{OF_ITS_OWN}{made}"))["extension citext"]
+    now = read(contrib(OF_ITS_OWN))["extension citext"]
+    (lost,), (new,) = extensions.compare(was, now).findings, extensions.compare(now, was).findings
+    definition = lost.partition("  hint: ")[2]
+
+    assert lost.startswith(f"extension citext: on its tables, {name} gone: pg_dump leaves it")
+    assert new.endswith(f"  hint: {drop}")
+    assert read(contrib(f"{OF_ITS_OWN}{definition}"))["extension citext"] == was
+
+
 def test_indexes_that_another_version_brought_are_its_own_affair() -> None:
     indexes = {"index cron.i": "CREATE INDEX i ON cron.job USING btree (id)"}
     was, now = has(version="1.5", **{"on its tables": {}}), has(**{"on its tables": indexes})

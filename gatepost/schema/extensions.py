@@ -40,6 +40,7 @@ _PACKAGES = {
 _NUMBERS = re.compile(r"\d+(?:\.\d+)*")
 # What hangs on the tables of an extension.
 _PARTS = "on its tables"
+_CONSTRAINT = re.compile(r"constraint (?P<name>.+) on (?P<table>.+?)")
 # So many members that are missing are named.
 _NAMED = 3
 
@@ -198,7 +199,7 @@ def _members(before: Object, after: Object) -> Iterator[Remark]:
 
 
 def _on_its_tables(before: Object, after: Object) -> Iterator[Remark]:
-    """Yield which indexes and triggers differ: in one version, the extension made the same."""
+    """Yield what hangs on its tables and differs: in one version, the extension made the same."""
     was, now = (one.attributes.get(_PARTS) for one in (before, after))
     if was is None or now is None:  # recorded before these were read
         return
@@ -206,11 +207,19 @@ def _on_its_tables(before: Object, after: Object) -> Iterator[Remark]:
         had, has = was.get(name), now.get(name)
         said = f"{before.identity}: on its tables, {name}"
         if had is None:
-            yield Finding(f"{said} only after: {has}", f"drop {name}")
+            yield Finding(f"{said} only after: {has}", _drop(name))
         elif has is None:
             yield Finding(f"{said} gone: pg_dump leaves it behind", had)
         elif not spelling.alike(had, has):
-            yield Finding(f"{said}: {had} before, {has} after", f"drop {name}; {had}")
+            yield Finding(f"{said}: {had} before, {has} after", f"{_drop(name)}; {had}")
+
+
+def _drop(name: str) -> str:
+    """Return how something is dropped, of which the name begins with its kind."""
+    constraint = _CONSTRAINT.fullmatch(name)
+    if constraint is None:
+        return f"drop {name}"
+    return f"alter table {constraint['table']} drop constraint {constraint['name']}"
 
 
 def _promised(

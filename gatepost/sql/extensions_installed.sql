@@ -1,7 +1,7 @@
 -- Every extension of this database, with what it brought and the tables of it that hold data.
 -- Members that come and go with another member are left out: arrays, multiranges and row types,
 -- which PostgreSQL 18 no longer counts.  `built in` are those of every new database, which no
--- archive holds.  `on its tables` are indexes and triggers: the server counts none of them as a
+-- archive holds.  `on its tables` is what hangs on them: the server counts none of it as a
 -- member, whoever made it, so that the extension's own are among them.  Of all types of
 -- pg_catalog, 17 and later write json as SQL has it, without its schema.
 -- Order: name.  No parameters.
@@ -41,6 +41,35 @@ select e.extname::pg_catalog.text as name,
                       when 'R' then ', replica only' else ', always' end
              from pg_catalog.pg_trigger t
              where t.tgrelid = c.oid and not t.tgisinternal
+             union all
+             -- keys are told by their indexes
+             select pg_catalog.format('constraint %I on %s', k.conname, c.oid::pg_catalog.regclass),
+                    pg_catalog.format('ALTER TABLE %s ADD CONSTRAINT %I %s',
+                      c.oid::pg_catalog.regclass, k.conname, pg_catalog.pg_get_constraintdef(k.oid))
+             from pg_catalog.pg_constraint k
+             where k.conrelid = c.oid and k.contype in ('c', 'f')
+             union all
+             select pg_catalog.format('rule %I on %s', r.rulename, c.oid::pg_catalog.regclass),
+                    pg_catalog.pg_get_ruledef(r.oid)
+             from pg_catalog.pg_rewrite r
+             where r.ev_class = c.oid and r.rulename <> '_RETURN'
+             union all
+             select pg_catalog.format('policy %I on %s', p.polname, c.oid::pg_catalog.regclass),
+                    pg_catalog.concat(
+                      pg_catalog.format('CREATE POLICY %I ON %s AS %s FOR %s TO %s', p.polname,
+                        c.oid::pg_catalog.regclass,
+                        case when p.polpermissive then 'PERMISSIVE' else 'RESTRICTIVE' end,
+                        case p.polcmd when 'r' then 'SELECT' when 'a' then 'INSERT'
+                          when 'w' then 'UPDATE' when 'd' then 'DELETE' else 'ALL' end,
+                        (select pg_catalog.string_agg(
+                           coalesce(pg_catalog.quote_ident(g.rolname), 'PUBLIC'), ', '
+                           order by g.rolname)
+                         from pg_catalog.unnest(p.polroles) as u (role)
+                         left join pg_catalog.pg_roles g on g.oid = u.role)),
+                      ' USING (' || pg_catalog.pg_get_expr(p.polqual, p.polrelid) || ')',
+                      ' WITH CHECK (' || pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) || ')')
+             from pg_catalog.pg_policy p
+             where p.polrelid = c.oid
            ) as part
            where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
              and d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
