@@ -33,14 +33,14 @@ if TYPE_CHECKING:
 
     from ..screen.terminal import Terminal
 
-_ACTS = {"up": apply.up, "down": apply.down}
+_WAYS = {"up": apply.up, "down": apply.down}
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "act",
+        "way",
         nargs="?",
-        choices=("status", *_ACTS),
+        choices=("status", *_WAYS),
         default="status",
         help="what is asked for (default: %(default)s)",
     )
@@ -61,8 +61,8 @@ def _migrations(given: argparse.Namespace, terminal: Terminal) -> int:
     todo = _chosen(found, given)
     done: tuple[Applied, ...] = ()
     failed = ""
-    if given.act != "status" and not given.execute:
-        _say_what_would_be_done(given.act, todo, terminal)
+    if given.way != "status" and not given.execute and not found.faults:
+        _say_what_would_be_done(given.way, todo, terminal)
     elif todo:
         done, failed = _do(settings, folder, given, terminal)
     if given.json:
@@ -71,9 +71,9 @@ def _migrations(given: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _chosen(found: History, given: argparse.Namespace) -> tuple[Migration, ...]:
-    if given.act == "status":
+    if given.way == "status" or found.faults:
         return ()
-    return found.to_run(given.to) if given.act == "up" else found.to_take_back(given.to)
+    return found.to_run(given.to) if given.way == "up" else found.to_take_back(given.to)
 
 
 def _folder(settings: Settings) -> Path:
@@ -98,11 +98,11 @@ def _named(one: Migration) -> str:
     return one.name if one.down else f"{one.name}, which nothing takes back"
 
 
-def _say_what_would_be_done(act: str, todo: Sequence[Migration], terminal: Terminal) -> None:
+def _say_what_would_be_done(way: str, todo: Sequence[Migration], terminal: Terminal) -> None:
     if not todo:
         terminal.say("there is nothing to do")
         return
-    word = "run" if act == "up" else "taken back"
+    word = "run" if way == "up" else "taken back"
     names = ", ".join(one.name for one in todo)
     terminal.say(f"nothing was changed; with --execute would be {word}: {names}")
 
@@ -121,7 +121,7 @@ def _do(
     failed = ""
     with _alone(settings):
         try:
-            _ACTS[given.act](
+            _WAYS[given.way](
                 settings.after,
                 folder,
                 table=declared.ledger,
