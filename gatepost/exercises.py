@@ -16,6 +16,7 @@ from pydantic import AfterValidator, Field
 from gatepost.record import Bytes, Rate, Record, Seconds
 
 ID = "{id}"
+_PARAMETER = "%(id)s"
 _MOST = 256 * 2**20  # bytes: a file is held in memory while it is sent
 
 
@@ -24,6 +25,18 @@ def _json(text: str) -> str:
         json.loads(text)
     except ValueError as error:
         raise ValueError(f"no JSON: {error}") from None
+    return text
+
+
+def _named(text: str) -> str:
+    if ID not in text:
+        raise ValueError(f"no {ID} in it, by which one message is told from another")
+    return text
+
+
+def _asked_by_id(text: str) -> str:
+    if _PARAMETER not in text:
+        raise ValueError(f"no {_PARAMETER} in it, by which the new row is found")
     return text
 
 
@@ -80,7 +93,7 @@ class Delivery(Exercise):
 
     url: str = "/"
     hello: tuple[str, ...] = ()
-    send: str = Field(pattern=r"\{id\}")
+    send: Annotated[str, AfterValidator(_named)]
     expect: Expected = Field(default_factory=dict)
     within: Seconds = Field(default=0.1, gt=0)
     times: int = Field(default=20, ge=1, le=1000)
@@ -107,7 +120,7 @@ class Probe(Exercise):
     method: Literal["POST", "PUT", "PATCH"] = "POST"
     body: Annotated[str, AfterValidator(_json)] = "{}"
     id: str = "id"
-    query: str = Field(pattern=r"%\(id\)s")
+    query: Annotated[str, AfterValidator(_asked_by_id)]
     expect: Expected = Field(default_factory=dict)
     delete: str = Field(min_length=1)
     within: Seconds = Field(default=2.0, ge=0)
