@@ -79,6 +79,7 @@ def _addresses(given: argparse.Namespace) -> Iterator[Dsn]:
     yield from chosen.addresses
     prober, server = chosen.project.prober, getattr(given, "server", "")
     others = {"prober.source": prober.source, "prober.target": prober.target, "--server": server}
+    others["source.scratch"] = chosen.source.scratch
     yield from (dsn.parse(url, of=name) for name, url in others.items() if url)
 
 
