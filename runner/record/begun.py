@@ -88,7 +88,7 @@ def setup(plan: Plan) -> dict[str, str]:
     for section in ("uploads", "deliveries", "probes"):
         for one in said[section]:
             one.pop("headers")  # a token, which may have run out since
-    said["source"] = settings.source.model_dump(mode="json", exclude={"url"})
+    said["source"] = settings.source.model_dump(mode="json", exclude={"url", "scratch"})
     said["target"] = settings.target.model_dump(mode="json", exclude={"url"})
     said["source's database"] = [there.source.system_identifier, there.origin.name]
     said["target's database"] = [there.target.system_identifier, there.live]
