@@ -40,6 +40,9 @@ _NOTHING: Mapping[Relation, Table] = {}
 # What only a database has, and what is said of a source that is none.
 _OF_A_DATABASE = frozenset({"settings", "extensions", "privileges"})
 _FILES = "the source is files"
+# What is asked of the documents themselves, which a baseline has not.
+_OF_DOCUMENTS = frozenset({"ids", "credentials", "export"})
+_NO_DOCUMENTS = "a baseline holds no documents: ask the files, if they are still there"
 _UNMEASURED = "nobody measured: `gatepost migrate` does"
 _UNUSED = "nobody wrote through the application: `gatepost migrate` does, and `gatepost measure`"
 
@@ -132,6 +135,9 @@ class _Builder:
         """Yield the checks of one question in one gate."""
         if self.settings.staged and question in _OF_A_DATABASE:
             yield NotPlanned(question, _FILES)
+            return
+        if self.settings.staged and self.settings.baseline and question in _OF_DOCUMENTS:
+            yield NotPlanned(question, _NO_DOCUMENTS)
             return
         for found in getattr(self, f"_{question}")(gate):
             if isinstance(found, NotPlanned):
