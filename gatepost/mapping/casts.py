@@ -121,7 +121,7 @@ class Casts:
         """
         yield from self._shape()
         wanted = [
-            *claims.of_columns(self.filled.table, self.filled.yielded),
+            *claims.of_columns(self.filled.table, self.filled.yielded, self.filled.compare),
             *claims.of_checks(self.conn, self.filled.table, self.filled.yielded),
         ]
         try:

@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING
 from psycopg import sql
 
 from gatepost import database
+from gatepost.parity import images
 from gatepost.parity.types import NUMERIC, TEXTS
+from gatepost.settings import Ignored, Within
 from gatepost.sql import question
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from gatepost.database import Connection
     from gatepost.schema.catalog import Column, Table
+    from gatepost.settings import Equivalence
 
 # What a type leaves out without a word, and the type that would not have.
 _FINER = {
@@ -82,8 +85,11 @@ def _typed(column: Column, yielded: Table) -> sql.Composed:
     return _TYPED.format(valid=_valid(text, column.type), text=text, type=type_, name=name)
 
 
-def of_columns(table: Table, yielded: Table) -> Iterator[Claim]:
-    """Yield what must hold of each column by itself: it fits, whole, and is not NULL."""
+def of_columns(table: Table, yielded: Table, compare: Mapping[str, Equivalence]) -> Iterator[Claim]:
+    """Yield what must hold of each column by itself: it fits, whole, and is not NULL.
+
+    :param compare: by column, what the project declared to count as the same.
+    """
     for column in table.columns:
         given = yielded.column(column.name)
         if given is None:
@@ -93,30 +99,56 @@ def of_columns(table: Table, yielded: Table) -> Iterator[Claim]:
             null = sql.SQL("t.{} is null").format(name)
             yield Claim(column.name, "NULL in {rows}, and the column is NOT NULL", null)
         if given.type != column.type:
-            yield from _fitting(column, _TEXT.format(name=name))
+            yield from _fitting(column)
+            lost = tuple(_losing(column))
+            yield from lost
+            yield from _changing(column, given, compare.get(column.name, "exact"), lost)
 
 
-def _fitting(column: Column, text: sql.Composed) -> Iterator[Claim]:
+def _fitting(column: Column) -> Iterator[Claim]:
+    text = _TEXT.format(name=sql.Identifier(column.name))
     valid = _valid(text, column.type)
-    plain = column.type.partition("(")[0]
-    modified = "(" in column.type and column.kind == "b" and not column.element
-    if not modified:
+    if not _is_modified(column):
         yield Claim(column.name, f"no {column.type} in {{rows}}", _not(text, valid))
-    else:
-        # `timestamp(3) with time zone` without its modifier is spelled by its base.
-        base = column.base.removeprefix("pg_catalog.")
-        castable = _valid(text, base)
-        yield Claim(column.name, f"no {plain} in {{rows}}", _not(text, castable))
-        large = "long" if column.base in TEXTS else "large"
-        broken = sql.SQL("{} and {}").format(castable, _not(text, valid))
-        yield Claim(column.name, f"too {large} for {column.type} in {{rows}}", broken)
-    if column.base in _FINER and (modified or column.base == "pg_catalog.date"):
+        return
+    # `timestamp(3) with time zone` without its modifier is spelled by its base.
+    castable = _valid(text, column.base.removeprefix("pg_catalog."))
+    plain = column.type.partition("(")[0]
+    yield Claim(column.name, f"no {plain} in {{rows}}", _not(text, castable))
+    large = "long" if column.base in TEXTS else "large"
+    broken = sql.SQL("{} and {}").format(castable, _not(text, valid))
+    yield Claim(column.name, f"too {large} for {column.type} in {{rows}}", broken)
+
+
+def _losing(column: Column) -> Iterator[Claim]:
+    """Yield what a type would leave out of a value without a word."""
+    if column.base in _FINER and (_is_modified(column) or column.base == "pg_catalog.date"):
         finer, words = _FINER[column.base]
-        yield Claim(
-            column.name,
-            words.replace("{type}", column.type),
-            _loses(text, valid, column.type, finer),
-        )
+        text = _TEXT.format(name=sql.Identifier(column.name))
+        broken = _loses(text, _valid(text, column.type), column.type, finer)
+        yield Claim(column.name, words.replace("{type}", column.type), broken)
+
+
+def _changing(
+    column: Column, given: Column, declared: Equivalence, lost: tuple[Claim, ...]
+) -> Iterator[Claim]:
+    """Yield what fits and is whole, and would yet not be the same to `rows`."""
+    if given.base == column.base or isinstance(declared, (Ignored, Within)):
+        return
+    name = sql.Identifier(column.name)
+    was, now = images.pair(given, column, declared)
+    changed = sql.SQL("c.{0} is not null and {was} is distinct from {now}").format(
+        name,
+        was=images.text(sql.SQL("t.{}").format(name), was),
+        now=images.text(sql.SQL("c.{}").format(name), now),
+    )
+    others = [sql.SQL("not ({})").format(one.broken) for one in lost]
+    words = f"spelled otherwise in {{rows}} once it is {column.type}: cast it in the query"
+    yield Claim(column.name, words, sql.SQL(" and ").join([changed, *others]))
+
+
+def _is_modified(column: Column) -> bool:
+    return "(" in column.type and column.kind == "b" and not column.element
 
 
 def _loses(text: sql.Composable, valid: sql.Composable, type_: str, finer: str) -> sql.Composed:

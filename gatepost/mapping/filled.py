@@ -14,6 +14,7 @@ from gatepost.mapping.within import Query
 from gatepost.names import Relation, relation
 from gatepost.parity import queries
 from gatepost.schema.catalog import Table
+from gatepost.settings import Equivalence
 from gatepost.staging.places import view_of
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Filled:
 
     :param name: of the query's file; ``yielded``: what the query yields.
     :param records: by collection that it reads, how many records that has.
+    :param compare: by column, what the project declared to count as the same.
     """
 
     table: Table
@@ -37,6 +39,7 @@ class Filled:
     query: Query
     yielded: Table
     records: Mapping[str, int]
+    compare: Mapping[str, Equivalence]
 
     @property
     def relation(self) -> Relation:
@@ -71,7 +74,7 @@ def of(settings: Settings, side: Side, mapped: Mapped) -> dict[Relation, Filled]
 
 
 def _filled(settings: Settings, side: Side, mapped: Mapped, table: Table) -> Filled:
-    name = settings.rule(str(table.relation)).query
+    rule = settings.rule(str(table.relation))
     view = view_of(table.relation)
     views = mapped.views(view.name)
     with side.lent() as conn:
@@ -79,8 +82,9 @@ def _filled(settings: Settings, side: Side, mapped: Mapped, table: Table) -> Fil
         yielded = queries.described(conn, rows, table.relation)
     return Filled(
         table=table,
-        name=name,
-        query=Query(queries.read(settings.path(name)), views),
+        name=rule.query,
+        query=Query(queries.read(settings.path(rule.query)), views),
         yielded=yielded,
         records={one: mapped.collection(one).records for one in views},
+        compare=rule.compare,
     )

@@ -5,7 +5,18 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+from gatepost.migrations import apply
+from gatepost.staging import identities
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.faults import scene as faults
 
 MIGRATION = """
 create table users (
@@ -18,8 +29,12 @@ create table project_members (
   project uuid references projects, person uuid references users,
   role text check (role in ('manager', 'viewer')), primary key (project, person));
 """
+_EMPTIED = """
+drop schema public cascade; create schema public;
+comment on schema public is 'standard public schema';
+"""
 QUERIES = {
-    "users": """select i.new as id, u.email, u.age, u.born::timestamptz as born,
+    "users": """select i.new as id, u.email, u.age, u.born,
         u.password as password_hash
       from users u join ids i on i.collection = 'users' and i.old = u.id""",
     "projects": """select i.new as id, p.name, o.new as owner, p.budget, p.settings
@@ -99,3 +114,43 @@ class Scene:
             f'[schema]\nmigrations = "migrations"\n{tables}{self.toml}',
             encoding="utf-8",
         )
+
+
+def plant(scene: faults.Scene, files: Scene) -> None:
+    """Let a gate be asked of a project of files in the place of the one that it was about."""
+    files.write("${FONANA_PROD_URL}")
+    scene.environ["FONANA_PROD_URL"] = scene.clone("after").raw
+
+
+def plant_filled(scene: faults.Scene, files: Scene, script: str) -> None:
+    """Let it be asked of a target that holds what the queries yield, and was then changed."""
+    plant(scene, files)
+    scene.run("after", _EMPTIED)
+    apply.up(scene.clone("after"), scene.project / "migrations")
+    scene.run("after", "\n".join(_inserts(files)))
+    scene.run("after", script)
+    scene.run("after", "analyze")
+
+
+def _inserts(files: Scene) -> Iterator[str]:
+    """Yield what fills the tables with what the healthy queries yield."""
+
+    def new(collection: str, old: str) -> str:
+        return str(identities.new(identities.space_of("scene", collection), old))
+
+    for one in files.collections["users"]:
+        key = new("users", one["id"])
+        yield _insert("users", key, one["email"], one["age"], one["born"], one.get("password"))
+    for one in files.collections["projects"]:
+        key, owner = new("projects", one["id"]), new("users", one["owner"])
+        settings = Jsonb(one["settings"])
+        yield _insert("projects", key, one["name"], owner, one["budget"], settings)
+        for member in one["members"]:
+            person = new("users", member["userId"])
+            yield _insert("project_members", key, person, member["role"])
+
+
+def _insert(table: str, *values: object) -> str:
+    listed = sql.SQL(", ").join(map(sql.Literal, values))
+    statement = sql.SQL("insert into {} values ({});").format(sql.Identifier(table), listed)
+    return statement.as_string()

@@ -53,6 +53,25 @@ def test_every_value_that_does_not_fit_is_told_with_its_record(
     )
 
 
+def test_value_that_the_target_would_spell_otherwise_is_told(scene: Scene, staging: Stage) -> None:
+    scene.collections["users"][0]["born"] = "1 Jan 1990"
+    scene.collections["users"][1]["age"] = "040"
+    wanted = (
+        (
+            "public.users.age: spelled otherwise in 1 of 3 rows once it is integer: cast it in the"
+            " query: users, record 2"
+        ),
+        (
+            "public.users.born: spelled otherwise in 1 of 3 rows once it is date: cast it in the"
+            " query: users, record 1"
+        ),
+    )
+
+    assert found(scene, staging, "users") == wanted
+    scene.toml = '[tables."public.users".compare]\nage = {tolerance = 1}\nborn = {ignore = "why"}\n'
+    assert found(scene, staging, "users") == ()
+
+
 def test_number_too_large_or_too_fine_is_told(scene: Scene, staging: Stage) -> None:
     scene.collections["projects"][0]["budget"] = "10.505"
     scene.collections["projects"][1]["budget"] = 10000
@@ -200,6 +219,10 @@ def test_domains_enums_arrays_and_moments_are_asked_as_their_types_mean(
         (
             "public.users.at: finer than timestamp(0) without time zone in 1 of 2 rows:"
             " users, record 2"
+        ),
+        (
+            "public.users.at: spelled otherwise in 1 of 2 rows once it is timestamp(0) without time"
+            " zone: cast it in the query: users, record 1"
         ),
     )
 
