@@ -127,6 +127,8 @@ def probe_findings(fact: Probed | None, declared: Probe) -> tuple[str, ...]:
 
 def told_upload(fact: Uploaded, declared: Upload) -> str:
     """Return the figures as a person says them."""
+    if not fact.rates:
+        return "no file was taken"
     files = counted(len(fact.rates), "file")
     wanted = f"at least {sized(declared.at_least)}/s wanted"
     return f"{sized(fact.rate)}/s, the median of {files} of {sized(fact.size)}; {wanted}"

@@ -8,7 +8,7 @@ place of the application's answer.
 from __future__ import annotations
 
 import json
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
@@ -140,3 +140,18 @@ class Queries(Record):
 
     role: str = ""
     sample: tuple[str, ...] = ()
+
+
+def _each_once(found: tuple[_One, ...]) -> tuple[_One, ...]:
+    """Return them, since a check is known by its path."""
+    paths = [one.path for one in found]
+    for path in paths:
+        if paths.count(path) > 1:
+            raise ValueError(f"two of them have the path '{path}'")
+    return found
+
+
+_One = TypeVar("_One", Upload, Delivery, Probe)
+Uploads = Annotated[tuple[Upload, ...], AfterValidator(_each_once)]
+Deliveries = Annotated[tuple[Delivery, ...], AfterValidator(_each_once)]
+Probes = Annotated[tuple[Probe, ...], AfterValidator(_each_once)]

@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Discriminator, Field, StringConstraints, Tag
 from gatepost import dsn as dsns
 from gatepost.conduct import Fence, Migrate, Prober, Watch
 from gatepost.errors import UsageError
-from gatepost.exercises import Delivery, Probe, Queries, Upload
+from gatepost.exercises import Deliveries, Probes, Queries, Uploads
 from gatepost.origin import Export, Source, is_staged_source
 from gatepost.record import Command, Record, Seconds
 
@@ -307,9 +307,9 @@ class Project(Record):
     endpoints: tuple[Endpoint, ...] = ()
     pages: tuple[Page, ...] = ()
     health: tuple[Health, ...] = ()
-    uploads: tuple[Upload, ...] = ()
-    deliveries: tuple[Delivery, ...] = ()
-    probes: tuple[Probe, ...] = ()
+    uploads: Uploads = ()
+    deliveries: Deliveries = ()
+    probes: Probes = ()
     queries: Queries = Queries()
     ledgers: tuple[Ledger, ...] = ()
     backup: Backup | None = None

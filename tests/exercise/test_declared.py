@@ -46,6 +46,7 @@ def test_whole_declaration_is_read_with_what_the_environment_holds(tmp_path: Pat
         (UPLOAD.replace("remove =", "delete ="), "unknown key 'uploads.0.delete'"),
         (DELIVERY.replace("{id}", "hello"), "deliveries.0.send: Value error, no {id} in it"),
         (PROBE.replace("%(id)s", "7"), "probes.0.query: Value error, no %(id)s in it"),
+        (f"{PROBE}{PROBE}", "probes: Value error, two of them have the path '/p'"),
         (f"{PROBE}body = 'name: x'\n", "probes.0.body: Value error, no JSON: "),
     ],
 )
