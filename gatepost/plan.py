@@ -358,7 +358,8 @@ class _Builder:
         self, question: str, wanted: Iterable[_InFront], priority: Priority
     ) -> Iterator[_Found | NotPlanned]:
         wanted = tuple(wanted)
-        if wanted and (self.measured is None or self.measured.exercised is None):
+        unused = self.measured is None or self.measured.exercised is None
+        if wanted and self.settings.target.app and unused:
             # It takes writing, which is the runner's.
             yield NotPlanned(question, _UNUSED)
         else:
