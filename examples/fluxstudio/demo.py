@@ -132,8 +132,9 @@ def _broken(staged: Stage, fault: Fault) -> int:
     """Plant a fault, migrate, and see that nothing came of it."""
     _say(f"planting {fault.name}: {fault.title}")
     scene = plant.scene(staged, HERE)
-    status = _gatepost(scene.project, scene.environ, "backup")
-    if status != GO:
+    if not fault.backup:
+        scene.without("backup")
+    elif status := _gatepost(scene.project, scene.environ, "backup"):
         return status
     fault.plant(scene)
     was = _answer(staged)

@@ -64,6 +64,12 @@ class Scene:
         """Write a new file of the project."""
         (self.project / name).write_text(text, encoding="utf-8")
 
+    def without(self, heading: str) -> None:
+        """Take one table out of the project file."""
+        text = (self.project / "gatepost.toml").read_text(encoding="utf-8")
+        table = text[text.index(f"[{heading}]") :]
+        self.edit("gatepost.toml", table[: table.index("\n[") + 1], "")
+
     def on_filled(self, script: str) -> None:
         """Have SQL run on the database that was filled, before the data gate."""
         command = shlex.join([sys.executable, "-m", "examples.fluxstudio.plant", script])
@@ -77,6 +83,7 @@ class Fault:
     :param culprit: what the run must say.
     :param plant: does it, to a scene.
     :param ends: the exit status that it may end with.
+    :param backup: whether it needs a backup, which takes its time.
     """
 
     name: str
@@ -84,6 +91,7 @@ class Fault:
     culprit: str
     plant: Callable[[Scene], None]
     ends: tuple[int, ...] = _ENDS
+    backup: bool = False
 
 
 FAULTS: dict[str, Fault] = {}
@@ -129,12 +137,14 @@ def into_target(script: str) -> None:
 _Planter = Callable[[Scene], None]
 
 
-def _fault(culprit: str, ends: tuple[int, ...] = _ENDS) -> Callable[[_Planter], _Planter]:
+def _fault(
+    culprit: str, ends: tuple[int, ...] = _ENDS, *, backup: bool = False
+) -> Callable[[_Planter], _Planter]:
     """Register a fault by the name of its function; its docstring is the title."""
 
     def register(plant: _Planter) -> _Planter:
         title = (plant.__doc__ or "").splitlines()[0]
-        FAULTS[plant.__name__] = Fault(plant.__name__, title, culprit, plant, ends)
+        FAULTS[plant.__name__] = Fault(plant.__name__, title, culprit, plant, ends, backup)
         return plant
 
     return register
@@ -244,7 +254,7 @@ def x10_verified_forged(scene: Scene) -> None:
 @_fault("files")
 def x11_entity_ignored(scene: Scene) -> None:
     """Nobody reads files.json"""
-    scene.edit("gatepost.toml", '[tables."public.files"]\nfrom = "sql/files.sql"\n', "")
+    scene.without('tables."public.files"')
 
 
 @_fault("load")
@@ -264,7 +274,7 @@ def x14_written_over(scene: Scene) -> None:
     )
 
 
-@_fault("backup")
+@_fault("backup", backup=True)
 def x15_backup_of_nothing(scene: Scene) -> None:
     """The newest backup is 20 bytes long, and counts"""
     for file in scene.backups.rglob("*"):
