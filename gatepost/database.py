@@ -117,6 +117,7 @@ def unpinned(dsn: Dsn, *, label: str = "") -> Connection:
     """
     conn = _connect(dsn, label)
     conn.autocommit = True
+    conn.prepare_threshold = None  # each statement goes as it is written
     return conn
 
 

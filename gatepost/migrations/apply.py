@@ -67,7 +67,7 @@ def up(
 ) -> tuple[Applied, ...]:
     """Apply the migrations of a folder that did not run yet, in their order.
 
-    :param table: the ledger, made when it is not there.
+    :param table: the ledger, made by the first that is recorded in it.
     :param to: the version of the last one; all of them if empty.
     :param told: called after each, as soon as it is committed.
     :raises UsageError: before anything is run: a file that may not be run, or was edited, renamed,
@@ -77,8 +77,6 @@ def up(
     migrations, place = files.read(folder), names.relation(table)
     with session.opened(dsn, limits) as conn:
         todo = _history(conn, migrations, place).to_run(to)
-        if todo and not ledger.exists(conn, place):
-            ledger.create(conn, place)
         return _each(conn, [_Act(one, one.up, ledger.add) for one in todo], place, told)
 
 

@@ -70,11 +70,6 @@ def exists(conn: Connection, table: Relation) -> bool:
     return bool(columns)
 
 
-def create(conn: Connection, table: Relation) -> None:
-    """Make the table."""
-    conn.execute(_CREATE.format(table=table.identifier))
-
-
 def read(conn: Connection, table: Relation) -> tuple[Row, ...]:
     """Return the rows in the order of their versions; none where there is no table yet.
 
@@ -86,7 +81,9 @@ def read(conn: Connection, table: Relation) -> tuple[Row, ...]:
 
 
 def add(conn: Connection, table: Relation, done: Migration, duration: dt.timedelta) -> None:
-    """Record a migration as applied."""
+    """Record a migration as applied; the first makes the table."""
+    if not exists(conn, table):
+        conn.execute(_CREATE.format(table=table.identifier))
     given = (done.version, done.name, done.sha256, duration)
     conn.execute(_ADD.format(table=table.identifier), given)
 

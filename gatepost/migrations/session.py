@@ -99,6 +99,7 @@ def run(conn: Connection, script: Script, noted: Callable[[dt.timedelta], None])
         was set for longer than the script, or ``noted`` failed.
     """
     name = script.path.name
+    conn.execute("discard temporary")  # as in a session of its own
     was, declared, began = _settings(conn), _declared(conn), time.monotonic()
 
     def finish() -> Changes:
@@ -162,6 +163,11 @@ def _limit(conn: Connection, limits: Limits) -> None:
     for name, seconds in wanted.items():
         conn.execute(_LIMIT, (name, str(round(seconds * 1000))))
     there = _settings(conn)
+    if there["standard_conforming_strings"] != "on":
+        raise NotMigrated(
+            "standard_conforming_strings is off, and files are read as if it were on",
+            hint="alter role … set standard_conforming_strings = on",
+        )
     for name, seconds in wanted.items():
         if int(there[name]) != round(seconds * 1000):
             raise NotMigrated(f"{name}: {seconds:g} s were set, and {there[name]} ms are in force")

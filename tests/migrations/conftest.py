@@ -56,5 +56,7 @@ def tables(dsn: Dsn) -> list[str]:
 
 
 def recorded(dsn: Dsn) -> list[str]:
-    """Return what the ledger says was applied."""
+    """Return what the ledger says was applied; nothing where there is none."""
+    if asked(dsn, "select to_regclass('gatepost_migrations')") == [None]:
+        return []
     return asked(dsn, "select name from gatepost_migrations order by version")

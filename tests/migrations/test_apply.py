@@ -94,7 +94,7 @@ def test_already_exists_is_an_error_like_every_other(database16: Make, folder: W
 
     assert '001_users.sql, line 1: relation "users" already exists (42P07)' in str(failed.value)
     assert "nothing is ever skipped as done" in str(failed.value)
-    assert recorded(dsn) == []
+    assert asked(dsn, "select to_regclass('gatepost_migrations')") == [None]
 
 
 def test_migration_that_returns_silently_is_refused(database16: Make, folder: Write) -> None:
@@ -151,6 +151,23 @@ def test_setting_that_would_outlive_a_migration_is_refused(
         apply.up(dsn, folder({"001_a.sql": text}, only=True))
 
     assert tables(dsn) == []
+
+
+def test_each_file_begins_as_in_a_session_of_its_own(database16: Make, folder: Write) -> None:
+    text = "create temporary table t as select 1; create table {} as table t"
+    files = {"001_a.sql": text.format("a"), "002_b.sql": text.format("b")}
+
+    assert len(apply.up(database16(), folder(files, only=True))) == 2
+
+
+def test_strings_of_old_are_refused(database16: Make, folder: Write) -> None:
+    dsn = database16(
+        "do $$ begin execute format('alter database %I set"
+        " standard_conforming_strings = off', current_database()); end $$"
+    )
+
+    with pytest.raises(NotMigrated, match="standard_conforming_strings is off"):
+        apply.up(dsn, folder())
 
 
 def test_local_setting_is_the_files_own_affair(database16: Make, folder: Write) -> None:
