@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from psycopg import sql
 
 from gatepost import database
-from gatepost.mapping import filled, homes, mapped
+from gatepost.mapping import filled, homes, mapped, pointing
 from gatepost.mapping.culprits import SHOWN, Culprits
 from gatepost.mapping.planned import rules
 from gatepost.mapping.told import Told
 from gatepost.sql import question
-from gatepost.staging.places import IDS, STAGED
+from gatepost.staging.places import STAGED
 from gatepost.wording import counted
 
 if TYPE_CHECKING:
@@ -42,13 +42,6 @@ _RECORDS = sql.SQL(
     "select (pg_catalog.array_agg(v.record order by v.record))[1:{some}] from {view} as v"
     " where v.{field}::pg_catalog.text = any ({ids}::pg_catalog.text[])"
 )
-# A field that holds ids of others: at least half of what it holds is one.
-_POINTING = sql.SQL(
-    "select pg_catalog.count(*), pg_catalog.count(i.old), (pg_catalog.array_agg(v.{record}"
-    " order by v.{record}) filter (where i.old is null))[1:{some}] from {view} as v"
-    " left join staged.ids as i on i.collection = {collection} and i.old = v.{field}"
-    " where v.{field} is not null"
-)
 
 
 def told(settings: Settings, sides: Sides, collection: str, gate: str) -> Told:
@@ -57,12 +50,15 @@ def told(settings: Settings, sides: Sides, collection: str, gate: str) -> Told:
     every = filled.of(settings, sides.before, known)
     place = known.column(collection, rules(settings, collection).ids)
     assert place is not None, f"{collection}: staging makes a column of what is declared"
+    pointed = pointing.of(sides.before) if gate == "pre" else ()
     with sides.before.lent() as conn:
         home = homes.home(conn, every, collection)
         if gate != "pre":
             return _afterwards(conn, sides, every, known, place, home)
-        census = take(conn, known, place)
+        census = take(conn, place)
         findings = list(census.findings)
+        for one in pointed:
+            findings += pointing.nowhere(conn, one, collection)
         if home is not None:
             findings += homes.unyielded(conn, home, place)
     goes = "no table has them for its key" if home is None else f"the rows of {home.relation}"
@@ -102,15 +98,15 @@ class Census:
         return f"{counted(sum(self.formats.values()), 'id')}: {told}"
 
 
-def take(conn: Connection, known: Mapped, place: Column) -> Census:
+def take(conn: Connection, place: Column) -> Census:
     """Return what the ids of a collection are like, and what is wrong with them.
 
     :param place: where they are.
 
-    Four scans of the collection's ids, and one of each field of text that a query takes.
+    Four scans of the collection's ids.
     """
     formats = database.rows(conn, question("ids_formats"), {"collection": place.collection})
-    findings = [*_own(conn, place), *_merged(conn, place), *_dangling(conn, known, place)]
+    findings = [*_own(conn, place), *_merged(conn, place)]
     return Census(dict(formats), tuple(findings))
 
 
@@ -136,40 +132,10 @@ def _merged(conn: Connection, place: Column) -> Iterator[str]:
         yield f"{place.collection}.{place.path}: {len(old):,} ids become one uuid: {told}"
 
 
-def _dangling(conn: Connection, known: Mapped, ids: Column) -> Iterator[str]:
-    """Yield the fields that hold ids of a collection, and some that are none.
-
-    A query that joins `staged.ids` leaves such a row out, or has NULL in the place of the id; what
-    is then loaded, and what it is compared with, are the same.
-    """
-    for place in _references(known, ids):
-        names = _names(place) | {"collection": sql.Literal(ids.collection)}
-        ((rows, found, records),) = database.rows(conn, _POINTING.format(**names))
-        if rows > found >= rows / 2:
-            lost = rows - found
-            told = _culprits(place.collection, lost, records)
-            yield (
-                f"{place.collection}.{place.path}: no id of {ids.collection} in {lost:,} of"
-                f" {counted(rows, 'value')}: {told}"
-            )
-
-
-def _references(known: Mapped, ids: Column) -> Iterator[Column]:
-    """Yield the fields of text, taken by a query that also knows of ids."""
-    knowing = {one.query for one in known.uses if one.view == IDS.name}
-    for place in known.columns:
-        collection = known.collection(place.collection)
-        kinds = next((set(one.kinds) for one in collection.fields if one.path == place.path), set())
-        texts = "string" in kinds <= {"string", "null"} and place != ids
-        if texts and known.takers(collection, place.path) & knowing:
-            yield place
-
-
 def _names(place: Column) -> dict[str, sql.Composable]:
     return {
         "view": sql.Identifier(STAGED, place.view),
         "field": sql.Identifier(place.column),
-        "record": sql.Identifier("record" if place.view == place.collection else "parent"),
         "collection": sql.Literal(place.collection),
         "some": sql.Literal(SHOWN),
     }
