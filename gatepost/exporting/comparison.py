@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from gatepost.session import Session
     from gatepost.side import Side
 
+# Where more documents than these lie in buckets that differ, those of some tell what happened.
+_MOST = 250_000
+_NOTHING = documents.Sum(0, 0)
 _LYING = sql.SQL("select record, doc from {}")
 _NAMES = (
     "select tablename::pg_catalog.text from pg_catalog.pg_tables"
@@ -39,7 +42,8 @@ def compare(session: Session, subject: Subject) -> Tally:
     """Return what became of a collection's documents on their way there and back.
 
     One scan per side while all is well; where it is not, the buckets that differ are sorted on
-    both servers and read once.  In memory are 4,096 sums a side, and a few thousand documents.
+    both servers and read once, up to 250,000 documents.  In memory are 4,096 sums a side, and a few
+    thousand documents.
 
     :raises UsageError: the query cannot be read, or the server refuses it; no such collection.
     """
@@ -55,8 +59,23 @@ def compare(session: Session, subject: Subject) -> Tally:
     )
     differing = {bucket for bucket in was.keys() | now.keys() if was.get(bucket) != now.get(bucket)}
     if differing:
-        _narrow(session, both, differing, tally)
+        looked_at = _looked_at(differing, was, now)
+        if looked_at != differing:
+            tally.looked_at = _counted({bucket: was.get(bucket, _NOTHING) for bucket in looked_at})
+        _narrow(session, both, looked_at, tally)
     return tally
+
+
+def _looked_at(differing: set[int], was: dict[int, Sum], now: dict[int, Sum]) -> set[int]:
+    """Return as many of the buckets as hold no more documents than are looked at one by one."""
+    taken: set[int] = set()
+    held = 0
+    for bucket in sorted(differing):
+        held += max(side.get(bucket, _NOTHING).documents for side in (was, now))
+        if taken and held > _MOST:
+            break
+        taken.add(bucket)
+    return taken
 
 
 def _counted(sums: dict[int, Sum]) -> int:

@@ -64,6 +64,8 @@ def _met(group: Iterable[tuple[int, Document]], *, by_key: bool) -> Met:
             held[side].append(document)
         else:
             more[side] += 1
+    if by_key and len(held[0]) == len(held[1]) == 1:  # as nearly all are
+        return _changed(held[0][0], held[1][0])
     equal, gone, new = _without_equals(*held)
     met = Met(equal, uncounted=(more[0], more[1]))
     if by_key and gone and new:
@@ -73,6 +75,11 @@ def _met(group: Iterable[tuple[int, Document]], *, by_key: bool) -> Met:
         gone, new = gone[paired:], new[paired:]
     met.gone, met.new = gone, new
     return met
+
+
+def _changed(was: Document, now: Document) -> Met:
+    differences = _differences(was, now)
+    return Met(changed=[Changed(was, now, differences)]) if differences else Met(equal=1)
 
 
 def _without_equals(

@@ -42,6 +42,7 @@ class Tally:
     """What was seen of a collection's documents, as they come.
 
     :param known: by what a document is known, so that it can be named.
+    :param looked_at: how many were compared one by one, where that was not done with all.
     :param masked: keys are not shown.
     """
 
@@ -50,6 +51,7 @@ class Tally:
     now: int
     known: Known
     masked: bool = False
+    looked_at: int | None = None
     gone: Some = field(default_factory=Some)
     new: Some = field(default_factory=Some)
     changed: int = 0
@@ -74,7 +76,7 @@ class Tally:
         self.new.count += met.uncounted[1]
         for one in met.changed:
             self.changed += 1
-            for difference in set(one.differences):
+            for difference in one.differences:
                 self._cause(difference, self._key(one.was))
         if self.known == "content":
             for counts, some in zip(self.keys, (met.gone, met.new), strict=True):
@@ -114,17 +116,23 @@ class Tally:
         for words, some in (("gone", self.gone), ("new", self.new)):
             if some.count:
                 yield f"{counted(some.count, 'record')} {words}{self._named(some, _NAMED)}"
-        for difference, some in sorted(self.causes.items(), key=lambda one: -one[1].count):
-            where = f" in {some.count:,} of {counted(self.was, 'record')}"
-            yield f"{_told(difference)}{where}{self._named(some, _EXAMPLES)}"
+        for difference, some in sorted(self.causes.items(), key=_most_first):
+            share = self._share(some.count, self.was)
+            yield f"{_told(difference)}{share}{self._named(some, _EXAMPLES)}"
         if self.untold:
             yield f"{counted(self.untold, 'difference')} more, of other kinds"
         yield from self._of_keys()
 
     def _numbers(self) -> str:
+        said = f"{counted(self.was, 'record')} before, {self.now:,} after"
         if self.was == self.now:
-            return f"{counted(self.was, 'record')} on both sides, not the same"
-        return f"{counted(self.was, 'record')} before, {self.now:,} after"
+            said = f"{counted(self.was, 'record')} on both sides, not the same"
+        if self.looked_at is None:
+            return said
+        return f"{said}; {self.looked_at:,} looked at one by one, and of these:"
+
+    def _share(self, count: int, of: int) -> str:
+        return f" in {count:,} of {counted(self.looked_at or of, 'record')}"
 
     def _named(self, some: Some, most: int) -> str:
         if not some.keys:
@@ -139,9 +147,14 @@ class Tally:
         for key in sorted(was.keys() | now.keys()):
             before, after = was[key], now[key]
             if before and not after:
-                yield f"field '{key}' lost in {before:,} of {counted(self.was, 'record')}"
+                yield f"field '{key}' lost{self._share(before, self.was)}"
             elif after and not before:
-                yield f"field '{key}' new in {after:,} of {counted(self.now, 'record')}"
+                yield f"field '{key}' new{self._share(after, self.now)}"
+
+
+def _most_first(one: tuple[Difference, Some]) -> tuple[int, str, str]:
+    difference, some = one
+    return -some.count, difference.place, difference.kind
 
 
 def _told(difference: Difference) -> str:

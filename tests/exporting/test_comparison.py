@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -182,6 +183,24 @@ def test_many_records_with_one_fault_are_one_line_and_few_ids(case: Case) -> Non
 
     assert line.startswith("users: field 'members[].role' lost in 3,000 of 3,000 records: id ")
     assert line.endswith(", …")
+
+
+def test_of_very_many_that_differ_some_tell_what_happened(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(comparison, "_MOST", 100)
+    each = [{"id": str(n), "name": "x"} for n in range(3000)]
+
+    numbers, line = case.told(each, [without(one, "name") for one in each]).findings
+
+    found = re.fullmatch(
+        "users: 3,000 records on both sides, not the same; ([0-9]+) looked at one by one,"
+        " and of these:",
+        numbers,
+    )
+    assert found
+    assert 50 < int(found[1]) <= 100
+    assert line.startswith(f"users: field 'name' lost in {found[1]} of {found[1]} records: id ")
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,7 @@ def _of_objects(was: _Object, now: _Object, path: str) -> Iterator[Difference]:
     for key, value in before.items():
         if key not in after:
             yield Difference("key lost", _place(_joined(path, key)))
-        else:
+        elif not (isinstance(value, str) and value == after[key]):  # as most are
             yield from _differences(value, after[key], _joined(path, key))
     for key in after:
         if key not in before:
@@ -131,6 +131,8 @@ def _of_objects(was: _Object, now: _Object, path: str) -> Iterator[Difference]:
 
 
 def _of_lists(was: list[Any], now: list[Any], path: str) -> Iterator[Difference]:
+    if repr(was) == repr(now):  # quick, and exact as == is not, to which true is 1
+        return
     texts = [Counter(map(_canonical, side)) for side in (was, now)]
     if was != now and texts[0] == texts[1]:
         yield Difference("array order changed", _place(path))
