@@ -156,3 +156,16 @@ def test_live_database_is_migrated_in_place_after_a_trial(
     assert live.migrate("--execute") == 0, capsys.readouterr().out
 
     assert recorded(live) == ["001_index", "002_more"]
+
+
+@pytest.mark.long
+def test_rehearsal_in_place_takes_the_migrations_back_on_a_copy_of_the_clone(
+    live: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = {"001_index.sql": INDEX, "001_index.down.sql": UNDO}
+    declare(live, files, 'strategy = "in-place"')
+
+    assert rehearse(live) == 0
+
+    said = capsys.readouterr().out
+    assert "1 migration taken back, and run again: all as it was" in said
