@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 import psycopg
 from psycopg import sql
 
-from gatepost import database, project_file, sequences, tunnel
+from gatepost import database, names, project_file, sequences, tunnel
 from gatepost.errors import GatepostError, SourceFault
-from gatepost.mapping import order
+from gatepost.mapping import mapped, order
 from gatepost.names import Relation
 from gatepost.schema import catalog
 from gatepost.staging import places
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from psycopg.abc import Buffer
 
     from gatepost.database import Connection
+    from gatepost.mapping.mapped import Mapped
     from gatepost.schema.catalog import Catalog, Table
     from gatepost.settings import Settings
 
@@ -40,12 +41,13 @@ REFUSED = 10  # the exit status where the data is at fault, and not the way to i
 _OUT = sql.SQL("copy (select {columns} from {view}) to stdout")
 _IN = sql.SQL("copy {table} ({columns}) from stdin")
 _NOTHING = sql.SQL("select * from {} limit 0")
-_EXPECTED = sql.SQL("explain (format json) select from {}")
+_PLANNED = sql.SQL("explain (format json) select from {}")
 _SET = sql.SQL("select pg_catalog.setval({}::pg_catalog.regclass, {})")
 _BATCH = 1 << 16  # bytes
 _TELLS = 0.5  # seconds between two lines of progress
 # A value that does not fit is quoted behind it; it may be one that no file may hold.
 _QUOTE = ': "'
+_FUNCTION = "PL/pgSQL function "
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,8 @@ def _load(
     tables = {one.relation: one for one in declared.tables}
     wanted = [_table(name, tables) for name, rule in settings.project.tables.items() if rule.query]
     ordered = order.by_foreign_keys(declared, (one.relation for one in wanted))
-    total = sum(_expected(source, relation) for relation in ordered)
+    staged = mapped.read(source)
+    total = sum(_expected(source, staged, relation) for relation in ordered)
     rows = 0
 
     def tell(more: int) -> None:
@@ -125,7 +128,7 @@ def _load(
 
 
 def _table(name: str, tables: dict[Relation, Table]) -> Table:
-    found = next((one for relation, one in tables.items() if str(relation) == name), None)
+    found = tables.get(names.relation(name))
     if found is None:
         raise SourceFault(
             f"{name}: a query says what it should hold, and the migrations make no such table",
@@ -134,9 +137,24 @@ def _table(name: str, tables: dict[Relation, Table]) -> Table:
     return found
 
 
-def _expected(source: Connection, relation: Relation) -> int:
-    """Return about how many rows a query yields, as the server plans it: none is read for it."""
-    plan = database.value(source, _EXPECTED.format(places.view_of(relation).identifier))
+def _expected(source: Connection, staged: Mapped, relation: Relation) -> int:
+    """Return about how many rows a query yields; none is read for it.
+
+    As many as there are of whatever it takes most of: a planner knows nothing of lists.  Of what
+    takes no field, as many as it is planned for.
+    """
+    present = {
+        (one.name, field.path): field.present for one in staged.collections for field in one.fields
+    }
+    view = places.view_of(relation)
+    found = [
+        present.get((use.collection, use.path), 0)
+        for use in staged.uses
+        if use.query == view.name and use.path
+    ]
+    if found:
+        return max(found)
+    plan = database.value(source, _PLANNED.format(view.identifier))
     return int(plan[0]["Plan"]["Plan Rows"])
 
 
@@ -181,15 +199,15 @@ def _columns(source: Connection, table: Table) -> list[str]:
     """Return what a query yields for a table, without what the table computes by itself."""
     view = places.view_of(table.relation).identifier
     found = source.execute(_NOTHING.format(view)).description or ()
-    names = [one.name for one in found]
+    yielded = [one.name for one in found]
     known = {one.name: one for one in table.columns}
-    for name in names:
+    for name in yielded:
         if name not in known:
             raise SourceFault(
                 f"{table.relation}: its query yields {name}, which the table has not",
                 hint=meant(name, known) or "leave it out of the query",
             )
-    return [name for name in names if not known[name].generated]
+    return [name for name in yielded if not known[name].generated]
 
 
 def _moved(target: Connection, declared: Catalog) -> Iterator[bool]:
@@ -224,21 +242,29 @@ def _check(target: Connection) -> None:
 def _said(error: psycopg.Error, rows: int | None) -> str:
     """Return what the server refuses, and where; never the value."""
     diag = error.diag
-    said = (diag.message_primary or type(error).__name__).partition(_QUOTE)[0]
+    context = (diag.context or "").splitlines()
     column = f", column {diag.column_name}" if diag.column_name else ""
-    place = _place(diag.context or "") or (f"row {rows:,} or soon after it" if rows else "")
-    return f"{said}{column}" + (f" ({place})" if place else "")
+    place = _place(context) or (f"row {rows:,} or soon after it" if rows else "")
+    return f"{_rule(error, context)}{column}" + (f" ({place})" if place else "")
 
 
-def _place(context: str) -> str:
+def _rule(error: psycopg.Error, context: list[str]) -> str:
+    """Return what is broken; what a function of the project's says of it may hold values."""
+    if isinstance(error, psycopg.errors.RaiseException):
+        raised = next((line for line in context if line.startswith(_FUNCTION)), "a function")
+        return f"{raised.partition(' at ')[0]} refuses a row"
+    said = error.diag.message_primary or type(error).__name__
+    return said.partition(_QUOTE)[0]
+
+
+def _place(context: list[str]) -> str:
     """Return the line and the column of a COPY that the server names, without the value."""
-    first = context.splitlines()[0] if context else ""
-    _, found, rest = first.partition(", line ")
+    copy = next((line for line in context if line.startswith("COPY ")), "")
+    _, found, rest = copy.partition(", line ")
     if not found:
         return ""
     line, _, more = rest.partition(", column ")
-    number = line.partition(":")[0]
-    column = more.partition(":")[0]
+    number, column = line.partition(":")[0], more.partition(":")[0]
     return f"row {number} of its query" + (f", column {column}" if column else "")
 
 

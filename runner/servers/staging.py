@@ -19,12 +19,13 @@ from filelock import FileLock, Timeout
 from psycopg import sql
 from pydantic import TypeAdapter, ValidationError
 
-from gatepost import database, embedded
+from gatepost import database, embedded, names
 from gatepost import dsn as dsns
 from gatepost.dsn import Dsn
 from gatepost.errors import GatepostError, NotMigrated, SourceFault, UsageError
-from gatepost.mapping import coverage, mapped, planned
+from gatepost.mapping import coverage, mapped, order, planned
 from gatepost.run_file import SourceFile
+from gatepost.schema import catalog
 from gatepost.settings import Settings
 from gatepost.staging import room, stage
 from gatepost.staging.stage import Staged
@@ -151,9 +152,10 @@ def _staged(run: Migration, settings: Settings, server: Dsn) -> Staging:
     build = functools.partial(stage.build, settings)
     try:
         staged = stage.into(settings, server, progress(run.terminal), build)
+        run.held.callback(_forget, server, staged.dsn.dbname)
+        _refuse_circle(settings, staged)
     except (SourceFault, NotMigrated, UsageError) as fault:
         raise NoGo(fault.message, hint=fault.hint) from None
-    run.held.callback(_forget, server, staged.dsn.dbname)
     _note(run.folder, dataclasses.replace(_place(settings, server), database=staged.dsn.dbname))
     made = run.staging = Staging(settings, server, staged, _unused(settings, staged))
     run.plan = dataclasses.replace(
@@ -164,6 +166,19 @@ def _staged(run: Migration, settings: Settings, server: Dsn) -> Staging:
     )
     files.write(made.files, run.folder)
     return made
+
+
+def _refuse_circle(settings: Settings, staged: Staged) -> None:
+    """Make sure that there is an order in which the tables can be loaded.
+
+    :raises UsageError: a circle of foreign keys.
+    """
+    if settings.project.migrate.fill == "files":
+        wanted = [
+            names.relation(name) for name, rule in settings.project.tables.items() if rule.query
+        ]
+        with contextlib.closing(database.read_only(staged.dsn, label="stage")) as conn:
+            order.by_foreign_keys(catalog.read(conn), wanted)
 
 
 def _unused(settings: Settings, staged: Staged) -> frozenset[str]:

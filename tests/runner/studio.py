@@ -54,7 +54,7 @@ select i.new as id, u.email, u.name, u.password as password_hash,
   from staged.users u join staged.ids i on i.collection = 'users' and i.old = u.id
 """,
     "legacy_ids": "select collection, old, new from staged.ids",
-    # That a project was made by somebody who is in no file is for the target to refuse.
+    # A project of somebody who is in no file is not left out without a word: it is refused.
     "projects": """
 select p.record::int as number, p.id::uuid as id, p.name,
        coalesce(i.new, '00000000-0000-0000-0000-000000000000'::uuid) as created_by

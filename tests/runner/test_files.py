@@ -37,6 +37,17 @@ file.write_text(json.dumps(users))
 """
 
 
+RULE = """
+create function public.refuse() returns trigger language plpgsql as $$
+begin
+  if new.number = 3 then raise exception 'secret %', new.name; end if;
+  return new;
+end $$;
+create trigger refuse before insert on public.projects
+  for each row execute function public.refuse();
+"""
+
+
 @pytest.fixture
 def studio(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database18: Callable[..., Dsn]
@@ -129,21 +140,34 @@ def test_truncated_file_is_a_no_before_anything_is_stopped(
 def test_row_that_the_target_refuses_leaves_nothing_loaded(
     studio: Studio, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """In the middle: the rows before it, and their tables, are not loaded either."""
-    projects = studios.projects()
-    projects[2]["createdBy"] = "nobody"
-    studio.write("projects", projects)
+    """In the middle, and by a rule that nobody can ask in advance: no row before it is loaded."""
+    (studio.folder / "migrations" / "003_rule.sql").write_text(RULE)
     before = studio.databases()
 
     assert studio.migrate("--execute") == 20
 
+    said = capsys.readouterr().out
     assert studio.is_as_before(before)
     assert studio.calls == ["stop old", "start old"]
     assert studio.states()["load"] == "failed"
     assert (studio.outcome["word"], studio.outcome["rollback"]) == ("NO-GO", "verified")
-    said = capsys.readouterr().out
-    assert "nothing was loaded: public.projects: insert or update on table" in said
-    assert "projects_created_by_fkey" in said
+    assert "nothing was loaded: public.projects: PL/pgSQL function public.refuse() line" in said
+    assert "refuses a row (row 3 of its query)" in said
+    assert "secret" not in said
+
+
+@pytest.mark.long
+def test_tables_of_which_none_can_be_first_are_a_no_before_anything_is_stopped(
+    studio: Studio, capsys: pytest.CaptureFixture[str]
+) -> None:
+    circle = "alter table public.users add first_project uuid references public.projects (id);"
+    (studio.folder / "migrations" / "003_circle.sql").write_text(circle)
+
+    assert studio.migrate("--execute") == 10
+
+    assert studio.calls == []
+    assert studio.states()["stage"] == "failed"
+    assert "public.users.first_project -> public.projects" in capsys.readouterr().out
 
 
 @pytest.mark.long
