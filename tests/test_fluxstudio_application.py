@@ -73,7 +73,7 @@ def test_health_says_where_everything_is_kept(up: Stage, system: str) -> None:
 
 
 def test_users_are_listed_without_their_secrets(up: Stage, system: str) -> None:
-    found = get(up, "/api/users").json()
+    found = get(up, "/api/users?limit=100").json()
 
     assert found["total"] == len(found["users"]) == {"files": 30, "postgresql": 1}[system]
     assert set(found["users"][0]) == {"id", "email", "name", "userType", "createdAt"}

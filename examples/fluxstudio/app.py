@@ -83,9 +83,12 @@ def _add_reading(app: Flask, storage: InFiles | InDatabase) -> None:
         return jsonify(status="ok", storage=storage.kind)
 
     @app.get("/api/users")
-    def users() -> Response:
-        found = storage.users()
-        return jsonify(users=found, total=len(found))
+    def users() -> Answer:
+        page, limit = _number("page", 1, most=1_000_000), _number("limit", PER_PAGE)
+        if page is None or limit is None:
+            return _no_page()
+        found, total = storage.users(limit, (page - 1) * limit)
+        return jsonify(users=found, total=total, page=page, limit=limit)
 
     @app.get("/api/projects")
     def projects() -> Answer:

@@ -41,9 +41,10 @@ class InDatabase:
         """Raise SQLAlchemyError where nothing can be read."""
         self._rows(queries.ALIVE)
 
-    def users(self) -> list[Json]:
-        """Return everybody, without what is nobody's business."""
-        return self._rows(queries.USERS)
+    def users(self, limit: int, offset: int) -> tuple[list[Json], int]:
+        """Return some users without what is nobody's business, and how many there are."""
+        found = self._rows(queries.USERS, limit=limit, offset=offset)
+        return found, self._rows(queries.USER_COUNT)[0]["total"]
 
     def projects(self, limit: int, offset: int) -> tuple[list[Json], int]:
         """Return some projects, the oldest first, and how many there are."""
@@ -52,8 +53,13 @@ class InDatabase:
 
     def messages(self, channel: str | None, limit: int, offset: int) -> tuple[list[Json], int]:
         """Return some messages, the newest first, and how many there are."""
-        found = self._rows(queries.MESSAGES, channel=channel, limit=limit, offset=offset)
-        return found, self._rows(queries.MESSAGE_COUNT, channel=channel)[0]["total"]
+        page = {"limit": limit, "offset": offset}
+        if channel is None:
+            found, count = self._rows(queries.MESSAGES, **page), self._rows(queries.MESSAGE_COUNT)
+        else:
+            found = self._rows(queries.CHANNEL, channel=channel, **page)
+            count = self._rows(queries.CHANNEL_COUNT, channel=channel)
+        return found, count[0]["total"]
 
     def say(self, text: str, channel: str | None, user: str | None) -> Json:
         """Keep a message and return it; without a channel or a user, the first there is."""

@@ -39,12 +39,13 @@ class InFiles:
         """Raise OSError where nothing can be read."""
         (self._folder / "users.json").stat()
 
-    def users(self) -> list[Json]:
-        """Return everybody, without what is nobody's business."""
+    def users(self, limit: int, offset: int) -> tuple[list[Json], int]:
+        """Return some users without what is nobody's business, and how many there are."""
+        found = self._all("users")
         return [
             {name: value for name, value in one.items() if name not in _SECRET}
-            for one in self._all("users")
-        ]
+            for one in found[offset : offset + limit]
+        ], len(found)
 
     def projects(self, limit: int, offset: int) -> tuple[list[Json], int]:
         """Return some projects, the oldest first, and how many there are."""

@@ -10,7 +10,10 @@ USERS = text("""
 select id, email, name, user_type as "userType", created_at as "createdAt"
   from public.users
  order by created_at, id
+ limit :limit offset :offset
 """)
+
+USER_COUNT = text("select count(*) as total from public.users")
 
 PROJECTS = text("""
 select p.id, p.name, p.description, p.team_id as "teamId", p.status, p.priority,
@@ -30,15 +33,24 @@ MESSAGES = text("""
 select id, conversation_id as "channelId", author_id as "userId", content as text,
        message_type as type, attachments, reply_to_id as "replyTo", created_at as timestamp
   from public.messages
- where cast(:channel as uuid) is null or conversation_id = cast(:channel as uuid)
  order by created_at desc, id
  limit :limit offset :offset
 """)
 
-MESSAGE_COUNT = text("""
-select count(*) as total
+CHANNEL = text("""
+select id, conversation_id as "channelId", author_id as "userId", content as text,
+       message_type as type, attachments, reply_to_id as "replyTo", created_at as timestamp
   from public.messages
- where cast(:channel as uuid) is null or conversation_id = cast(:channel as uuid)
+ where conversation_id = cast(:channel as uuid)
+ order by created_at desc, id
+ limit :limit offset :offset
+""")
+
+# Two statements: one that would do for both is planned for neither.
+MESSAGE_COUNT = text("select count(*) as total from public.messages")
+
+CHANNEL_COUNT = text("""
+select count(*) as total from public.messages where conversation_id = cast(:channel as uuid)
 """)
 
 SAY = text("""
