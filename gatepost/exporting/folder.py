@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from gatepost.errors import UsageError
+from gatepost.exporting import manifest
 from gatepost.origin import FILES
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def new(settings: Settings, given: Path) -> Path:
         these would lie in it; wherever links lead.
     """
     if os.path.lexists(given):
-        raise UsageError(f"--to={given}: exists already", hint=_NEW)
+        raise UsageError(f"--to={given}: exists already", hint=_unfinished(given) or _NEW)
     if not given.parent.is_dir():
         raise UsageError(f"--to={given}: no folder {given.parent}", hint="make it first")
     folder = given.parent.resolve() / given.name
@@ -49,3 +50,10 @@ def new(settings: Settings, given: Path) -> Path:
                 hint="what is there may be the only copy: write the export beside it",
             )
     return folder
+
+
+def _unfinished(folder: Path) -> str:
+    """Return what to do with what an export left that was killed; empty for anything else."""
+    if not any(folder.rglob("*.part")) or (folder / manifest.FILE).exists():
+        return ""
+    return f"it holds an export that was never finished: look at it, then remove {folder}"

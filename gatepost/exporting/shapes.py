@@ -47,7 +47,8 @@ def table(rows: Iterable[Sequence[str | None]], columns: Sequence[str], of: str)
     :raises UsageError: a document has a field that is no column: it would be lost.
     """
     buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\n")
+    # With these ends, of RFC 4180, a cell is quoted that holds either of their characters.
+    writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(columns)
     for number, (rest, *cells) in enumerate(rows, start=1):
         if rest != "{}":

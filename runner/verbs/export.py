@@ -12,6 +12,7 @@ from gatepost.exporting import folder, manifest, outline, writing
 from gatepost.wording import counted, sized
 
 from ..outcome import Exit
+from ..programs.signals import Signals
 from .verb import Verb
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def _write(
         terminal.progress(_STEP, file)
         terminal.advance(sum(done.values()))
 
-    with terminal.running(_STEP):
+    with Signals().heeded(), terminal.running(_STEP):
         return writing.write(settings, outlines, to, told)
 
 

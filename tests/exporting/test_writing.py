@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import os
+import signal
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -25,7 +28,8 @@ create table users (id text primary key, name text, age numeric, tags jsonb);
 insert into users values ('1700000000001', 'Zoë "Z" \ 😀', 31.50, '["a", {"b": null}]'),
     ('demo', e'two\nlines, and a comma', null, null);
 create table zones (zone text, "offset" int, note text);
-insert into zones values ('Europe/Zürich', 3600, null), ('UTC', 0, 'says "hi", twice');
+insert into zones values ('Europe/Zürich', 3600, null), ('Asia/Kathmandu', 20700, e'a\rb'),
+    ('UTC', 0, 'says "hi", twice');
 create table nothing (id int);
 """
 TOML = """
@@ -111,10 +115,11 @@ def test_export_has_the_shapes_of_the_source_and_a_manifest_of_what_was_written(
         assert list(csv.reader(opened)) == [
             ["zone", "offset", "note"],
             ["Europe/Zürich", "3600", ""],
+            ["Asia/Kathmandu", "20700", "a\rb"],
             ["UTC", "0", 'says "hi", twice'],
         ]
     written = manifest.read(back)
-    assert written.records == 8
+    assert written.records == 9
     assert {one.file: one.sha256 for one in written.files} == {
         file: digest for file, digest in sums(back).items() if file != manifest.FILE
     }
@@ -175,6 +180,30 @@ def test_folder_that_would_hold_the_source_is_refused_where_the_source_is_gone(
     assert studio.say("--execute", to="disk") == 64
 
     assert "holds the source's folder" in capsys.readouterr().err
+
+
+def test_what_a_killed_export_left_is_known_and_not_touched(
+    studio: Studio, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (studio.folder / "back").mkdir()
+    studio.write("back/users.json.part", "[")
+
+    assert studio.say("--execute") == 64
+
+    assert "never finished: look at it, then remove" in capsys.readouterr().err
+    assert sums(studio.folder / "back").keys() == {"users.json.part"}
+
+
+def test_export_that_is_interrupted_leaves_nothing(
+    studio: Studio, capsys: pytest.CaptureFixture[str]
+) -> None:
+    studio.write("users.sql", "select jsonb_build_object('n', pg_sleep(20)) as doc")
+    threading.Timer(2, os.kill, (os.getpid(), signal.SIGTERM)).start()
+
+    assert studio.say("--execute") == 30
+
+    assert "interrupted: nothing was changed" in capsys.readouterr().err
+    assert not (studio.folder / "back").exists()
 
 
 @pytest.mark.parametrize(
