@@ -32,6 +32,7 @@ MEASURES = (
     "dump",
     "migration",
     "media_paths",
+    "staging",
     "memory",
 )
 

@@ -67,7 +67,7 @@ class Source(Record):
     :param url: `postgresql://…`, `baseline:FILE`, `file:FOLDER`, or any address of SQLAlchemy's.
     :param scratch: of files: a server on which a database may be made to stage them in; empty for
         one of ours that ends with the run.
-    :param collections: of files: what is in them; all that lie in the folder if none is named.
+    :param collections: of files: what is in them; files that are not named are collections too.
     """
 
     url: str = Field(default="", repr=False)

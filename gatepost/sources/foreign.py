@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any
 
-from gatepost.errors import CannotConnect, UsageError
+from gatepost.errors import CannotConnect, SourceFault, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,7 +48,11 @@ def shown(url: str) -> str:
 
 
 def tables(url: str) -> tuple[str, ...]:
-    """Return the names of the tables of the default schema, sorted."""
+    """Return the names of the tables of the default schema, sorted.
+
+    :raises CannotConnect: the database cannot be reached.
+    :raises SourceFault: it does not answer as one.
+    """
     with _connected(url) as conn:
         return tuple(sorted(_library().inspect(conn).get_table_names()))
 
@@ -87,10 +91,20 @@ def _connected(url: str) -> Iterator[Connection]:
             f"source: the driver of {shown(url)} is not installed: {error}",
             hint="install it beside gatepost",
         ) from error
+    except sqlalchemy.exc.NoSuchModuleError as error:
+        raise UsageError(f"source: nobody knows {shown(url)}: {error}") from error
     except sqlalchemy.exc.SQLAlchemyError as error:
-        raise CannotConnect(f"cannot connect to {shown(url)}: {error}") from error
+        raise CannotConnect(f"cannot connect to {shown(url)}: {_said(error)}") from error
     with contextlib.closing(conn):
-        yield conn
+        try:
+            yield conn
+        except sqlalchemy.exc.SQLAlchemyError as error:
+            raise SourceFault(f"{shown(url)}: {_said(error)}") from error
+
+
+def _said(error: Any) -> str:
+    """Return what the driver said, without the statement and the library's own address."""
+    return str(getattr(error, "orig", None) or error)
 
 
 def _library() -> Any:

@@ -90,7 +90,7 @@ class _Writer:
         try:
             if type(value) is str and self._json[at]:
                 return self._document(value)
-            text, kind = _FORMS.get(type(value), _unknown)(value)
+            text, kind = written(value)
             return self._judge.escapes(text), kind
         except Refused as refused:
             where = f"column '{self._names[at]}': {refused.what}"
@@ -101,6 +101,14 @@ class _Writer:
     def _document(self, text: str) -> tuple[str, Any]:
         told = self._judge.escapes(text)
         return " ".join(told.split("\n")), self._judge.whole(told)
+
+
+def written(value: Any) -> tuple[str, Any]:
+    """Return a driver's value as JSON, and a value of the same kind for the census.
+
+    :raises Refused: JSON has no spelling for it.
+    """
+    return _FORMS.get(type(value), _unknown)(value)
 
 
 def _unknown(value: Any) -> tuple[str, Any]:

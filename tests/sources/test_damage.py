@@ -166,7 +166,8 @@ _JSON: dict[str, tuple[str | bytes, str]] = {
     "cut off within a record": (
         '{"users":[{"a":1},\n{"a":1',
         (
-            "users.json:2:7: record 2: the file ends within this: expecting ',' delimiter (byte 25)\n"
+            "users.json:2:7: record 2: the file ends within this: expecting ',' delimiter"
+            " (byte 25)\n"
             "  hint: it was cut off: compare its size with the original's, and copy it again"
         ),
     ),
@@ -273,7 +274,10 @@ _CSV: dict[str, tuple[str | bytes, str]] = {
     ),
     "a name twice": (
         "id,name,id\n1,a,2\n",
-        "users.csv:1: the header has 'id' 2 times\n  hint: duplicates = \"last\" takes the last one",
+        (
+            "users.csv:1: the header has 'id' 2 times\n"
+            '  hint: duplicates = "last" takes the last one'
+        ),
     ),
     "another delimiter": (
         "id;name\n1;a\n",

@@ -17,9 +17,10 @@ from gatepost.sources.census import Census
 from tests.sources import reading
 
 if TYPE_CHECKING:
-    import pytest
     from collections.abc import Callable
     from pathlib import Path
+
+    import pytest
 
     from gatepost.dsn import Dsn
 
