@@ -26,10 +26,15 @@ if TYPE_CHECKING:
     from gatepost.side import Side
 
 _HELD = sql.SQL("select pg_catalog.count(v.{field}) from {view} as v")
+# By collection and id, which the table's key is made of: a short list is looked up.
 _FOUND = sql.SQL(
-    "select i.collection, pg_catalog.count(*) from {view} as v"
-    " join staged.ids as i on i.old = v.{field} group by 1 order by 1"
+    "select i.collection, pg_catalog.count(*) from {values} as v (id)"
+    " cross join pg_catalog.unnest({collections}::pg_catalog.text[]) as c (name)"
+    " join staged.ids as i on i.collection = c.name and i.old = v.id group by 1 order by 1"
 )
+_ALL = sql.SQL("(select v.{field} from {view} as v where v.{field} is not null)")
+# Of a field that points somewhere, one of so many values is an id; of most others none is.
+_SOME = sql.SQL("(select v.{field} from {view} as v where v.{field} is not null limit 1000)")
 _NOWHERE = sql.SQL(
     "select (pg_catalog.array_agg(v.{record} order by v.{record}))[1:{some}] from {view} as v"
     " where v.{field} is not null and not exists (select from staged.ids as i"
@@ -39,7 +44,7 @@ _NOWHERE = sql.SQL(
 
 @dataclass(frozen=True)
 class Pointing:
-    """What a field of text holds.
+    """A field of text that holds ids.
 
     :param values: how many there are; ``found``: by collection, how many of them are its ids.
     """
@@ -55,14 +60,16 @@ class Pointing:
 
 
 def of(side: Side) -> tuple[Pointing, ...]:
-    """Return what each field of text holds that a query takes which also knows of ids.
+    """Return the fields of text that hold ids, taken by a query that also knows of ids.
 
-    Two scans of each such field, once in a run.
+    A look at the first values of each field of text, and two scans of those that hold some.
     """
 
     def ask() -> tuple[Pointing, ...]:
+        known = mapped.of(side)
         with side.lent() as conn:
-            return tuple(_held(conn, place) for place in _texts(mapped.of(side)))
+            held = (_held(conn, known, place) for place in _texts(known))
+            return tuple(one for one in held if one is not None)
 
     return side.store.once(f"{side.label} pointing", tuple[Pointing, ...], ask)
 
@@ -84,10 +91,16 @@ def nowhere(conn: Connection, pointing: Pointing, collection: str) -> Iterator[s
         yield f"{name}: no id of {collection} in {lost:,} of {values}: {told}"
 
 
-def _held(conn: Connection, place: Column) -> Pointing:
+def _held(conn: Connection, known: Mapped, place: Column) -> Pointing | None:
     names = _names(place)
-    values = database.value(conn, _HELD.format(**names))
-    return Pointing(place, values, dict(database.rows(conn, _FOUND.format(**names))))
+    collections = sql.Literal([one.name for one in known.collections])
+    found: dict[str, int] = {}
+    for values in (_SOME, _ALL):
+        query = _FOUND.format(values=values.format(**names), collections=collections)
+        found = dict(database.rows(conn, query))
+        if not found:
+            return None
+    return Pointing(place, database.value(conn, _HELD.format(**names)), found)
 
 
 def _texts(known: Mapped) -> Iterator[Column]:
