@@ -36,6 +36,9 @@ _OPTIONS = {
     "max_wal_size": "4GB",
     "checkpoint_timeout": "1h",
     "autovacuum": "off",
+    # Queries join whole collections with their ids.
+    "work_mem": "64MB",
+    "maintenance_work_mem": "128MB",
 }
 _CREATE = sql.SQL(
     "create database {name} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype {ctype}"
