@@ -58,7 +58,10 @@ def test_what_was_sent_is_removed(place: str) -> None:
     assert channel.kept == set()
 
 
-@pytest.mark.parametrize(("fault", "place"), [("lost", "id"), ("echo", "message.id")])
+@pytest.mark.parametrize(
+    ("fault", "place"),
+    [pytest.param("lost", "id", marks=pytest.mark.long), ("echo", "message.id")],
+)
 def test_message_that_never_arrived_is_removed(fault: str, place: str) -> None:
     """By the id that we gave it, or by the answer that only its sender has heard."""
     channel = Channel(fault)
@@ -75,8 +78,8 @@ def test_message_that_never_arrived_is_removed(fault: str, place: str) -> None:
         ("lost", "3 of 8 messages never arrived"),
         ("doubled", "9 of 9 messages arrived more than once"),
         ("changed", "no message arrived as expected within 500 ms: message.text is another"),
-        ("deaf", "no message arrived within 500 ms"),
-        ("closing", "the application closed the connection"),
+        pytest.param("deaf", "no message arrived within 500 ms", marks=pytest.mark.long),
+        pytest.param("closing", "the application closed the connection", marks=pytest.mark.long),
         ("closed door", "no WebSocket: status 403"),
     ],
 )

@@ -115,7 +115,9 @@ def test_change_in_place_is_judged_by_the_same_figures(
     assert projects(live) == 0
 
 
-@pytest.mark.parametrize(("fault", "status"), [("", 0), ("nothing", 10)])
+@pytest.mark.parametrize(
+    ("fault", "status"), [pytest.param("", 0, marks=pytest.mark.long), ("nothing", 10)]
+)
 def test_measure_uses_the_application_alone(
     shop: Shop,
     monkeypatch: pytest.MonkeyPatch,
