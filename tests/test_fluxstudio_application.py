@@ -16,6 +16,7 @@ from websockets.sync.client import connect
 
 from examples import control
 from examples.fluxstudio.generate import COLLECTIONS
+from examples.fluxstudio.in_files import InFiles
 from examples.fluxstudio.stage import Stage, stage
 from gatepost import database, project_file
 
@@ -92,6 +93,19 @@ def test_message_reaches_everybody_and_is_kept_until_it_is_removed(up: Stage, sy
     assert (heard[0]["text"], newest["total"]) == ("grüße 👋", before + 1)
     assert gone.status_code == 200
     assert get(up, "/api/messages").json()["total"] == before
+
+
+def test_files_are_as_they_were_once_what_was_added_is_removed(up: Stage) -> None:
+    """Whoever compares the source by its bytes must not be told of a change that is none."""
+    file = up.data / "messages.json"
+    before = file.read_bytes()
+    storage = InFiles(up.data)
+    said = storage.say("x", None, None)
+    between = file.read_bytes()
+    storage.unsay(said["id"])
+
+    assert between != before
+    assert file.read_bytes() == before
 
 
 def test_what_is_no_message_is_refused_and_the_next_one_is_taken(up: Stage, system: str) -> None:

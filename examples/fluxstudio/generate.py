@@ -20,7 +20,7 @@ from examples.fluxstudio.world import SEED, World
 from gatepost.errors import GatepostError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 Json = dict[str, Any]
 
@@ -51,7 +51,7 @@ def generate(
                 hint="generate into an empty folder",
             )
     counts = {
-        name: _write(folder / f"{name}.json", name, _records(make, scale, seed))
+        name: write(folder / f"{name}.json", name, _records(make, scale, seed))
         for name, make in COLLECTIONS.items()
     }
     if uploads is not None:
@@ -59,21 +59,21 @@ def generate(
     return counts
 
 
-def _records(make: Callable[[World], Iterator[Json]], scale: int, seed: int) -> Iterator[Json]:
-    for copy in range(scale):
-        yield from make(World(seed, copy))
-
-
-def _write(file: Path, top: str, records: Iterator[Json]) -> int:
+def write(file: Path, top: str, records: Iterable[Json]) -> int:
     """Write an object with one array, a record a line; return how many."""
     count = 0
-    with file.open("x", encoding="utf-8", newline="\n") as out:
+    with file.open("w", encoding="utf-8", newline="\n") as out:
         out.write(f'{{"{top}":[')
         for count, record in enumerate(records, start=1):
             out.write("\n" if count == 1 else ",\n")
             json.dump(record, out, ensure_ascii=False, separators=(",", ":"))
         out.write("\n]}\n" if count else "]}\n")
     return count
+
+
+def _records(make: Callable[[World], Iterator[Json]], scale: int, seed: int) -> Iterator[Json]:
+    for copy in range(scale):
+        yield from make(World(seed, copy))
 
 
 def _upload(folder: Path, records: Iterator[Json]) -> None:

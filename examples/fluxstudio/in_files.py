@@ -10,6 +10,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
+from examples.fluxstudio.generate import write
 from examples.fluxstudio.world import iso
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ class InFiles:
             yield records
             file = self._folder / f"{name}.json"
             new = file.with_suffix(".new")
-            new.write_text(json.dumps({name: records}, ensure_ascii=False), encoding="utf-8")
+            write(new, name, records)
             new.replace(file)
 
 
