@@ -236,7 +236,9 @@ def _check(target: Connection) -> None:
     try:
         target.execute("set constraints all immediate")
     except psycopg.Error as error:
-        raise SourceFault(f"{error.diag.table_name or 'a table'}: {_said(error, None)}") from None
+        diag = error.diag
+        told = names.dotted(diag.schema_name or "", diag.table_name or "")
+        raise SourceFault(f"{told}: {_said(error, None)}") from None
 
 
 def _said(error: psycopg.Error, rows: int | None) -> str:

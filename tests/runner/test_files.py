@@ -137,6 +137,7 @@ def test_truncated_file_is_a_no_before_anything_is_stopped(
     assert "data/users.json" in capsys.readouterr().out
 
 
+@pytest.mark.long
 def test_row_that_the_target_refuses_leaves_nothing_loaded(
     studio: Studio, capsys: pytest.CaptureFixture[str]
 ) -> None:
