@@ -137,17 +137,16 @@ def _broken(staged: Stage, fault: Fault) -> int:
     elif status := _gatepost(scene.project, scene.environ, "backup"):
         return status
     fault.plant(scene)
-    was = _answer(staged)
+    was = _answer(staged, fault.writes)
     status = _gatepost(scene.project, scene.environ, "migrate", "--execute")
     if status not in fault.ends:
         _say(f"this should have been a NO-GO; it ended with {status}")
         return 1
-    now = _answer(staged)
+    now = _answer(staged, fault.writes)
     if now != was:
-        _say(f"the old system is not what it was: {was} before, {now} now")
+        _say(f"the old system is not what it was:\n  {was}\n  {now}")
         return 1
-    _say("that is as it should be: NO-GO, and the files, the application and the database are as")
-    _say("before")
+    _say("that is as it should be: NO-GO; files, application and database are as before")
     return 0
 
 
@@ -162,14 +161,20 @@ def _gatepost(project: Path, environ: dict[str, str], *verb: str) -> int:
     ).returncode
 
 
-def _answer(staged: Stage) -> Answer:
+def _answer(staged: Stage, without: tuple[str, ...] = ()) -> Answer:
     files = {
-        file.name: hashlib.sha256(file.read_bytes()).hexdigest()
+        file.name: _digest(file)
         for file in sorted(staged.data.glob("*.json"))
+        if file.name not in without
     }
     storage = _asked(staged, "/api/health")["storage"]
     users = _asked(staged, "/api/users")["total"] if "users.json" in files else 0
     return Answer(fingerprint.of(staged.target), str(storage), int(str(users)), files)
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _asked(staged: Stage, path: str) -> dict[str, object]:

@@ -84,6 +84,7 @@ class Fault:
     :param plant: does it, to a scene.
     :param ends: the exit status that it may end with.
     :param backup: whether it needs a backup, which takes its time.
+    :param writes: which of the source's files it writes itself, while the run is under way.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Fault:
     plant: Callable[[Scene], None]
     ends: tuple[int, ...] = _ENDS
     backup: bool = False
+    writes: tuple[str, ...] = ()
 
 
 FAULTS: dict[str, Fault] = {}
@@ -138,13 +140,17 @@ _Planter = Callable[[Scene], None]
 
 
 def _fault(
-    culprit: str, ends: tuple[int, ...] = _ENDS, *, backup: bool = False
+    culprit: str,
+    ends: tuple[int, ...] = _ENDS,
+    *,
+    backup: bool = False,
+    writes: tuple[str, ...] = (),
 ) -> Callable[[_Planter], _Planter]:
     """Register a fault by the name of its function; its docstring is the title."""
 
     def register(plant: _Planter) -> _Planter:
         title = (plant.__doc__ or "").splitlines()[0]
-        FAULTS[plant.__name__] = Fault(plant.__name__, title, culprit, plant, ends, backup)
+        FAULTS[plant.__name__] = Fault(plant.__name__, title, culprit, plant, ends, backup, writes)
         return plant
 
     return register
@@ -271,7 +277,7 @@ def x13_killed_half_way(scene: Scene) -> None:
     )
 
 
-@_fault("users.json")
+@_fault("users.json", writes=("users.json",))
 def x14_written_over(scene: Scene) -> None:
     """Something writes over the only copy of the files meanwhile"""
     users = shlex.quote(str(scene.data / "users.json"))
