@@ -16,7 +16,7 @@ from gatepost import dsn
 from gatepost.errors import GatepostError, UsageError
 from gatepost.migrations import apply, ledger
 from gatepost.migrations.session import Limits
-from gatepost.wording import about
+from gatepost.wording import about, counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,8 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except GatepostError as error:
         sys.stdout.write(f"error: {error}\n")
         return 1
-    if not done:
-        sys.stdout.write("nothing to do: all of it was done before\n")
+    said = (
+        f"{counted(len(done), 'file')} of SQL run" if done else "nothing to do: it was done before"
+    )
+    sys.stdout.write(f"{said}\n")
     return 0
 
 

@@ -22,6 +22,7 @@ from gatepost import database, embedded, tools
 from gatepost import dsn as dsns
 from gatepost.dsn import Dsn
 from gatepost.errors import GatepostError, NotRecorded, UsageError
+from gatepost.migrations.files import forward
 from gatepost.schema import catalog, programs
 from gatepost.schema.catalog import Catalog
 from gatepost.schema.programs import Program
@@ -46,8 +47,6 @@ _SPARED = (
 _FAILED = re.compile(r"^Command was: (.+)$", re.MULTILINE)
 # psql says where it stopped, and why.
 _STOPPED = re.compile(r"^psql:.*?:(\d+): (?:ERROR|FATAL): +(.*)$", re.MULTILINE)
-# How runners of plain SQL call the way back of a migration.
-_WAYS_BACK = (".down", "_down", "_rollback")
 
 
 @dataclass(frozen=True)
@@ -251,7 +250,7 @@ def files(folder: Path) -> tuple[Path, ...]:
     :raises UsageError: there is none.
     """
     found = sorted(folder.glob("*/migration.sql")) or [
-        file for file in sorted(folder.glob("*.sql")) if not file.stem.endswith(_WAYS_BACK)
+        file for file in sorted(folder.glob("*.sql")) if forward(file.stem) == file.stem
     ]
     if not found:
         raise UsageError(

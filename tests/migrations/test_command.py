@@ -42,7 +42,7 @@ def test_process_says_what_it_did_and_why_no_more(
 
     (there / "003_broken.sql").unlink()
     assert command.main(["up", str(there)]) == 0
-    assert capsys.readouterr().out == "nothing to do: all of it was done before\n"
+    assert capsys.readouterr().out == "nothing to do: it was done before\n"
     assert command.main(["down", str(there), "--to=001"]) == 0
 
 
