@@ -47,23 +47,39 @@ def note(row: Row) -> None:
             rows.write(json.dumps(asdict(row)) + "\n")
 
 
-def table(rows: list[Row]) -> str:
-    """Return the table in Markdown, a line for each point, in the order of a run."""
-    lines = [
+def table(rows: list[Row], text: str = "") -> str:
+    """Return the table in Markdown, a line for each point, in the order of a run.
+
+    :param text: of an earlier table, whose lines stay where no row is of their point.
+    """
+    head = [
         "| step | | killed (-9): `status` finds | `abort` takes back | SIGTERM | server stopped |",
         "|---|---|---|---|---|---|",
     ]
     points: dict[tuple[str, str], dict[str, Row]] = {}
-    order = [step.name for step in steps.ALL]
-    for row in sorted(rows, key=lambda row: (order.index(row.step), row.when == "after")):
+    for row in rows:
         points.setdefault((row.step, row.when), {})[row.by] = row
-    for (step, when), by in points.items():
+    lines = _lines(text)
+    for point, by in points.items():
         killed = by.get("KILL")
         found = f"{killed.state}, {killed.asked}" if killed else ""
         back = (", ".join(killed.undone) or "nothing") + f": {killed.aborted}" if killed else ""
         ends = " | ".join(_end(by.get(way)) for way in ("TERM", "STOP"))
-        lines.append(f"| {step} | {when} | {found} | {back} | {ends} |")
-    return "\n".join(lines)
+        lines[point] = f"| {point[0]} | {point[1]} | {found} | {back} | {ends} |"
+    order = [step.name for step in steps.ALL]
+    ordered = sorted(lines, key=lambda point: (order.index(point[0]), point[1] == "after"))
+    return "\n".join([*head, *(lines[point] for point in ordered)])
+
+
+def _lines(text: str) -> dict[tuple[str, str], str]:
+    """Return the lines of a table by the points that they are of."""
+    known = {step.name for step in steps.ALL}
+    cells = {line: [cell.strip() for cell in line.split("|")] for line in text.splitlines()}
+    return {
+        (cell[1], cell[2]): line
+        for line, cell in cells.items()
+        if len(cell) > 2 and cell[1] in known
+    }
 
 
 def _end(row: Row | None) -> str:
@@ -78,9 +94,10 @@ def main() -> int:
     rows = [Row(**json.loads(line)) for line in file.read_text(encoding="utf-8").splitlines()]
     text = RUNBOOK.read_text(encoding="utf-8")
     head, _, rest = text.partition(_BEGIN)
-    _, _, tail = rest.partition(_END)
-    RUNBOOK.write_text(f"{head}{_BEGIN}\n{table(rows)}\n{_END}{tail}", encoding="utf-8")
-    sys.stdout.write(table(rows) + "\n")
+    earlier, _, tail = rest.partition(_END)
+    told = table(rows, earlier)
+    RUNBOOK.write_text(f"{head}{_BEGIN}\n{told}\n{_END}{tail}", encoding="utf-8")
+    sys.stdout.write(told + "\n")
     return 0
 
 
