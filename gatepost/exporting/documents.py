@@ -35,9 +35,11 @@ _KEYED = sql.SQL(
     "select k, t, coalesce({by_key}, {by_content}, 0) as h from ("
     "select {key} as k, doc, doc::pg_catalog.text as t from ({rows}) as r offset 0) as d"
 )
+# Should the server sort what it groups, it sorts two numbers a document, and not the documents.
 _SUMS = sql.SQL(
-    "select (h & {mask})::pg_catalog.int4, pg_catalog.count(*),"
-    " coalesce(pg_catalog.sum({content}), 0) from ({keyed}) as d group by 1"
+    "select b, pg_catalog.count(*), coalesce(pg_catalog.sum(c), 0) from ("
+    "select (h & {mask})::pg_catalog.int4 as b, {content} as c from ({keyed}) as d offset 0"
+    ") as e group by 1"
 )
 _LISTED = sql.SQL(
     "select h, k, t from ({keyed}) as d where (h & {mask})::pg_catalog.int4 = any({buckets})"

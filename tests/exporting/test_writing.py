@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import hashlib
 import json
 import os
 import signal
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from gatepost import database
 from gatepost.exporting import manifest
 from runner.__main__ import main
+from tests.conftest import run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
     from pathlib import Path
 
     from gatepost.dsn import Dsn
-
-    Make = Callable[..., Dsn]
+    from gatepost.embedded import Server
 
 HELD = r"""
 create table users (id text primary key, name text, age numeric, tags jsonb);
@@ -81,9 +84,20 @@ class Studio:
         return main(["export", "--target=prod", *where, *more])
 
 
+@pytest.fixture(scope="module")
+def target(server16: Server) -> Iterator[Dsn]:
+    """A database that all tests read, and none writes."""
+    name = "test_exported"
+    with contextlib.closing(database.maintenance(server16.dsn())) as conn:
+        conn.execute(f"create database {name} template template0")
+        run(server16.dsn(name), HELD)
+        yield server16.dsn(name)
+        conn.execute(f"drop database {name} with (force)")
+
+
 @pytest.fixture
-def studio(database16: Make, tmp_path: Path) -> Studio:
-    return Studio(database16(HELD), tmp_path)
+def studio(target: Dsn, tmp_path: Path) -> Studio:
+    return Studio(target, tmp_path)
 
 
 def sums(folder: Path) -> dict[str, str]:
@@ -197,8 +211,15 @@ def test_what_a_killed_export_left_is_known_and_not_touched(
 def test_export_that_is_interrupted_leaves_nothing(
     studio: Studio, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    studio.write("users.sql", "select jsonb_build_object('n', pg_sleep(20)) as doc")
-    threading.Timer(2, os.kill, (os.getpid(), signal.SIGTERM)).start()
+    studio.write("users.sql", "select jsonb_build_object('n', pg_sleep(60)) as doc")
+    begun = studio.folder / "back" / "lines.ndjson.part"
+
+    def end() -> None:
+        while not begun.exists():
+            time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=end, daemon=True).start()
 
     assert studio.say("--execute") == 30
 
