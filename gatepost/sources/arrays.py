@@ -166,7 +166,13 @@ class Array:
 
     def _judged(self) -> Batch:
         """Return what the judge finds in the window: one record at least."""
-        while not (found := list(self._found(text := self._text(), ended=self._window.ended))):
+        while True:
+            text, broken = self._text()
+            found = list(self._found(text, ended=self._window.ended and not broken))
+            if found:
+                break
+            if broken:
+                raise self._not_utf8(broken, self._records + 1)
             self._window.more()
         pieces = [text[start:end].encode() for start, end, _ in found]
         region = text[: found[-1][1]].encode()
@@ -194,31 +200,33 @@ class Array:
     def _value(self) -> Any:
         """Return the value that the window begins with, and drop it."""
         while True:
-            text = self._text(of_records=False)
+            text, broken = self._text()
             try:
                 value, end = self._judge.value(text, 0)
             except Refused as refused:
+                if isinstance(refused, Incomplete) and broken:
+                    raise self._not_utf8(broken, 0) from None
                 if isinstance(refused, Incomplete) and self._window.more():
                     continue
                 raise self._refused(refused, text, None) from None
-            if end < len(text) or not self._window.more():
+            if end < len(text) or broken or not self._window.more():
                 self._window.drop(len(text[:end].encode()))
                 return value
 
-    def _text(self, *, of_records: bool = True) -> str:
-        """Return what the window holds, but for the begin of a character that it ends within."""
+    def _text(self) -> tuple[str, UnicodeDecodeError | None]:
+        """Return what the window holds, up to where it is no UTF-8, and what is wrong there.
+
+        Nothing is wrong with a character that the window ends within.
+        """
         held = self._window.held
         try:
-            return held.decode()
+            return held.decode(), None
         except UnicodeDecodeError as error:
-            if error.reason == "unexpected end of data" and not self._window.ended:
-                return held[: error.start].decode()
-            text = held[: error.start].decode()
-            before = sum(1 for _ in self._found(text, ended=False)) if of_records else 0
-            record = self._records + before + 1 if of_records else 0
-            raise faults.not_utf8(
-                self._collection, self._window.offset, error, record=record
-            ) from None
+            split = error.reason == "unexpected end of data" and not self._window.ended
+            return held[: error.start].decode(), None if split else error
+
+    def _not_utf8(self, error: UnicodeDecodeError, record: int) -> SourceFault:
+        return faults.not_utf8(self._collection, self._window.offset, error, record=record)
 
     def _next(self, otherwise: str = "") -> bytes:
         """Return the next byte that is no white space, not dropping it."""

@@ -19,9 +19,12 @@ where a record ends.
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any, Union
 
 from gatepost.sources import judge
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 try:
     import msgspec
@@ -35,14 +38,10 @@ else:
 # fast as `in`; only one byte alone is found faster.
 _SPACED = tuple(map(re.compile, (rb" :", rb"\n:", rb"\t:", rb"\r:")))
 _ESCAPE = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
-# Shorter than the longest number that numeric holds.
-_LONG = 100_000
 
 
 def read(text: bytes) -> dict[str, Any] | None:
     """Return what one record holds; None where the judge shall say."""
-    if len(text) > _LONG:
-        return None
     try:
         document = _decode(text)
     except (ValueError, judge.BadNumber, RecursionError):
@@ -56,6 +55,45 @@ def pieces(region: bytes) -> list[bytes] | None:
         return list(map(bytes, _split(b"[%b]" % region)))
     except (ValueError, RecursionError):
         return None
+
+
+def field(kinds: Iterable[type], *, always: bool) -> tuple[Any, ...]:
+    """Return the type of a field that holds one of these kinds, and what it is where it lacks.
+
+    :param kinds: of nothing for whatever there may be: no array or object is looked into here.
+    """
+    of = Union[(*kinds,)] if kinds else Any
+    return (of,) if always else (Union[of, msgspec.UnsetType], msgspec.UNSET)  # noqa: UP007
+
+
+def records(
+    fields: Mapping[str, tuple[Any, ...]], keys: dict[str, str]
+) -> Callable[[Sequence[bytes]], list[Any] | None]:
+    """Return what reads a run of records that have these fields, by their attributes' names.
+
+    :param fields: made by `field`.
+    :param keys: by attribute, the key that it stands for.
+    :return: it gives an object for each record, or None if one of them has another key, lacks one,
+        or holds something else there.
+    """
+    record: Any = msgspec.defstruct(
+        "Record",
+        [(name, *of) for name, of in fields.items()],
+        rename=keys,
+        forbid_unknown_fields=True,
+        kw_only=True,
+        gc=False,
+    )
+    decode = msgspec.json.Decoder(list[record], float_hook=judge.fraction).decode
+
+    def read(pieces: Sequence[bytes]) -> list[Any] | None:
+        try:
+            found = decode(b"[%b]" % b",".join(pieces))
+        except (ValueError, judge.BadNumber, RecursionError):
+            return None
+        return found if len(found) == len(pieces) else None
+
+    return read
 
 
 def doubtful(text: bytes) -> bool:
@@ -74,4 +112,6 @@ def keys(text: bytes) -> int:
 
 if AVAILABLE:
     _decode = msgspec.json.Decoder(float_hook=judge.fraction).decode
+    # What stands where a record lacks a field.
+    ABSENT = msgspec.UnsetType
     _split = msgspec.json.Decoder(list[msgspec.Raw]).decode

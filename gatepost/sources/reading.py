@@ -6,6 +6,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from gatepost.sources import faults, quick
+from gatepost.sources.alike import Layout
 from gatepost.sources.judge import TOO_DEEP, Judge, Refused
 from gatepost.sources.tally import Tally, TooDeep
 
@@ -32,6 +33,7 @@ class Reading:
         self._collection = collection
         self._judge = Judge(collection.rules)
         self._tally = Tally()
+        self._layout = Layout()
 
     def fields(self) -> Iterator[tuple[str, Field]]:
         """Yield every path that was seen, and what was seen there."""
@@ -52,20 +54,48 @@ class Reading:
 
     def _quickly(self, batch: Batch) -> list[bytes]:
         """Return the records; the judge sees only what is doubtful."""
-        told, read, add = batch.pieces, quick.read, self._tally.add
         doubtful = quick.doubtful(batch.region)
+        if not doubtful and self._alike(batch):
+            return batch.pieces
+        told, read, add = batch.pieces, quick.read, self._tally.add
+        seen: list[dict[str, Any]] = []
         for number, piece in enumerate(told):
             document = None if doubtful and quick.doubtful(piece) else read(piece)
             if document is None:
                 told[number] = self._surely(batch, number)
                 continue
+            seen.append(document)
             try:
                 keys = add(document)
             except TooDeep:
                 raise self._fault(batch, number, TOO_DEEP) from None
             if keys != quick.keys(piece):
                 told[number] = self._surely(batch, number, counted=True)
+        self._layout.learn(seen)
         return told
+
+    def _alike(self, batch: Batch) -> bool:
+        """Whether all records look like those before them; they are counted then."""
+        try:
+            keys = self._layout.count(batch.pieces, self._tally)
+        except TooDeep:
+            raise self._too_deep(batch) from None
+        if keys is None:
+            return False
+        if keys != quick.keys(batch.region):
+            self._layout.failed()
+            for number in range(len(batch.pieces)):
+                self._surely(batch, number, counted=True)
+        return True
+
+    def _too_deep(self, batch: Batch) -> SourceFault:
+        """Return the fault of the first record that nests too deep."""
+        for number, piece in enumerate(batch.pieces):
+            try:
+                Tally().add(quick.read(piece) or {})
+            except TooDeep:
+                return self._fault(batch, number, TOO_DEEP)
+        return self._fault(batch, 0, TOO_DEEP)
 
     def _surely(self, batch: Batch, number: int, *, counted: bool = False) -> bytes:
         """Return one record as the judge lets it pass."""

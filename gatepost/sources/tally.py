@@ -14,7 +14,7 @@ from gatepost.sources.census import Field
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Sized
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 # Deeper than people nest, and less deep than the stacks of Python and PostgreSQL.
 DEPTH = 200
@@ -109,6 +109,26 @@ class Tally:
                 width += tally.add(element, depth + 1)
             elif type(element) is list:
                 width += tally.add_elements(element, depth + 1)
+        return width
+
+    def add_values(self, key: str, kinds: Counter[type], values: Iterable[Any] = ()) -> int:
+        """Count what many objects of this place have under one key, which was seen here before.
+
+        :param values: all of them, where there may be objects and arrays among them.
+        :return: how many keys are in these values.
+        :raises TooDeep: as `add`.
+        """
+        self._fields.setdefault(key, Counter()).update(kinds)
+        if dict not in kinds and list not in kinds:
+            return 0
+        tally, width = self._values.setdefault(key, Tally()), 0
+        for value in values:
+            if not value:
+                continue
+            if type(value) is dict:
+                width += tally.add(value, 2)
+            elif type(value) is list:
+                width += tally.add_elements(value, 2)
         return width
 
     def fields(self, path: str = "") -> Iterator[tuple[str, Field]]:
