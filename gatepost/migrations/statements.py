@@ -11,7 +11,7 @@ from __future__ import annotations
 import bisect
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from gatepost.errors import UsageError
@@ -21,17 +21,18 @@ if TYPE_CHECKING:
 
 # Blanks with a line's end among them join two texts to one; the second escapes as the first does.
 _JOINED = r"(?:[ \t\f]|--[^\r\n]*)*[\r\n](?:\s|--[^\r\n]*[\r\n])*"
-_ESCAPED = r"'(?:[^'\\]|\\.|'')*'"
+# Without a step back: a text of megabytes would be remembered letter by letter.
+_ESCAPED = r"'[^'\\]*+(?:(?:\\.|'')[^'\\]*+)*+'"
 _TOKEN = re.compile(
     rf"""
       (?P<space>\s+)
     | (?P<comment>--[^\r\n]*)
     | (?P<block>/\*)
-    | (?P<text>[eE]{_ESCAPED}(?:{_JOINED}{_ESCAPED})* | '(?:[^']|'')*')
-    | (?P<name>"(?:[^"]|"")*")
+    | (?P<text>[eE]{_ESCAPED}(?:{_JOINED}{_ESCAPED})* | '[^']*+(?:''[^']*+)*+')
+    | (?P<name>"[^"]*+(?:""[^"]*+)*+")
     | (?P<dollars>\$(?P<tag>(?:[A-Za-z_\x80-\U0010ffff][\w\x80-\U0010ffff]*)?)\$.*?\$(?P=tag)\$)
     | (?P<word>[A-Za-z_\x80-\U0010ffff][\w$\x80-\U0010ffff]*)
-    | (?P<number>\$?\d+)
+    | (?P<number>\$?\d+ | [\d,.=<>+*%^&|~!?@:\[\]]+)
     | (?P<open>['"]|\$(?:[A-Za-z_\x80-\U0010ffff][\w\x80-\U0010ffff]*)?\$)
     | (?P<sign>.)
     """,
@@ -75,8 +76,11 @@ class Parts:
     comments: tuple[Comment, ...]
 
 
+@lru_cache(maxsize=512)
 def split(text: str) -> Parts:
     """Return the statements of a file, and its comments that end with their line.
+
+    Seconds for millions of values to insert, and once in a process, as files are read often.
 
     :raises UsageError: a text, name, quote or comment has no end, or psql is spoken to.
     """
@@ -153,7 +157,7 @@ def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
     while at < len(text):
         match = _TOKEN.match(text, at)
         assert match is not None  # any sign is one
-        kind = next(name for name, found in match.groupdict().items() if found and name != "tag")
+        kind = str(match.lastgroup)
         if kind == "open":
             raise UsageError(f"{_place(text, at)}: what begins with {match[0]} has no end")
         end = _block_end(text, at) if kind == "block" else match.end()
