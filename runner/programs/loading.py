@@ -26,6 +26,8 @@ from gatepost.schema import catalog
 from gatepost.staging import places
 from gatepost.wording import counted, meant
 
+from . import refused
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -45,9 +47,6 @@ _PLANNED = sql.SQL("explain (format json) select from {}")
 _SET = sql.SQL("select pg_catalog.setval({}::pg_catalog.regclass, {})")
 _BATCH = 1 << 16  # bytes
 _TELLS = 0.5  # seconds between two lines of progress
-# A value that does not fit is quoted behind it; it may be one that no file may hold.
-_QUOTE = ': "'
-_FUNCTION = "PL/pgSQL function "
 
 
 @dataclass(frozen=True)
@@ -177,7 +176,7 @@ def _fill(
         except psycopg.Error as error:
             if source.closed or target.closed:
                 raise
-            raise SourceFault(f"{table.relation}: {_said(error, rows)}") from None
+            raise SourceFault(f"{table.relation}: {refused.told(error, rows)}") from None
     return Filled(table.relation, rows)
 
 
@@ -238,36 +237,7 @@ def _check(target: Connection) -> None:
     except psycopg.Error as error:
         diag = error.diag
         told = names.dotted(diag.schema_name or "", diag.table_name or "")
-        raise SourceFault(f"{told}: {_said(error, None)}") from None
-
-
-def _said(error: psycopg.Error, rows: int | None) -> str:
-    """Return what the server refuses, and where; never the value."""
-    diag = error.diag
-    context = (diag.context or "").splitlines()
-    column = f", column {diag.column_name}" if diag.column_name else ""
-    place = _place(context) or (f"row {rows:,} or soon after it" if rows else "")
-    return f"{_rule(error, context)}{column}" + (f" ({place})" if place else "")
-
-
-def _rule(error: psycopg.Error, context: list[str]) -> str:
-    """Return what is broken; what a function of the project's says of it may hold values."""
-    if isinstance(error, psycopg.errors.RaiseException):
-        raised = next((line for line in context if line.startswith(_FUNCTION)), "a function")
-        return f"{raised.partition(' at ')[0]} refuses a row"
-    said = error.diag.message_primary or type(error).__name__
-    return said.partition(_QUOTE)[0]
-
-
-def _place(context: list[str]) -> str:
-    """Return the line and the column of a COPY that the server names, without the value."""
-    copy = next((line for line in context if line.startswith("COPY ")), "")
-    _, found, rest = copy.partition(", line ")
-    if not found:
-        return ""
-    line, _, more = rest.partition(", column ")
-    number, column = line.partition(":")[0], more.partition(":")[0]
-    return f"row {number} of its query" + (f", column {column}" if column else "")
+        raise SourceFault(f"{told}: {refused.told(error)}") from None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -89,15 +89,21 @@ def test_row_that_is_refused_takes_all_others_with_it(studio: Studio) -> None:
     assert counts(studio) == dict.fromkeys(studios.QUERIES, 0)
 
 
-def test_value_that_does_not_fit_is_not_told(studio: Studio) -> None:
+@pytest.mark.parametrize(
+    ("name", "refused"),
+    [
+        ("User 1", "invalid input syntax for type integer"),
+        ("4000000000", "value is out of range for type integer"),
+    ],
+)
+def test_value_that_does_not_fit_is_not_told(studio: Studio, name: str, refused: str) -> None:
+    studio.write("users", [{**one, "name": name} for one in studios.users()])
     run(studio.target, "alter table public.users alter name type int using 0")
 
     with pytest.raises(SourceFault) as fault:
         load(studio)
 
-    assert fault.value.message == (
-        "public.users: invalid input syntax for type integer (row 1 of its query, column name)"
-    )
+    assert fault.value.message == f"public.users: {refused} (row 1 of its query, column name)"
 
 
 def test_column_that_the_table_has_not_is_told_with_the_one_that_was_meant(studio: Studio) -> None:
