@@ -15,6 +15,7 @@ from gatepost.durations import spoken
 from gatepost.errors import GatepostError, ToolFailed
 
 from .exercise import exercise
+from .migration import FACTS
 from .prober import look, outside, reading
 from .record import journal
 
@@ -140,15 +141,23 @@ def end(run: Migration, *, went_back: bool) -> None:
         figures = _figures(run, live)
         if went_back:
             figures = dataclasses.replace(figures, rollback_s=rollback(run.folder))
-        run.measured = dataclasses.replace(figures, exercised=_exercised(run))
+        run.measured = dataclasses.replace(figures, exercised=_exercised(run.facts))
         measured.write(run.measured, run.folder)
     except (GatepostError, psycopg.Error, OSError) as error:
         run.journal.note("failed", "measure", type(error).__name__)
         run.terminal.say(f"  not measured: {str(error).splitlines()[0]}", "red")
 
 
-def _exercised(run: Migration) -> Exercised | None:
-    known = measured.read(run.facts)
+def has_exercised(folder: Path) -> bool:
+    """Whether a run has used the application: what it wrote, and removed, is counted as written.
+
+    :param folder: the run's.
+    """
+    return _exercised(folder / FACTS) is not None
+
+
+def _exercised(facts: Path) -> Exercised | None:
+    known = measured.read(facts)
     return known.exercised if known else None
 
 

@@ -29,6 +29,8 @@ from .servers.writes import Counts
 if TYPE_CHECKING:
     from gatepost.dsn import Dsn
 
+FACTS = "facts"
+
 
 @dataclass
 class Migration:
@@ -94,7 +96,7 @@ class Migration:
     @property
     def facts(self) -> Path:
         """The folder of facts that the gates share."""
-        return self.folder / "facts"
+        return self.folder / FACTS
 
     @property
     def next(self) -> Dsn:

@@ -10,7 +10,7 @@ import psycopg
 from gatepost import database
 from gatepost.errors import GatepostError
 
-from .. import gates
+from .. import gates, measuring
 from ..exercise import exercise
 from ..gates import Asked
 from ..servers import databases, labels, quiet, swap, writes
@@ -86,9 +86,11 @@ def _lost(run: Migration) -> str:
         address = run.plan.settings.after
         with contextlib.closing(database.maintenance(address, label="counts")) as conn:
             since = writes.between(writes.read(run.folder / writes.FILE), writes.count(conn))
+        # A person who reads of lost writes thinks of users'.
+        ours = ", those of the exercise among them" if measuring.has_exercised(run.folder) else ""
     except (GatepostError, psycopg.Error):
         return "; what was written to the new one cannot be told"
-    return "" if since.none else f"; lost with the new one: {since}"
+    return "" if since.none else f"; lost with the new one: {since}{ours}"
 
 
 class Start(Step):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gatepost.durations import spoken
 
+from .. import measuring
 from ..outcome import Exit, NoGo
 from ..returning import reversal
 from ..returning.reversal import Wanted
@@ -76,6 +77,8 @@ def _tell_plan(found: Found, wanted: Wanted, terminal: Terminal, *, machine: boo
     terminal.say(f"{found.names.live}: how run {found.names.label} would be taken back", "bold")
     if found.writes is not None:
         terminal.say(f"  {found.writes} to {found.names.live} since the swap")
+        if measuring.has_exercised(found.history.folder):
+            terminal.say("  what the run's exercise wrote, and removed again, is among them")
     for number, line in enumerate(told, 1):
         terminal.say(f"  {number:2}. {line['step']:11} {line['does']}")
     if machine:

@@ -60,7 +60,7 @@ def projects(shop: Shop) -> int:
 
 @pytest.mark.slow
 def test_run_uses_the_application_and_the_gate_judges(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with used(shop, monkeypatch):
         assert shop.migrate("--execute") == 0
@@ -69,6 +69,8 @@ def test_run_uses_the_application_and_the_gate_judges(
     assert probed["problems"] == []
     assert probed["arrived_s"] is not None
     assert projects(shop) == 0
+    assert main(["rollback", "--target=prod", f"--project={shop.folder}"]) == 10
+    assert "what the run's exercise wrote, and removed again" in capsys.readouterr().out
     assert (
         "accepted in" in {one["name"]: one["detail"] for one in shop.outcome["steps"]}["exercise"]
     )
