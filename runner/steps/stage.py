@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ..plan import Plan
     from ..servers.staging import Staging
 
+_MANY = 1000  # records, of fewer than which a rate says nothing
+
 
 class Stage(Step):
     """Copies the files into a database, while the application is still up.
@@ -87,8 +89,7 @@ class StageAgain(Step):
 def _told(made: Staging) -> str:
     found = made.files
     records, size = sum(one.records for one in found), sum(one.bytes for one in found)
-    rate = records / made.staged.seconds if made.staged.seconds else 0
-    return (
-        f"{counted(records, 'record')} of {counted(len(found), 'collection')}, {sized(size)},"
-        f" {rate:,.0f} records/s"
-    )
+    said = f"{counted(records, 'record')} of {counted(len(found), 'collection')}, {sized(size)}"
+    if records < _MANY:
+        return said
+    return f"{said}, {records / made.staged.seconds:,.0f} records/s"
