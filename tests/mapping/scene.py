@@ -136,7 +136,7 @@ def _inserts(files: Scene) -> Iterator[str]:
     """Yield what fills the tables with what the healthy queries yield."""
 
     def new(collection: str, old: str) -> str:
-        return str(identities.new(identities.space_of("scene", collection), old))
+        return identities.new(identities.space_of("scene", collection).bytes, old.encode())
 
     for one in files.collections["users"]:
         key = new("users", one["id"])

@@ -39,7 +39,11 @@ def test_credential_lost_on_the_way_is_missed(scene: Scene, staging: Stage) -> N
 
 
 @pytest.mark.parametrize(
-    "written", ["null::text", "case when u.password is not null then 'x1' end"]
+    "written",
+    [
+        "null::text",
+        pytest.param("case when u.password is not null then 'x1' end", marks=pytest.mark.long),
+    ],
 )
 def test_credential_that_no_query_carries_on_is_missed(
     scene: Scene, staging: Stage, written: str
