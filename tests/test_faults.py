@@ -35,7 +35,24 @@ HEALTHY = [fault for fault in ALL if fault.word == "GO"]
 # about the runner, or about documents that contradict one another.
 PROMISED = {f"F{number}" for number in range(1, 28)} - {"F7", "F12", "F13", "F14", "F15"}
 PROMISED |= {"X7", "X8", "X10", "X11", "X17"}
-PROMISED |= {"X1", "X2", "X3", "X4", "X5", "X6", "X9", "X16", "P6", "P8", "P10", "P12"}
+PROMISED |= {
+    "X1",
+    "X2",
+    "X3",
+    "X4",
+    "X5",
+    "X6",
+    "X9",
+    "X14",
+    "X15",
+    "X16",
+    "P6",
+    "P8",
+    "P10",
+    "P12",
+}
+# What tests/mapping shows as well, without a server of its own to stage on for every gate.
+LONG = {"x8_query_that_fails", "x9_records_left_out", "x17_wrong_top_key"}
 # What pytest ends with when the gate cannot begin.
 USAGE = 4
 
@@ -55,7 +72,11 @@ def scene(pair: Pair, tmp_path: Path) -> Iterator[Scene]:
         yield Scene(pair, tmp_path, held)
 
 
-@pytest.mark.parametrize("fault", BROKEN, ids=lambda fault: fault.name)
+@pytest.mark.parametrize(
+    "fault",
+    [pytest.param(one, marks=pytest.mark.long if one.name in LONG else ()) for one in BROKEN],
+    ids=lambda fault: fault.name,
+)
 def test_fault_is_found_and_named_and_nothing_else_is(scene: Scene, fault: Fault) -> None:
     scene.plant(fault)
     assert_said(scene.ask(fault.gate), fault)
