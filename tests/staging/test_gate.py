@@ -155,7 +155,11 @@ def test_table_of_another_database_is_staged_as_a_file_is(project: Project, tmp_
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "two workers"])
+@pytest.mark.parametrize(
+    "workers",
+    [pytest.param((), marks=pytest.mark.long), ("-n", "2")],
+    ids=["alone", "two workers"],
+)
 def test_gate_is_asked_from_the_command_line(project: Project, workers: tuple[str, ...]) -> None:
     out = project.folder / "out"
     arguments = [f"--project={project.folder}", "--target=prod", "--gate=data", *workers]
