@@ -269,7 +269,7 @@ def x12_not_all_asked(scene: Scene) -> None:
     scene.environ["PYTEST_ADDOPTS"] = "-k connect"
 
 
-@_fault("load")
+@_fault("load", (INCONCLUSIVE,))
 def x13_killed_half_way(scene: Scene) -> None:
     """What fills the database ends in the middle, and its transaction wrapped nothing"""
     scene.edit(
