@@ -9,16 +9,25 @@ from dataclasses import dataclass
 class Chunk:
     """Some documents, in the order of the file.
 
-    :param lines: each document one line, ended by its line feed, in UTF-8: between the tokens of a
-        document there are only blanks, and no text holds a byte below 0x20.
+    :param documents: each one JSON object in UTF-8, and no byte of it is below 0x20: between its
+        tokens there are only blanks.
     :param bytes_read: how much of the file was read until now, for who shows progress.
     """
 
-    lines: bytes
-    records: int
+    documents: list[bytes]
     bytes_read: int
 
     @property
+    def records(self) -> int:
+        """How many documents these are."""
+        return len(self.documents)
+
+    @property
+    def lines(self) -> bytes:
+        """Each document on a line, ended by its line feed."""
+        return b"".join(b"%b\n" % document for document in self.documents)
+
+    @property
     def texts(self) -> list[str]:
-        """The documents one by one."""
-        return self.lines.decode().split("\n")[:-1]
+        """The documents as text."""
+        return [document.decode() for document in self.documents]

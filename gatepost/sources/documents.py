@@ -54,8 +54,7 @@ def _json(collection: Collection, census: Census) -> Iterator[Chunk]:
         array = Array(collection, window) if collection.format == "json" else None
         some: Iterable[Batch] = array.batches() if array else batches(window)
         for batch in some:
-            lines = reading.lines(batch)
-            yield Chunk(lines, len(batch.pieces), window.offset)
+            yield Chunk(reading.documents(batch), window.offset)
         census.bytes_read, census.sha256 = window.close()
     census.records = reading.records
     beside = array.beside if array else {}

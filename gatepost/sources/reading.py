@@ -39,8 +39,8 @@ class Reading:
         """Yield every path that was seen, and what was seen there."""
         return self._tally.fields()
 
-    def lines(self, batch: Batch) -> bytes:
-        """Count the records of a batch; return each as one line.
+    def documents(self, batch: Batch) -> list[bytes]:
+        """Count the records of a batch; return each as PostgreSQL shall read it.
 
         :raises SourceFault: the first that is damaged.
         """
@@ -50,7 +50,7 @@ class Reading:
         else:
             told = [self._surely(batch, number) for number in range(len(batch.pieces))]
         self.records += len(told)
-        return _lines(told)
+        return _flat(told)
 
     def _quickly(self, batch: Batch) -> list[bytes]:
         """Return the records; the judge sees only what is doubtful."""
@@ -137,9 +137,9 @@ class Reading:
         )
 
 
-def _lines(pieces: list[bytes]) -> bytes:
-    """Return each piece on a line of its own; white space between tokens means nothing."""
-    joined = b"\n".join(pieces) + b"\n"
-    if b"\t" in joined or b"\r" in joined or joined.count(b"\n") > len(pieces):
-        return b"".join(piece.translate(_BLANKS) + b"\n" for piece in pieces)
-    return joined if pieces else b""
+def _flat(pieces: list[bytes]) -> list[bytes]:
+    """Return the pieces with blanks for all other white space; there is none within a text."""
+    joined = b"".join(pieces)
+    if any(space in joined for space in (b"\n", b"\t", b"\r")):
+        return [piece.translate(_BLANKS) for piece in pieces]
+    return pieces

@@ -43,8 +43,8 @@ def chunks(collection: Collection, census: Census) -> Iterator[Chunk]:
     with ExitStack() as held:
         window = Window(collection, held.enter_context(collection.file.open("rb")))
         table = _Table(collection, csv.reader(_lines(collection, window), strict=True))
-        while lines := table.lines():
-            yield Chunk("".join(lines).encode(), len(lines), window.offset)
+        while documents := table.documents():
+            yield Chunk(documents, window.offset)
         census.bytes_read, census.sha256 = window.close()
     census.records = table.records
     kinds = ("string",) if table.records else ()
@@ -62,18 +62,18 @@ class _Table:
         self.names = self._row() or []
         self._check_header()
         keys = [json.encoder.encode_basestring(name).replace("%", "%%") for name in self.names]
-        self._form = f"{{{', '.join(f'{key}: %s' for key in keys)}}}\n"
+        self._form = f"{{{', '.join(f'{key}: %s' for key in keys)}}}"
 
-    def lines(self) -> list[str]:
-        """Return the next rows as lines of JSON; none at the end of the file."""
-        found: list[str] = []
+    def documents(self) -> list[bytes]:
+        """Return the next rows as JSON; none at the end of the file."""
+        found: list[bytes] = []
         written, form, width = json.encoder.encode_basestring, self._form, len(self.names)
         while len(found) < _ROWS and (row := self._row()) is not None:
             if len(row) != width:
                 raise self._fault(
                     f"{counted(len(row), 'field')}, the header has {width:,}", len(found) + 1
                 )
-            found.append(form % tuple(map(written, row)))
+            found.append((form % tuple(map(written, row))).encode())
         self.records += len(found)
         return found
 

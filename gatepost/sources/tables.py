@@ -21,6 +21,7 @@ import math
 import re
 import uuid
 from decimal import Decimal
+from itertools import islice
 from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from gatepost.sources.collections import Collection
 
 _ROWS = 2000
+_BLANKS = str.maketrans("\t\r\n", "   ")
 _SURROGATE = re.compile("[\\ud800-\\udfff]")
 _NAMES_TWICE = "a query's columns need names of their own: select a.id as a_id, …"
 
@@ -53,20 +55,14 @@ def chunks(collection: Collection, census: Census) -> Iterator[Chunk]:
     if len(set(names)) < len(names):
         raise faults.of(collection, f"has a column twice: {', '.join(names)}", hint=_NAMES_TWICE)
     writer = _Writer(collection, names)
-    held: list[str] = []
-    for row in rows:
-        held.append(writer.line(row))
-        if len(held) == _ROWS:
-            yield Chunk("".join(held).encode(), len(held), 0)
-            held.clear()
-    if held:
-        yield Chunk("".join(held).encode(), len(held), 0)
+    while documents := [writer.document(row) for row in islice(rows, _ROWS)]:
+        yield Chunk(documents, 0)
     census.records = writer.records
     census.fields = dict(sorted(writer.tally.fields()))
 
 
 class _Writer:
-    """Rows of one table, as lines of JSON."""
+    """Rows of one table, as JSON."""
 
     def __init__(self, collection: Collection, names: tuple[str, ...]) -> None:
         self.records = 0
@@ -76,14 +72,14 @@ class _Writer:
         self._judge = Judge(collection.rules)
         self._json = [name in collection.rules.json_fields for name in names]
         keys = [encode_basestring(name).replace("%", "%%") for name in names]
-        self._form = f"{{{', '.join(f'{key}: %s' for key in keys)}}}\n"
+        self._form = f"{{{', '.join(f'{key}: %s' for key in keys)}}}"
 
-    def line(self, row: Any) -> str:
-        """Return a row as an object on a line."""
+    def document(self, row: Any) -> bytes:
+        """Return a row as an object."""
         self.records += 1
         pairs = [self._written(at, value) for at, value in enumerate(row)]
         self.tally.add(dict(zip(self._names, [kind for _, kind in pairs], strict=True)))
-        return self._form % tuple([text for text, _ in pairs])
+        return (self._form % tuple([text for text, _ in pairs])).encode()
 
     def _written(self, at: int, value: Any) -> tuple[str, Any]:
         """Return a value as JSON, and a value of the same kind for the census."""
@@ -100,7 +96,7 @@ class _Writer:
 
     def _document(self, text: str) -> tuple[str, Any]:
         told = self._judge.escapes(text)
-        return " ".join(told.split("\n")), self._judge.whole(told)
+        return told.translate(_BLANKS), self._judge.whole(told)
 
 
 def written(value: Any) -> tuple[str, Any]:

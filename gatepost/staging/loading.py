@@ -8,6 +8,7 @@ import re
 import struct
 import threading
 from dataclasses import dataclass
+from itertools import chain, count, repeat
 from queue import Queue
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from gatepost.sources.collections import Collection
 from gatepost.staging.places import documents_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from gatepost.dsn import Dsn
     from gatepost.sources.chunk import Chunk
@@ -76,7 +77,7 @@ def load(dsn: Dsn, collection: Collection, told: Callable[[int, int], None]) -> 
                 copy.write(_HEAD)
                 records = 0
                 for chunk in _beside(documents.read(collection, census)):
-                    copy.write(packed(chunk.lines, records + 1))
+                    copy.write(packed(chunk.documents, records + 1))
                     records += chunk.records
                     if digest is not None:
                         digest.update(chunk.lines)
@@ -101,15 +102,11 @@ def _told_as_ours(collection: Collection) -> Iterator[None]:
         raise SourceFault(f"{collection.label}{where}: {said}") from None
 
 
-def packed(lines: bytes, first: int) -> bytes:
-    """Return documents, one to a line, as rows of COPY's binary form, numbered from ``first``."""
-    pack = _ROW.pack
-    parts: list[bytes] = []
-    add = parts.append
-    for record, document in enumerate(lines.split(b"\n")[:-1], first):
-        add(pack(2, 8, record, len(document) + 1, _VERSION))
-        add(document)
-    return b"".join(parts)
+def packed(documents: Sequence[bytes], first: int) -> bytes:
+    """Return documents as rows of COPY's binary form, numbered from ``first``."""
+    sizes = (len(document) + 1 for document in documents)
+    heads = map(_ROW.pack, repeat(2), repeat(8), count(first), sizes, repeat(_VERSION))
+    return b"".join(chain.from_iterable(zip(heads, documents, strict=True)))
 
 
 def _beside(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
