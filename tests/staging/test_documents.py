@@ -167,7 +167,7 @@ def exactly(text: str) -> Any:
 def held(found: Any, value: Any) -> bool:
     """Whether a column holds a value of a document: scalars of a text column are text."""
     if isinstance(value, str):
-        return bool(found in (value, json.dumps(value)))
+        return bool(found in (value, json.dumps(value)) or exactly(found) == value)
     return bool(exactly(found) == exactly(json.dumps(value)))
 
 
