@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     Make = Callable[..., Dsn]
 
-pytestmark = pytest.mark.slow
+# The fault x14 shows the same in one process, on every change.
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 USERS = [
     {"id": "1700000000001", "name": "Zoë", "password": "$2b$a"},
