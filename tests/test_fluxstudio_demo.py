@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from examples.fluxstudio import plant
+from examples.fluxstudio import faults
 
 pytestmark = pytest.mark.slow
 
@@ -53,18 +53,21 @@ def test_demo_rehearses_migrates_and_drills_the_way_back() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(name, marks=() if name in ALWAYS else pytest.mark.long) for name in plant.FAULTS],
+    [
+        pytest.param(name, marks=() if name in ALWAYS else pytest.mark.long)
+        for name in faults.FAULTS
+    ],
 )
 def test_broken_demo_ends_in_no_go_with_the_culprit_named(name: str) -> None:
     status, said = demo("--break", name)
 
     assert status == 0, said
     assert AS_BEFORE in said
-    assert plant.FAULTS[name].culprit in told(said), said
+    assert faults.FAULTS[name].culprit in told(said), said
 
 
 def test_every_way_in_which_the_real_one_failed_can_be_planted() -> None:
-    numbers = {int(name.partition("_")[0].removeprefix("x")) for name in plant.FAULTS}
+    numbers = {int(name.partition("_")[0].removeprefix("x")) for name in faults.FAULTS}
 
     assert numbers == {*range(1, 18)}
 

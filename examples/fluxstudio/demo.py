@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from examples.fluxstudio import plant
+from examples.fluxstudio import faults, plant
 from examples.fluxstudio.stage import stage, take_down
 from gatepost import fingerprint, rooms
 from gatepost.durations import spoken
@@ -37,7 +37,7 @@ from gatepost.fingerprint import Fingerprint
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from examples.fluxstudio.plant import Fault
+    from examples.fluxstudio.faults import Fault
     from examples.fluxstudio.stage import Stage
 
 HERE = Path(__file__).resolve().parent
@@ -64,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the demo; 0 if the migration ended as it should have."""
     given = _parser().parse_args(arguments)
     if given.list:
-        for one in plant.FAULTS.values():
+        for one in faults.FAULTS.values():
             _say(f"{one.name:28} {one.title}")
         return 0
     if given.stop:
@@ -72,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say(f"stopped; {given.stop} may be removed")
         return 0
     try:
-        fault = plant.find(given.fault) if given.fault else None
+        fault = faults.find(given.fault) if given.fault else None
         return _demo(given, fault)
     except GatepostError as error:
         sys.stderr.write(f"{error}\n")

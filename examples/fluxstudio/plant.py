@@ -1,26 +1,20 @@
-"""How does each way in which the real migration went wrong come to happen here?
+"""Into what are faults planted?  A copy of the project, the files, and the application.
 
-X1 to X17 are what its scripts did.  Some lay in the files, some in the migrations or the queries:
-these are planted into a copy of the project.  What would go wrong while the database is filled is
-done by the runner's `filled` hook, between the load and the data gate.
+What would go wrong while the database is filled is done by the runner's `filled` hook, between the
+load and the data gate: it calls this module.
 """
 
 from __future__ import annotations
 
 import contextlib
-import difflib
-import json
 import os
-import re
 import shlex
 import shutil
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from examples import control
 from gatepost import database, dsn
 from gatepost.errors import UsageError
 
@@ -28,11 +22,6 @@ if TYPE_CHECKING:
     from examples.fluxstudio.stage import Stage
 
 ROOT = Path(__file__).resolve().parents[2]
-NOTHING_CHANGED = 10
-ROLLED_BACK = 20
-INCONCLUSIVE = 30
-USAGE = 64
-_ENDS = (NOTHING_CHANGED, ROLLED_BACK)
 _PROJECT = ("gatepost.toml", "migrations", "sql")
 
 
@@ -76,29 +65,6 @@ class Scene:
         self.environ["FLUXSTUDIO_FILLED"] = f"cd {shlex.quote(str(ROOT))} && {command}"
 
 
-@dataclass(frozen=True)
-class Fault:
-    """One way to go wrong.
-
-    :param culprit: what the run must say.
-    :param plant: does it, to a scene.
-    :param ends: the exit status that it may end with.
-    :param backup: whether it needs a backup, which takes its time.
-    :param writes: which of the source's files it writes itself, while the run is under way.
-    """
-
-    name: str
-    title: str
-    culprit: str
-    plant: Callable[[Scene], None]
-    ends: tuple[int, ...] = _ENDS
-    backup: bool = False
-    writes: tuple[str, ...] = ()
-
-
-FAULTS: dict[str, Fault] = {}
-
-
 def scene(staged: Stage, project: Path) -> Scene:
     """Return a scene on what is up, with a copy of the project."""
     copy = staged.folder / "project"
@@ -112,21 +78,6 @@ def scene(staged: Stage, project: Path) -> Scene:
     return Scene(copy, staged.data, backups, staged.state, dict(staged.environ))
 
 
-def find(name: str) -> Fault:
-    """Return the fault of that name, or of the only name that begins so.
-
-    :raises UsageError: there is none, or more than one.
-    """
-    begun = [one for one in FAULTS if one.startswith(name.lower())]
-    if name in FAULTS or len(begun) == 1:
-        return FAULTS[name if name in FAULTS else begun[0]]
-    if begun:
-        raise UsageError(f"'{name}' begins {len(begun)} faults: {', '.join(begun)}")
-    close = difflib.get_close_matches(name, FAULTS, n=1)
-    hint = f"did you mean '{close[0]}'?" if close else "--list names them"
-    raise UsageError(f"no fault '{name}'", hint=hint)
-
-
 def into_target(script: str) -> None:
     """Do to the database that was just filled what the script says; called as the hook."""
     target = dsn.parse(os.environ["FLUXSTUDIO_URL"], of="FLUXSTUDIO_URL")
@@ -134,194 +85,6 @@ def into_target(script: str) -> None:
     with contextlib.closing(database.maintenance(target, label="fault")) as conn:
         conn.execute("set search_path = public")
         conn.execute(script.encode())
-
-
-_Planter = Callable[[Scene], None]
-
-
-def _fault(
-    culprit: str,
-    ends: tuple[int, ...] = _ENDS,
-    *,
-    backup: bool = False,
-    writes: tuple[str, ...] = (),
-) -> Callable[[_Planter], _Planter]:
-    """Register a fault by the name of its function; its docstring is the title."""
-
-    def register(plant: _Planter) -> _Planter:
-        title = (plant.__doc__ or "").splitlines()[0]
-        FAULTS[plant.__name__] = Fault(plant.__name__, title, culprit, plant, ends, backup, writes)
-        return plant
-
-    return register
-
-
-@_fault("003_files.sql")
-def x1_failed_migration(scene: Scene) -> None:
-    """A migration fails half-way: it was recorded as applied, and the next one run"""
-    scene.edit(
-        "migrations/003_files.sql", "references public.files (id)", "references public.file (id)"
-    )
-
-
-@_fault("ledger")
-def x1_recorded_by_hand(scene: Scene) -> None:
-    """A migration is recorded that never ran"""
-    scene.on_filled(
-        "insert into gatepost_migrations (version, name, sha256, duration)"
-        " values ('006', '006_tasks.sql', repeat('0', 64), '1 s')"
-    )
-
-
-@_fault("public.portfolio_items")
-def x2_rest_of_a_file_missing(scene: Scene) -> None:
-    """The end of a file was rolled back, and "already exists" passed for success"""
-    scene.on_filled("drop table portfolio_items, portfolios")
-
-
-@_fault("public.organizations")
-def x3_returns_silently(scene: Scene) -> None:
-    """001 finds a table `users` and makes nothing, without a word"""
-    text = (scene.project / "migrations/001_core.sql").read_text(encoding="utf-8")
-    users = text[text.index("create table public.users") : text.index("create table public.organ")]
-    scene.add("migrations/000_seed.sql", users)
-    scene.add("migrations/000_seed.down.sql", "drop table public.users;\n")
-    quoted = text.replace("$$", "$body$")
-    scene.add(
-        "migrations/001_core.sql",
-        "do $silent$ begin if to_regclass('public.users') is not null then return; end if;\n"
-        f"execute $made$ {quoted} $made$; end $silent$;\n",
-    )
-
-
-@_fault("FLUXSTUDIO_URL", (USAGE,))
-def x4_no_address(scene: Scene) -> None:
-    """No address is given: the runner and the verifier both called that a success"""
-    scene.environ["FLUXSTUDIO_URL"] = ""
-
-
-@_fault("schema_migrations")
-def x5_second_ledger(scene: Scene) -> None:
-    """Another runner keeps a ledger of its own in the same database"""
-    scene.on_filled(
-        "create table schema_migrations (version int primary key, checksum text);"
-        " insert into schema_migrations values (1, 'FAILED')"
-    )
-
-
-@_fault("004", (NOTHING_CHANGED, USAGE))
-def x6_one_number_twice(scene: Scene) -> None:
-    """Two migrations have one number"""
-    scene.add("migrations/004_tasks.sql", "create table public.tasks (id uuid primary key);\n")
-    scene.add("migrations/004_tasks.down.sql", "drop table public.tasks;\n")
-
-
-@_fault("project_members")
-def x7_text_points_to_uuid(scene: Scene) -> None:
-    """A foreign key from text to uuid cannot be made"""
-    scene.edit(
-        "migrations/003_files.sql",
-        "user_id uuid not null references public.users (id) on delete cascade,\n    role",
-        "user_id text not null references public.users (id) on delete cascade,\n    role",
-    )
-
-
-@_fault("users")
-def x8_ids_taken_as_they_are(scene: Scene) -> None:
-    """Ids go into a uuid column as they are, and two of three are none"""
-    scene.edit("sql/users.sql", "i.new as id", "u.id::uuid as id")
-
-
-@_fault("public.users")
-def x9_a_third_arrives(scene: Scene) -> None:
-    """Two users of three, and their projects, never arrive"""
-    scene.edit("sql/users.sql", "left join staged.ids as i", "join staged.ids as i")
-    scene.edit("sql/users.sql", "i.old = u.id", "i.old = u.id and u.id ~ '^[0-9a-f]{8}-'")
-
-
-@_fault("public.projects")
-def x9_no_project_arrives(scene: Scene) -> None:
-    """None of the projects is in the database, and the script said that it was completed"""
-    scene.on_filled("truncate projects cascade")
-
-
-@_fault("password")
-def x10_passwords_not_read(scene: Scene) -> None:
-    """The query gives every user NULL for a password"""
-    scene.edit("sql/users.sql", "u.password as password_hash", "null::text as password_hash")
-
-
-@_fault("public.users")
-def x10_verified_forged(scene: Scene) -> None:
-    """Passwords are gone, and every address is called verified"""
-    scene.on_filled("update users set password_hash = null, email_verified = true")
-
-
-@_fault("files")
-def x11_entity_ignored(scene: Scene) -> None:
-    """Nobody reads files.json"""
-    scene.without('tables."public.files"')
-
-
-@_fault("were not asked", (INCONCLUSIVE,))
-def x12_not_all_asked(scene: Scene) -> None:
-    """The gate stops after the first few questions, and its report has no end"""
-    scene.environ["PYTEST_ADDOPTS"] = "-k connect"
-
-
-@_fault("load", (INCONCLUSIVE,))
-def x13_killed_half_way(scene: Scene) -> None:
-    """What fills the database ends in the middle, and its transaction wrapped nothing"""
-    scene.edit(
-        "gatepost.toml", "[limits]", '[migrate.hooks]\n"after load" = "kill -9 $$"\n\n[limits]'
-    )
-
-
-@_fault("users.json", writes=("users.json",))
-def x14_written_over(scene: Scene) -> None:
-    """Something writes over the only copy of the files meanwhile"""
-    users = shlex.quote(str(scene.data / "users.json"))
-    scene.environ["FLUXSTUDIO_FILLED"] = (
-        f"cp {users} {users}.kept; printf '{{\"users\":[]}}' > {users}"
-    )
-
-
-@_fault("backup", backup=True)
-def x15_backup_of_nothing(scene: Scene) -> None:
-    """The newest backup is 20 bytes long, and counts"""
-    for file in scene.backups.rglob("*"):
-        if file.is_file() and file.suffix not in (".json", ".sha256"):
-            file.chmod(0o600)
-            file.write_bytes(file.read_bytes()[:20])
-
-
-@_fault("/api/messages")
-def x16_saves_nothing(scene: Scene) -> None:
-    """The application was not switched: what it takes goes into the files"""
-    state = control.read(scene.state)
-    control.State(
-        {**state.modules, "new": state.modules["old"]}, state.environ, state.port, state.log
-    ).write(scene.state)
-
-
-@_fault("author_id")
-def x16_column_of_another_name(scene: Scene) -> None:
-    """The application asks for author_id, and the table has sender_id"""
-    scene.on_filled("alter table messages rename column author_id to sender_id")
-
-
-@_fault("projects.json", (NOTHING_CHANGED, USAGE))
-def x17_wrong_top_key(scene: Scene) -> None:
-    """projects.json holds the users' key"""
-    file = scene.data / "projects.json"
-    text = file.read_text(encoding="utf-8")
-    file.write_text(re.sub(r"\A\{\"projects\"", '{"users"', text), encoding="utf-8")
-
-
-@_fault("users.json", (NOTHING_CHANGED, USAGE))
-def x17_nobody_there(scene: Scene) -> None:
-    """users.json holds no user, and that is no error to anybody"""
-    (scene.data / "users.json").write_text(json.dumps({"users": []}), encoding="utf-8")
 
 
 if __name__ == "__main__":
