@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import psycopg
 from psycopg import sql
 
-from gatepost import database, embedded
+from gatepost import database, embedded, lifeline
 from gatepost import dsn as dsns
 from gatepost.errors import UsageError
 from gatepost.sql import question
@@ -61,6 +61,7 @@ def server(settings: Settings) -> Iterator[Dsn]:
         wanted = conn.info.server_version // 10_000
     with contextlib.ExitStack() as held:
         folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix=SECRETS)))
+        held.enter_context(lifeline.heir('rm -rf "$1"', str(folder)))
         if settings.source.scratch:
             address = dsns.parse(settings.source.scratch, of="[source] scratch")
             _refuse_target(address, identifier)
