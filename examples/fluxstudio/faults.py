@@ -105,7 +105,7 @@ def x2_rest_of_a_file_missing(scene: Scene) -> None:
     scene.on_filled("drop table portfolio_items, portfolios")
 
 
-@_fault("public.organizations")
+@_fault("001_core.sql")
 def x3_returns_silently(scene: Scene) -> None:
     """001 finds a table `users` and makes nothing, without a word"""
     text = (scene.project / "migrations/001_core.sql").read_text(encoding="utf-8")
@@ -120,7 +120,7 @@ def x3_returns_silently(scene: Scene) -> None:
     )
 
 
-@_fault("FLUXSTUDIO_URL", (USAGE,))
+@_fault("target 'prod'", (USAGE,))
 def x4_no_address(scene: Scene) -> None:
     """No address is given: the runner and the verifier both called that a success"""
     scene.environ["FLUXSTUDIO_URL"] = ""
