@@ -32,8 +32,8 @@ def read(collection: Collection, census: Census | None = None) -> Iterator[Chunk
         yielded already, so that a caller drops it.
     :raises CannotConnect: the other database cannot be reached.
 
-    In memory is a megabyte of the file, or its longest record; of the census one entry for each
-    field and shape.  Reading is a third of the work of staging, the server's two thirds.
+    In memory is about a megabyte of the file, or its longest record; of the census one entry for
+    each field and shape.  The server takes as long to store a document as it takes to be read.
     """
     found = Census() if census is None else census
     formats = {"csv": separated.chunks, "table": tables.chunks}
