@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING
 
 from gatepost import names, session
 from gatepost.handover import Request
+from gatepost.origin import Source
 from gatepost.parity import tables
-from gatepost.settings import Limits, Project, Settings, Source, Target
+from gatepost.settings import Limits, Project, Settings, Target
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,8 +2,8 @@
 
 msgspec, where it is installed, finds the ends of records ten times as fast as Python's own `json`,
 and reads what is in them three times as fast: on two processors, one of them the server's, this
-decides whether staging waits for us.  It is never the judge.  What it refuses, and what it might take
-though we would not, goes to `gatepost.sources.judge`, whose word counts:
+decides whether staging waits for us.  It is never the judge.  What it refuses, and what it might
+take though we would not, goes to `gatepost.sources.judge`, whose word counts:
 
 * a key that stands twice leaves fewer keys in the dictionary than stand in the text, where
   each is followed by `":`, or else by white space and a colon, which is doubtful;
