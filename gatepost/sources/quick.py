@@ -65,7 +65,9 @@ def field(kinds: Iterable[type], *, always: bool) -> tuple[Any, ...]:
     :param kinds: of nothing for whatever there may be: no array or object is looked into here.
     """
     of = Union[(*kinds,)] if kinds else Any
-    return (of,) if always else (Union[of, msgspec.UnsetType], msgspec.UNSET)  # noqa: UP007
+    if always:
+        return (of,)
+    return Union[of, msgspec.UnsetType], msgspec.UNSET  # noqa: UP007 - `|` knows no `Any` in 3.11
 
 
 def records(
