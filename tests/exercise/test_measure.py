@@ -59,6 +59,7 @@ def projects(shop: Shop) -> int:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_run_uses_the_application_and_the_gate_judges(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -130,6 +130,7 @@ def test_way_back_that_leaves_something_is_a_no_before_anything_begins(
     assert "001_more.down.sql: public.most: only after" in capsys.readouterr().out
 
 
+@pytest.mark.long
 def test_rehearsal_takes_the_migrations_back_on_a_copy_of_the_data(
     shop: Shop, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -148,6 +149,7 @@ def test_rehearsal_takes_the_migrations_back_on_a_copy_of_the_data(
     assert "ways back: 002_feeling.down.sql: public.users: other values in 50 rows" in said
 
 
+@pytest.mark.long
 def test_live_database_is_migrated_in_place_after_a_trial(
     live: Shop, capsys: pytest.CaptureFixture[str]
 ) -> None:
