@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING
 
-from gatepost import ledger_tables, objects, orphans
+from gatepost import front, ledger_tables, objects, orphans
 from gatepost.exporting import subject as exports
+from gatepost.front import named
 from gatepost.ledger_tables import PRISMA
 from gatepost.mapping import planned
-from gatepost.measured import CANARIES, Measured
+from gatepost.measured import Measured
 from gatepost.migrations.trial import Folder
 from gatepost.names import Relation
 from gatepost.parity import declared, relations
@@ -28,11 +29,10 @@ from gatepost.settings import Settings
 from gatepost.verdict import Check, NotPlanned, Planned
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from gatepost.exercises import Delivery, Probe, Upload
     from gatepost.schema.declarations import Object
-    from gatepost.settings import Endpoint, Gate, Health, Page, Priority
+    from gatepost.settings import Gate, Priority
 
 __all__ = ["QUESTIONS", "Ask", "Plan", "build"]
 
@@ -43,8 +43,6 @@ _FILES = "the source is files"
 # What is asked of the documents themselves, which a baseline has not.
 _OF_DOCUMENTS = frozenset({"ids", "credentials", "export"})
 _NO_DOCUMENTS = "a baseline holds no documents: ask the files, if they are still there"
-_UNMEASURED = "nobody measured: `gatepost migrate` does"
-_UNUSED = "nobody wrote through the application: `gatepost migrate` does, and `gatepost measure`"
 
 
 @dataclass(frozen=True)
@@ -139,13 +137,19 @@ class _Builder:
         if self.settings.staged and self.settings.baseline and question in _OF_DOCUMENTS:
             yield NotPlanned(question, _NO_DOCUMENTS)
             return
-        for found in getattr(self, f"_{question}")(gate):
+        for found in self._found(question, gate):
             if isinstance(found, NotPlanned):
                 yield found
                 continue
             subject, name, priority = found
             yield Ask(Planned(Check(question, name), gate, priority), subject)
         yield from self._absent(question, gate)
+
+    def _found(self, question: str, gate: Gate) -> Iterator[_Found | NotPlanned]:
+        if question in front.ASKED:
+            return front.ASKED[question](self.settings, self.measured, gate)
+        found: Iterator[_Found | NotPlanned] = getattr(self, f"_{question}")(gate)
+        return found
 
     def _absent(self, question: str, gate: Gate) -> Iterator[Ask]:
         """Yield the check that says why there is nothing to ask, if facts say so."""
@@ -168,16 +172,16 @@ class _Builder:
             yield Ask(Planned(Check(question, "database"), gate, not_applicable=reason), None)
 
     def _connect(self, _gate: Gate) -> Iterator[_Found]:
-        yield from _named(("before", "after"), "critical")
+        yield from named(("before", "after"), "critical")
 
     def _identity(self, _gate: Gate) -> Iterator[_Found]:
-        yield from _named(("databases",), "critical")
+        yield from named(("databases",), "critical")
 
     def _versions(self, _gate: Gate) -> Iterator[_Found]:
-        yield from _named(("servers", "tools", "libraries"), "critical")
+        yield from named(("servers", "tools", "libraries"), "critical")
 
     def _role(self, _gate: Gate) -> Iterator[_Found]:
-        yield from _named(("before", "after"), "critical")
+        yield from named(("before", "after"), "critical")
 
     def _backup(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
         backup = self.settings.project.backup
@@ -210,7 +214,7 @@ class _Builder:
     def _settings(self, _gate: Gate) -> Iterator[_Found]:
         # Of a target that is still to be made only the server is there.
         subjects = configuration.SUBJECTS if self.target_exists else ("server",)
-        yield from _named(subjects, "important")
+        yield from named(subjects, "important")
 
     def _extensions(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
         yield from self._selected("extensions", lambda kind: kind == "extension")
@@ -228,7 +232,7 @@ class _Builder:
 
     def _privileges(self, _gate: Gate) -> Iterator[_Found]:
         schemas = sorted({one.identity for one in self.declared if one.kind == "schema"})
-        yield from _named(("database", "roles", "default privileges", *schemas), "important")
+        yield from named(("database", "roles", "default privileges", *schemas), "important")
 
     def _ledger(self, gate: Gate) -> Iterator[_Found | NotPlanned]:
         ledgers = ledger_tables.declared(self.settings, self.before, self.after)
@@ -275,95 +279,14 @@ class _Builder:
             yield reference, reference.subject, self.settings.priority(str(reference.child))
 
     def _sequences(self, _gate: Gate) -> Iterator[_Found]:
-        yield from _named(self._sequence_names(), "important")
+        yield from named(self._sequence_names(), "important")
 
     def _export(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
         for one in exports.declared(self.settings):
             yield one if isinstance(one, NotPlanned) else (one, one.collection, "important")
 
     def _objects(self, _gate: Gate) -> Iterator[_Found]:
-        yield from _named(objects.SUBJECTS, "important")
-
-    def _endpoint(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
-        yield from self._in_front("endpoint", self.settings.project.endpoints, "critical")
-
-    def _page(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
-        yield from self._in_front("page", self.settings.project.pages, "important")
-
-    def _health(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
-        yield from self._in_front("health", self.settings.project.health, "critical")
-
-    def _media(self, gate: Gate) -> Iterator[_Found | NotPlanned]:
-        columns = self.settings.project.media
-        target, source = self.settings.target, self.settings.source
-        roots = (
-            source.media if gate == "pre" else (*target.media, *([target.app] * bool(target.app)))
-        )
-        if not columns:
-            yield NotPlanned("media", "the project declares no [[media]] column")
-        elif not roots:
-            side = "[source]" if gate == "pre" else f"target '{self.settings.target_name}'"
-            yield NotPlanned("media", f"{side} names no media folder or URL")
-        else:
-            for column in columns:
-                table = column.column.rpartition(".")[0]
-                yield column, column.column, self.settings.priority(table)
-
-    def _upload(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
-        yield from self._exercised("upload", self.settings.project.uploads, "important")
-
-    def _delivery(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
-        yield from self._exercised("delivery", self.settings.project.deliveries, "important")
-
-    def _probe(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
-        yield from self._exercised("probe", self.settings.project.probes, "critical")
-
-    def _queries(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
-        if self.settings.project.limits.queries:
-            yield from _named(("database",), "important")
-        else:
-            yield NotPlanned("queries", "the project sets no limit: [limits] queries")
-
-    def _downtime(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
-        if self.measured is None:
-            yield NotPlanned("downtime", _UNMEASURED)
-            return
-        yield from _named((self.measured.of,), "critical")
-        if self.measured.canaries is None:
-            yield NotPlanned("downtime", "no canaries were written: [prober] names no table")
-        else:
-            yield from _named((CANARIES,), "critical")
-
-    def _rollback(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
-        if self.measured is None:
-            yield NotPlanned("rollback", _UNMEASURED)
-        elif self.measured.drill_s is None:
-            yield NotPlanned("rollback", "this run had no swap drill")
-        else:
-            yield from _named(("drill",), "important")
-
-    def _in_front(
-        self, question: str, wanted: Iterable[_InFront], priority: Priority
-    ) -> Iterator[_Found | NotPlanned]:
-        wanted = tuple(wanted)
-        if not wanted:
-            yield NotPlanned(question, f"the project declares no {question}")
-        elif not self.settings.target.app:
-            yield NotPlanned(question, f"target '{self.settings.target_name}' names no app")
-        else:
-            for one in wanted:
-                yield one, one.path, priority
-
-    def _exercised(
-        self, question: str, wanted: Iterable[_InFront], priority: Priority
-    ) -> Iterator[_Found | NotPlanned]:
-        wanted = tuple(wanted)
-        unused = self.measured is None or self.measured.exercised is None
-        if wanted and self.settings.target.app and unused:
-            # It takes writing, which is the runner's.
-            yield NotPlanned(question, _UNUSED)
-        else:
-            yield from self._in_front(question, wanted, priority)
+        yield from named(objects.SUBJECTS, "important")
 
     @cached_property
     def declared(self) -> tuple[Object, ...]:
@@ -399,10 +322,4 @@ class _Builder:
         return sorted({str(one.relation) for side in sides for one in side.sequences})
 
 
-def _named(names: Iterable[str], priority: Priority) -> Iterator[_Found]:
-    for name in names:
-        yield name, name, priority
-
-
 _Found = tuple[object, str, "Priority"]
-_InFront = Union["Endpoint", "Page", "Health", "Upload", "Delivery", "Probe"]

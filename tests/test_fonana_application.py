@@ -20,7 +20,8 @@ from psycopg import sql
 from examples import control
 from examples.fonana.generate import generate
 from examples.fonana.inventory import OLD
-from examples.fonana.stage import Stage, create_database, serve, stage, take_down
+from examples.fonana.stage import Stage, create_database, serve, stage
+from examples.hooks import take_down
 from gatepost import database, embedded, project_file
 
 if TYPE_CHECKING:

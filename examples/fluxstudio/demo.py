@@ -10,39 +10,32 @@
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import hashlib
 import json
-import os
-import resource
-import shlex
-import shutil
-import subprocess
 import sys
-import tempfile
-import time
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from examples import demos
+from examples.demos import GO, USAGE, gatepost, say
 from examples.fluxstudio import faults, plant
-from examples.fluxstudio.stage import stage, take_down
-from gatepost import fingerprint, rooms
-from gatepost.durations import spoken
+from examples.fluxstudio.stage import stage
+from examples.hooks import take_down
+from gatepost import fingerprint
 from gatepost.errors import GatepostError
 from gatepost.fingerprint import Fingerprint
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
 
     from examples.fluxstudio.faults import Fault
     from examples.fluxstudio.stage import Stage
 
 HERE = Path(__file__).resolve().parent
-GO = 0
-_USAGE = 64
 
 
 @dataclass(frozen=True)
@@ -65,48 +58,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     if given.list:
         for one in faults.FAULTS.values():
-            _say(f"{one.name:28} {one.title}")
+            say(f"{one.name:28} {one.title}")
         return 0
     if given.stop:
         take_down(given.stop)
-        _say(f"stopped; {given.stop} may be removed")
+        say(f"stopped; {given.stop} may be removed")
         return 0
     try:
         fault = faults.find(given.fault) if given.fault else None
         return _demo(given, fault)
     except GatepostError as error:
         sys.stderr.write(f"{error}\n")
-        return _USAGE
+        return USAGE
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="tox -e demo-fluxstudio --", description=(__doc__ or "").splitlines()[0]
-    )
-    add = parser.add_argument
-    add("--scale", type=int, default=1, metavar="N", help="N studios; 1000 say a million messages")
-    add("--break", dest="fault", metavar="NAME", help="plant a fault first (--list names them)")
-    add("--list", action="store_true", help="the faults that can be planted")
-    add("--keep", action="store_true", help="leave the server and the application up")
-    add("--stop", type=Path, metavar="FOLDER", help="stop what --keep left up there")
-    return parser
+    scale = "N studios; 1000 say a million messages"
+    return demos.parser("demo-fluxstudio", (__doc__ or "").splitlines()[0], scale)
 
 
 def _demo(given: argparse.Namespace, fault: Fault | None) -> int:
-    began = time.monotonic()
-    folder = Path(tempfile.mkdtemp(prefix="gatepost-demo-"))
-    # A server that runs under an account of its own must be able to enter it.
-    folder.chmod(0o711)
-    try:
-        with stage(folder, given.scale, keep=given.keep, say=_say) as staged:
-            status = _broken(staged, fault) if fault else _whole(staged)
-            if given.keep:
-                _look_around(staged)
-    finally:
-        if not given.keep:
-            shutil.rmtree(folder, ignore_errors=True)
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-    _say(f"\ndemo: {spoken(time.monotonic() - began)}, largest process {peak} MB")
+    with (
+        demos.folder(keep=given.keep) as folder,
+        stage(folder, given.scale, keep=given.keep, say=say) as staged,
+    ):
+        status = _broken(staged, fault) if fault else _whole(staged)
+        if given.keep:
+            _look_around(staged)
     return status
 
 
@@ -114,51 +92,40 @@ def _whole(staged: Stage) -> int:
     """Back up, rehearse, migrate, back up anew, and drill the way back."""
     was = _answer(staged)
     for verb in (["backup"], ["rehearse", "--no-report"], ["migrate", "--execute"], ["backup"]):
-        status = _gatepost(HERE, staged.environ, *verb)
+        status = gatepost(HERE, staged.environ, *verb)
         if status != GO:
             return status
     now = _answer(staged)
-    _say(f"\nthe application kept {was.users} users in {was.storage} before,")
-    _say(f"and keeps {now.users} in {now.storage} now; the files are as they were")
+    say(f"\nthe application kept {was.users} users in {was.storage} before,")
+    say(f"and keeps {now.users} in {now.storage} now; the files are as they were")
     if (now.storage, now.users, now.files) != ("postgresql", was.users, was.files):
         return 1
-    status = _gatepost(HERE, staged.environ, "drill")
+    status = gatepost(HERE, staged.environ, "drill")
     if status == GO:
-        _say("try next: tox -e demo-fluxstudio -- --list, then … -- --break NAME")
+        say("try next: tox -e demo-fluxstudio -- --list, then … -- --break NAME")
     return status
 
 
 def _broken(staged: Stage, fault: Fault) -> int:
     """Plant a fault, migrate, and see that nothing came of it."""
-    _say(f"planting {fault.name}: {fault.title}")
+    say(f"planting {fault.name}: {fault.title}")
     scene = plant.scene(staged, HERE)
     if not fault.backup:
         scene.without("backup")
-    elif status := _gatepost(scene.project, scene.environ, "backup"):
+    elif status := gatepost(scene.project, scene.environ, "backup"):
         return status
     fault.plant(scene)
     was = _answer(staged, fault.writes)
-    status = _gatepost(scene.project, scene.environ, "migrate", "--execute")
+    status = gatepost(scene.project, scene.environ, "migrate", "--execute")
     if status not in fault.ends:
-        _say(f"this should have been a NO-GO; it ended with {status}")
+        say(f"this should have been a NO-GO; it ended with {status}")
         return 1
     now = _answer(staged, fault.writes)
     if now != was:
-        _say(f"the old system is not what it was:\n  {was}\n  {now}")
+        say(f"the old system is not what it was:\n  {was}\n  {now}")
         return 1
-    _say("that is as it should be: NO-GO; files, application and database are as before")
+    say("that is as it should be: NO-GO; files, application and database are as before")
     return 0
-
-
-def _gatepost(project: Path, environ: dict[str, str], *verb: str) -> int:
-    _say("")
-    command = [sys.executable, "-m", rooms.module("runner"), verb[0], "--target=prod"]
-    return subprocess.run(
-        [*command, *verb[1:], f"--project={project}"],
-        check=False,
-        env={**os.environ, **environ},
-        cwd=rooms.start_folder(),
-    ).returncode
 
 
 def _answer(staged: Stage, without: tuple[str, ...] = ()) -> Answer:
@@ -186,29 +153,12 @@ def _asked(staged: Stage, path: str) -> dict[str, object]:
 
 
 def _look_around(staged: Stage) -> None:
-    psql = shlex.quote(str(staged.server.bin / "psql"))
-    _say("\neverything is still up:")
-    _say(f"  {'the application':<15} {staged.url}")
-    _say(f"  {'the files':<15} {staged.data}")
-    file = _variables(staged.folder / "database.env", staged.target.environment())
-    _say(f"  {'its database':<15} . {file} && {psql}")
-    file = _variables(staged.folder / "fluxstudio.env", staged.environ)
-    gate = shlex.join([sys.executable, "-m", "pytest", "checks", "--target=prod"])
-    _say(f"  {'ask the gates':<15} . {file} && {gate} --project=examples/fluxstudio")
-    _say(f"  {'stop it all':<15} tox -e demo-fluxstudio -- --stop {staged.folder}")
-
-
-def _variables(file: Path, variables: dict[str, str]) -> Path:
-    """Write variables for a shell; the file, and not the screen, holds the passwords."""
-    file.touch(mode=0o600)
-    lines = (f"export {key}={shlex.quote(value)}\n" for key, value in variables.items())
-    file.write_text("".join(lines), encoding="utf-8")
-    return file
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+    say("\neverything is still up:")
+    demos.point_to("the application", staged.url)
+    demos.point_to("the files", str(staged.data))
+    demos.point_to_database(staged.server, staged.target, staged.folder)
+    demos.point_to_the_gates("fluxstudio", staged.environ, staged.folder)
+    demos.point_to("stop it all", f"tox -e demo-fluxstudio -- --stop {staged.folder}")
 
 
 if __name__ == "__main__":

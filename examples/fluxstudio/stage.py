@@ -7,22 +7,18 @@ database `fluxstudio` of a PostgreSQL 18 server.  There a first try left its tab
 from __future__ import annotations
 
 import contextlib
-import shlex
-import shutil
-import subprocess
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from psycopg import sql
 
-from examples import control
+from examples import control, hooks
 from examples.fluxstudio.generate import generate
 from examples.fluxstudio.world import SEED
+from examples.hooks import take_down
 from gatepost import database, embedded
 from gatepost.embedded import Server
-from gatepost.errors import ToolFailed
 from gatepost.migrations import apply
 
 if TYPE_CHECKING:
@@ -86,7 +82,7 @@ def stage(
     kept = False
     try:
         say("starting PostgreSQL 18")
-        server = embedded.start(18, folder / "servers", durable=durable)
+        server = embedded.start(18, folder / hooks.SERVERS, durable=durable)
         _try_first(server)
         say("generating the studio's files")
         counts = generate(data, uploads, scale, seed)
@@ -100,9 +96,9 @@ def stage(
             "FLUXSTUDIO_APP": url,
             "FLUXSTUDIO_LIVE": live,
             "FLUXSTUDIO_BACKUPS": str(folder / "backups"),
-            "FLUXSTUDIO_STOP": _command("stop", state),
-            "FLUXSTUDIO_START": _command("start", state),
-            "FLUXSTUDIO_STATUS": _command("status", state),
+            "FLUXSTUDIO_STOP": hooks.hook("stop", state),
+            "FLUXSTUDIO_START": hooks.hook("start", state),
+            "FLUXSTUDIO_STATUS": hooks.hook("status", state),
             "FLUXSTUDIO_FILLED": "",
         }
         yield Stage(folder, server, data, uploads, url, state, environ)
@@ -110,25 +106,6 @@ def stage(
     finally:
         if not kept:
             take_down(folder)
-
-
-def take_down(folder: Path) -> None:
-    """Stop the application and the server below ``folder``, whoever put them up.
-
-    The server's data and the file with its password go as well; the files that were migrated stay.
-    What is down already is no error.
-    """
-    with contextlib.ExitStack() as last:  # one that will not stop does not spare the other
-        for data in sorted(folder.glob("servers/pg*")):
-            last.callback(_remove, data)
-        for state in sorted(folder.glob("*.state.json")):
-            last.callback(state.unlink)
-            last.callback(_control, "stop", state)
-
-
-def _remove(data: Path) -> None:
-    embedded.stop(data)
-    shutil.rmtree(data)
 
 
 def _try_first(server: Server) -> None:
@@ -145,25 +122,14 @@ def _serve(folder: Path, data: Path, uploads: Path, address: str) -> tuple[Path,
     """Start the application on the files; return its state, its address and its WebSocket's."""
     port, live = embedded.free_port(), embedded.free_port()
     new = [_MODULE, "--port", str(port), "--live", str(live), "--uploads", str(uploads)]
-    state = folder / "app.state.json"
+    apps = folder / hooks.APPLICATIONS
+    apps.mkdir()
+    state = apps / "app.json"
     control.State(
         {"old": [*new, "--data", str(data)], "new": new},
         {"DATABASE_URL": address},
         port,
-        str(folder / "app.log"),
+        str(apps / "app.log"),
     ).write(state)
-    _control("start", state)
+    hooks.tell("start", state)
     return state, f"http://127.0.0.1:{port}", f"ws://127.0.0.1:{live}/"
-
-
-def _control(action: str, state: Path) -> None:
-    # A child of its own: the application must not be a child of whoever asked for it.
-    command = shlex.split(_command(action, state))
-    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
-    if done.returncode:
-        raise ToolFailed(f"{action} {state.stem}: {done.stderr.strip()}")
-
-
-def _command(action: str, state: Path) -> str:
-    """Return a hook, for a shell."""
-    return shlex.join([sys.executable, str(Path(control.__file__)), action, str(state)])

@@ -8,22 +8,19 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-import shlex
 import shutil
-import subprocess
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from psycopg import sql
 
-from examples import control
+from examples import control, hooks
 from examples.fonana.generate import SEED, generate
 from examples.fonana.inventory import OLD
+from examples.hooks import take_down
 from gatepost import database, embedded
 from gatepost.embedded import Server
-from gatepost.errors import ToolFailed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,7 +47,7 @@ class Application:
 
         :raises ToolFailed: it could not be done; what was printed is in the message.
         """
-        _control(action, self.state)
+        hooks.tell(action, self.state)
 
 
 @dataclass(frozen=True)
@@ -100,8 +97,8 @@ def stage(
     kept = False
     try:
         say("starting PostgreSQL 16 and 18")
-        server16 = embedded.start(16, folder / "servers", durable=durable)
-        server18 = embedded.start(18, folder / "servers", durable=durable)
+        server16 = embedded.start(16, folder / hooks.SERVERS, durable=durable)
+        server18 = embedded.start(18, folder / hooks.SERVERS, durable=durable)
         say("generating the old system's data, and what production held")
         public, prod_public = folder / "source" / "public", folder / "prod" / "public"
         generate(create_database(server16), public, scale, seed, missing=missing)
@@ -129,25 +126,6 @@ def stage(
             take_down(folder)
 
 
-def take_down(folder: Path) -> None:
-    """Stop every application and server below ``folder``, whoever put it up.
-
-    The servers' data and the files with their passwords go as well; media, logs and whatever a
-    run wrote there stay.  What is down already is no error.
-    """
-    with contextlib.ExitStack() as last:  # one that will not stop does not spare the others
-        for data in sorted(folder.glob("servers/pg*")):
-            last.callback(_remove, data)
-        for state in sorted(folder.glob("apps/*.json")):
-            last.callback(state.unlink)
-            last.callback(_control, "stop", state)
-
-
-def _remove(data: Path) -> None:
-    embedded.stop(data)
-    shutil.rmtree(data)
-
-
 def create_database(server: Server, name: str = DATABASE) -> Dsn:
     """Return the address of a new, empty database."""
     conn = database.maintenance(server.dsn(), label="stage")
@@ -163,7 +141,7 @@ def serve(name: str, address: str, public: Path, folder: Path) -> Application:
 
     :param address: the URL of its database, password included.
     """
-    apps = folder / "apps"
+    apps = folder / hooks.APPLICATIONS
     apps.mkdir(exist_ok=True)
     state = apps / f"{name}.json"
     port = embedded.free_port()
@@ -177,18 +155,6 @@ def serve(name: str, address: str, public: Path, folder: Path) -> Application:
     return application
 
 
-def _control(action: str, state: Path) -> None:
-    # A child of its own: the application must not be a child of whoever asked for it.
-    command = _command(action, state)
-    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
-    if done.returncode:
-        raise ToolFailed(f"{action} {state.stem}: {done.stderr.strip()}")
-
-
 def _hook(action: str, *applications: Application) -> str:
     """Return a hook, for a shell: whoever may write to the source is stopped with production."""
-    return shlex.join(_command(action, *(one.state for one in applications)))
-
-
-def _command(action: str, *states: Path) -> list[str]:
-    return [sys.executable, str(Path(control.__file__)), action, *map(str, states)]
+    return hooks.hook(action, *(one.state for one in applications))

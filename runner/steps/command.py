@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from gatepost import baseline
 
 from ..programs import own_command, recording
-from .step import Step
+from .recorded import Recorded
 
 if TYPE_CHECKING:
     from ..migration import Migration
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..plan import Plan
 
 
-class FillByCommand(Step):
+class FillByCommand(Recorded):
     """Runs whatever migrates, and records the baseline of the source meanwhile.
 
     What it reports is not what it did: whether all arrived is what the data gate finds.
@@ -48,16 +48,6 @@ class FillByCommand(Step):
             recording.beside(run, command, timeout=timeout)
         own_command.make_sure_it_is_gone(run, run.names.next)
         return f"exit status 0, which the data gate will check; {baseline.FILE} beside it"
-
-    def found(self, run: Migration) -> bool:
-        """Whether an unfinished baseline lies there; what it did goes with the database."""
-        return bool(recording.unfinished(run))
-
-    def undo(self, run: Migration) -> str:
-        """Remove what is no baseline."""
-        for part in recording.unfinished(run):
-            part.unlink(missing_ok=True)
-        return "unfinished baseline removed"
 
 
 def spoken(plan: Plan) -> str:

@@ -13,7 +13,7 @@ from gatepost.wording import counted
 from ..outcome import NoGo
 from ..programs import loading, recording
 from ..programs.children import Command
-from .step import Step
+from .recorded import Recorded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ _TAIL = 200  # bytes of output in which the last line of progress stands
 _REFUSED = f"load: exit status {loading.REFUSED}: error: "
 
 
-class Load(Step):
+class Load(Recorded):
     """Fills every mapped table in one transaction, and records the baseline meanwhile.
 
     What a query yields for a table is what is loaded into it, and what the data gate compares it
@@ -65,16 +65,6 @@ class Load(Step):
             raise NoGo(f"nothing was loaded: {reason}", hint=_hint(command)) from None
         told = command.output.read_text(encoding="utf-8").splitlines()[-1]
         return f"{told}; {baseline.FILE} beside it"
-
-    def found(self, run: Migration) -> bool:
-        """Whether an unfinished baseline lies there; what it did goes with the database."""
-        return bool(recording.unfinished(run))
-
-    def undo(self, run: Migration) -> str:
-        """Remove what is no baseline."""
-        for part in recording.unfinished(run):
-            part.unlink(missing_ok=True)
-        return "unfinished baseline removed"
 
 
 def _command(run: Migration) -> Command:

@@ -1,0 +1,103 @@
+"""What is every demo made of?  A folder of its own, the runner, and words for who looks on."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import resource
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gatepost import rooms
+from gatepost.durations import spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from gatepost.dsn import Dsn
+    from gatepost.embedded import Server
+
+GO = 0
+USAGE = 64
+
+
+def parser(environment: str, description: str, scale: str) -> argparse.ArgumentParser:
+    """Return what a demo takes: how much, what to break, and what to leave up.
+
+    :param environment: of tox, by which the demo is called.
+    """
+    made = argparse.ArgumentParser(prog=f"tox -e {environment} --", description=description)
+    add = made.add_argument
+    add("--scale", type=int, default=1, metavar="N", help=scale)
+    add("--break", dest="fault", metavar="NAME", help="plant a fault first (--list names them)")
+    add("--list", action="store_true", help="the faults that can be planted")
+    add("--keep", action="store_true", help="leave servers and applications up")
+    add("--stop", type=Path, metavar="FOLDER", help="stop what --keep left up there")
+    return made
+
+
+@contextlib.contextmanager
+def folder(*, keep: bool) -> Iterator[Path]:
+    """Yield a folder for one demo; say in the end what all of it took."""
+    began = time.monotonic()
+    made = Path(tempfile.mkdtemp(prefix="gatepost-demo-"))
+    # Servers that run under an account of their own must be able to enter it.
+    made.chmod(0o711)
+    try:
+        yield made
+    finally:
+        if not keep:
+            shutil.rmtree(made, ignore_errors=True)
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    say(f"\ndemo: {spoken(time.monotonic() - began)}, largest process {peak} MB")
+
+
+def gatepost(project: Path, environ: Mapping[str, str], *verb: str) -> int:
+    """Run a verb on the example's target, and return its exit status."""
+    say("")
+    command = [sys.executable, "-m", rooms.module("runner"), verb[0], "--target=prod"]
+    return subprocess.run(
+        [*command, *verb[1:], f"--project={project}"],
+        check=False,
+        env={**os.environ, **environ},
+        cwd=rooms.start_folder(),
+    ).returncode
+
+
+def point_to(what: str, how: str) -> None:
+    """Say how something that was left up can be looked at."""
+    say(f"  {what:<15} {how}")
+
+
+def point_to_database(server: Server, dsn: Dsn, where: Path) -> None:
+    """Say how to look into a database; ``where`` gets the file that lets one in."""
+    file = variables(where / f"{dsn.parameters['port']}.env", dsn.environment())
+    point_to("its database", f". {file} && {shlex.quote(str(server.bin / 'psql'))}")
+
+
+def point_to_the_gates(example: str, environ: Mapping[str, str], where: Path) -> None:
+    """Say how to ask the gates of an example by hand."""
+    file = variables(where / f"{example}.env", environ)
+    gate = shlex.join([sys.executable, "-m", "pytest", "checks", "--target=prod"])
+    point_to("ask the gates", f". {file} && {gate} --project=examples/{example}")
+
+
+def variables(file: Path, given: Mapping[str, str]) -> Path:
+    """Write variables for a shell; the file, and not the screen, holds the passwords."""
+    file.touch(mode=0o600)
+    lines = (f"export {key}={shlex.quote(value)}\n" for key, value in given.items())
+    file.write_text("".join(lines), encoding="utf-8")
+    return file
+
+
+def say(line: str) -> None:
+    """Say a line at once."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
