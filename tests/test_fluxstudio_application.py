@@ -84,6 +84,9 @@ def test_message_reaches_everybody_and_is_kept_until_it_is_removed(up: Stage, sy
     before = get(up, "/api/messages").json()["total"]
     address = up.environ["FLUXSTUDIO_LIVE"]
     with connect(address) as one, connect(address) as other:
+        for each in (one, other):  # who is answered has joined
+            each.send("{}")
+            assert json.loads(each.recv(timeout=10))["type"] == "error"
         one.send(json.dumps({"text": "grüße 👋"}))
         heard = [json.loads(each.recv(timeout=10))["message"] for each in (one, other)]
     newest = get(up, "/api/messages?limit=1").json()

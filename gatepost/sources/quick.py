@@ -34,6 +34,8 @@ except ImportError:  # the judge reads it all then
     AVAILABLE = False
 else:
     AVAILABLE = True
+    # Before msgspec 0.21 its errors were none of Python's own.
+    _REFUSALS = (ValueError, msgspec.DecodeError, judge.BadNumber, RecursionError)
 
 # White space between a key and its colon, which `":` would not count; escapes of U+0000 and of
 # surrogates.  The expressions begin with bytes to be searched for, which `re` does three times as
@@ -46,7 +48,7 @@ def read(text: bytes) -> dict[str, Any] | None:
     """Return what one record holds; None where the judge shall say."""
     try:
         document = _decode(text)
-    except (ValueError, judge.BadNumber, RecursionError):
+    except _REFUSALS:
         return None
     return document if type(document) is dict else None
 
@@ -55,7 +57,7 @@ def pieces(region: bytes) -> list[bytes] | None:
     """Return the elements of an array, given without its brackets; None if it is no such thing."""
     try:
         return list(map(bytes, _split(b"[%b]" % region)))
-    except (ValueError, RecursionError):
+    except _REFUSALS:
         return None
 
 
@@ -93,7 +95,7 @@ def records(
     def read(pieces: Sequence[bytes]) -> list[Any] | None:
         try:
             found = decode(b"[%b]" % b",".join(pieces))
-        except (ValueError, judge.BadNumber, RecursionError):
+        except _REFUSALS:
             return None
         return found if len(found) == len(pieces) else None
 

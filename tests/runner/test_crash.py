@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 FENCE = '[fence]\nroles = ["shop_app"]'
-# Of a project that fills by a command or from files, or changes a database in place: other tests'
-# business.
+# Of a project that fills by a command or from files, runs migrations, changes a database in place
+# or has its application used: other tests' business.
 _OTHERS = {
     "command",
     "stage",
@@ -41,6 +41,9 @@ _OTHERS = {
     "trial",
     "trial gate",
     "drop clone",
+    "exercise",
+    "ways back",
+    "ways back of clone",
 }
 _OTHERS |= {"keep copy", "change", "change gate", "close copy"}
 STEPS = [step.name for step in steps.ALL if step.name not in _OTHERS]

@@ -130,7 +130,7 @@ def test_step_whose_hook_fails_is_not_begun(folder: Path) -> None:
         ("before restor", "did you mean 'before restore'?"),
         ("befor restore", "did you mean 'before restore'?"),
         ("restore", "did you mean 'before restore'?|the steps are|did you mean 'after restore'"),
-        ("x", "the steps are pre gate"),
+        ("x", "the steps are stage"),
     ],
 )
 def test_step_that_there_is_not_is_refused(key: str, said: str) -> None:

@@ -263,6 +263,7 @@ def test_child_ends_with_a_runner_that_is_killed_outright(tmp_path: Path) -> Non
     child.kill()
     child.wait()
 
+    deadline = time.monotonic() + 20
     while Path(f"/proc/{pid}/cmdline").exists() and time.monotonic() < deadline:
         if not Path(f"/proc/{pid}/cmdline").read_bytes():  # a zombie that nobody waits for
             break
