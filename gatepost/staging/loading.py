@@ -31,8 +31,11 @@ if TYPE_CHECKING:
 _CREATE = sql.SQL("create table {} (record bigint not null, doc jsonb not null)")
 # Rows of a table made in the same transaction need no look at who wrote them, now or later.
 _COPY = sql.SQL("copy {} (record, doc) from stdin (format binary, freeze true)")
-_KEY = sql.SQL("alter table {} add primary key (record)")
+# Records are asked for by ranges, and lie in their order: of each range of pages its bounds are
+# enough, which are found in a third of the time that a key takes.
+_RANGES = sql.SQL("create index on {} using brin (record) with (pages_per_range = 16)")
 # How many there are is all that a plan takes from it: of a document's fields nobody knows more.
+_SAMPLED = sql.SQL("alter table {} alter column record set statistics 1")
 _ANALYZE = sql.SQL("analyze {} (record)")
 
 # COPY's binary form: nothing in it is escaped, so nothing in a document can be misread, and the
@@ -57,7 +60,7 @@ class Loaded:
 
 
 def load(dsn: Dsn, collection: Collection, told: Callable[[int, int], None]) -> Loaded:
-    """Copy every document of a collection into its table; it has its key once all are there.
+    """Copy every document of a collection into its table; it has its index once all are there.
 
     The server reads what was sent while the next documents are read here; a few chunks are in
     memory, whatever the size of the file.
@@ -83,7 +86,8 @@ def load(dsn: Dsn, collection: Collection, told: Callable[[int, int], None]) -> 
                         digest.update(chunk.lines)
                     told(records, chunk.bytes_read)
                 copy.write(_END)
-            conn.execute(_KEY.format(table))
+            conn.execute(_RANGES.format(table))
+            conn.execute(_SAMPLED.format(table))
         conn.execute(_ANALYZE.format(table))
     if digest is not None:
         census.sha256 = digest.hexdigest()
