@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from ..servers import databases
+from gatepost.errors import ToolFailed
+
+from ..servers import databases, labels
 from ..servers.labels import Mark, unmarked
 from .step import Step
 
@@ -29,11 +31,21 @@ class Go(Step):
         return f"mark {plan.names.live} as live: the point of no return"
 
     def do(self, run: Migration) -> str:
-        """Mark it; the comment that was there before any run of ours stays below the mark."""
+        """Mark it; the comment that was there before any run of ours stays below the mark.
+
+        :raises ToolFailed: another run has put something else there.
+        """
         # All is decided, and users may be writing: a session lost here is no reason to go back.
         run.lock.regain()
         names = run.names
         there = databases.named(run.connection, names.live)
-        rest = unmarked(there.comment) if there else ""
+        mark = labels.read(there.comment) if there else None
+        # Whoever held the lock meanwhile may have taken the swap back: then this is no GO.
+        if there is None or mark is None or mark.label != names.label:
+            raise ToolFailed(
+                f"{names.live} is not what this run put there: {mark or 'it has no mark'}",
+                hint="another run has been here: gatepost status says what is live",
+            )
+        rest = unmarked(there.comment)
         databases.comment(run.connection, names.live, str(Mark(names.label, "live", rest=rest)))
         return f"{names.live} is live"

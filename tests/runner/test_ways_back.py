@@ -274,3 +274,19 @@ def test_verdict_of_an_unfinished_run_is_incomplete(
     assert shop.migrate("--execute") == 0
 
     assert (seen[0]["word"], seen[0]["exit_status"]) == ("INCOMPLETE", 30)
+
+
+def test_go_is_not_said_of_what_another_run_has_put_there(shop: Shop) -> None:
+    """As when the lock was lost before the last step, and somebody else held it meanwhile."""
+    taken = f"comment on database {shop.target.dbname} is 'somebody else'"
+    address = shop.target.of("postgres").raw
+    program = shop.folder / "taken.py"
+    act = f"psycopg.connect({address!r}, autocommit=True).execute({taken!r})"
+    program.write_text(f"import psycopg\n{act}\n")
+    shop.declare(f"{HOOKS}hooks = {{'before go' = ['{sys.executable}', '{program}']}}")
+
+    assert shop.migrate("--execute") == 20
+
+    (go,) = [step for step in shop.outcome["steps"] if step["name"] == "go"]
+    assert go["state"] == "failed"
+    assert "is not what this run put there" in go["detail"]
