@@ -15,7 +15,8 @@ from gatepost import api, latency
 if TYPE_CHECKING:
     from gatepost.evidence import Evidence
     from gatepost.http import Client
-    from gatepost.settings import Endpoint, Settings
+    from gatepost.served import Endpoint
+    from gatepost.settings import Settings
     from gatepost.side import Side
 
 pytestmark = pytest.mark.gate("endpoint")

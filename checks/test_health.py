@@ -14,7 +14,7 @@ from gatepost import latency, pages
 if TYPE_CHECKING:
     from gatepost.evidence import Evidence
     from gatepost.http import Client
-    from gatepost.settings import Health
+    from gatepost.served import Health
 
 pytestmark = pytest.mark.gate("health")
 

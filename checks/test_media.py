@@ -16,7 +16,8 @@ from gatepost.staging.places import view_of
 if TYPE_CHECKING:
     from gatepost.evidence import Evidence
     from gatepost.http import Client
-    from gatepost.settings import MediaColumn, Settings
+    from gatepost.served import MediaColumn
+    from gatepost.settings import Settings
     from gatepost.side import Side
 
 pytestmark = pytest.mark.gate("media")

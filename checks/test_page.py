@@ -15,7 +15,7 @@ from gatepost import latency, pages
 if TYPE_CHECKING:
     from gatepost.evidence import Evidence
     from gatepost.http import Client
-    from gatepost.settings import Page
+    from gatepost.served import Page
 
 pytestmark = pytest.mark.gate("page")
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from gatepost import latency
 from gatepost.http import OK
 from gatepost.latency import Latency
-from gatepost.settings import Endpoint
+from gatepost.served import Endpoint
 
 if TYPE_CHECKING:
     from gatepost.answers import Answer

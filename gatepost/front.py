@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from gatepost.exercises import Delivery, Probe, Upload
     from gatepost.measured import Measured
-    from gatepost.settings import Endpoint, Gate, Health, Page, Priority, Settings
+    from gatepost.served import Endpoint, Health, Page
+    from gatepost.settings import Gate, Priority, Settings
 
     Found = tuple[object, str, Priority]
 

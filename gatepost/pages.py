@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gatepost.answers import Answer
     from gatepost.http import Client
     from gatepost.latency import Latency
-    from gatepost.settings import Health, Page
+    from gatepost.served import Health, Page
 
 # Only where a framework writes them: a post may well be about an "Application error".
 _ERRORS = re.compile(

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from gatepost import dsn as dsns
+from gatepost.equivalence import EQUIVALENCES, NO_EQUIVALENCE
 from gatepost.errors import UsageError
 from gatepost.origin import FILES
-from gatepost.settings import EQUIVALENCES, NO_EQUIVALENCE, Project, Settings, Target
+from gatepost.settings import Project, Settings, Target
 from gatepost.wording import meant
 
 if TYPE_CHECKING:

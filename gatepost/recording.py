@@ -15,10 +15,10 @@ from pydantic import TypeAdapter
 
 from gatepost import database, history, orphans
 from gatepost.baseline_file import Large, Recorded, References, Server
+from gatepost.equivalence import Within
 from gatepost.parity import buckets, census, digests, queries, readings, relations
 from gatepost.parity.hashes import Hash
 from gatepost.recorded import hashed_as_utf8
-from gatepost.settings import Within
 from gatepost.sql import question
 from gatepost.store import Store
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Literal
 
-from pydantic import ConfigDict, Discriminator, Field, StringConstraints, Tag
+from pydantic import ConfigDict, Field
 
 from gatepost import dsn as dsns
 from gatepost.conduct import Fence, Migrate, Prober, Watch
+from gatepost.equivalence import Equivalence
 from gatepost.errors import UsageError
 from gatepost.exercises import Deliveries, Probes, Queries, Uploads
 from gatepost.origin import Export, Source, is_staged_source
 from gatepost.record import Command, Record, Seconds
+from gatepost.served import Endpoint, Health, MediaColumn, Page
 
 GATES = ("pre", "data", "app", "post")
 
@@ -68,46 +70,6 @@ class Engine(Record):
     """
 
     dask: str = ""
-
-
-class Within(Record):
-    """Two numbers, or two moments in seconds, that are this close count as one."""
-
-    tolerance: float = Field(gt=0, allow_inf_nan=False)
-
-
-class Ignored(Record):
-    """A column that is not compared, and why that is right."""
-
-    ignore: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3)]
-
-
-_Word = Literal["exact", "value", "trimmed", "ci"]
-EQUIVALENCES = (*get_args(_Word), "tolerance", "ignore")
-NO_EQUIVALENCE = "no_equivalence"
-
-
-def _shape(given: Any) -> str | None:
-    """Return which of the three an equivalence is, so that an error speaks of that one alone."""
-    if isinstance(given, str):
-        return "word" if given in get_args(_Word) else None
-    for name, record in (("tolerance", Within), ("ignore", Ignored)):
-        if isinstance(given, record) or (isinstance(given, dict) and name in given):
-            return name
-    return None
-
-
-Equivalence = Annotated[
-    Annotated[_Word, Tag("word")]
-    | Annotated[Within, Tag("tolerance")]
-    | Annotated[Ignored, Tag("ignore")],
-    Discriminator(
-        _shape,
-        custom_error_type=NO_EQUIVALENCE,
-        custom_error_message='none of "exact", "value", "trimmed", "ci", {tolerance = 0.01} and'
-        ' {ignore = "why"}',
-    ),
-]
 
 
 class TableRule(Record):
@@ -191,43 +153,6 @@ class Counter(Record):
     equals: str
     warn: bool = True
     priority: Priority = "optional"
-
-
-class MediaColumn(Record):
-    """A column that holds paths or URLs of media files."""
-
-    column: str
-
-
-class Endpoint(Record):
-    """An API whose answer must agree with the database."""
-
-    path: str
-    rows: str = ""
-    total: str = ""
-    count: str = ""
-    key: str = "id"
-    page: str = ""
-    limit: str = ""
-    per_page: int = Field(default=20, ge=1)
-    status: int = 200
-    p95: Seconds | None = None
-
-
-class Page(Record):
-    """A page that must render."""
-
-    path: str
-    contains: tuple[str, ...] = ()
-    p95: Seconds | None = None
-
-
-class Health(Record):
-    """An endpoint that says whether the application is well."""
-
-    path: str
-    expect: dict[str, str | int | bool] = Field(default_factory=dict)
-    p95: Seconds | None = None
 
 
 class Ledger(Record):

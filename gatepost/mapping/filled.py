@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from psycopg import sql
 
+from gatepost.equivalence import Equivalence
 from gatepost.mapping import claims
 from gatepost.mapping.within import Query
 from gatepost.names import Relation, relation
 from gatepost.parity import queries
 from gatepost.schema.catalog import Table
-from gatepost.settings import Equivalence
 from gatepost.staging.places import view_of
 
 if TYPE_CHECKING:

@@ -10,18 +10,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gatepost import names
+from gatepost.equivalence import Ignored, Within
 from gatepost.errors import UsageError
 from gatepost.parity.types import INTEGERS, MOMENTS, NUMBERS, NUMERIC, TEXTS
 from gatepost.schema.catalog import Table
-from gatepost.settings import Ignored, TableRule, Within
+from gatepost.settings import TableRule
 from gatepost.wording import meant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from gatepost.equivalence import Equivalence
     from gatepost.names import Relation
     from gatepost.schema.catalog import Catalog, Column
-    from gatepost.settings import Equivalence, Settings
+    from gatepost.settings import Settings
 
 # An extension's type, in whichever schema it lies.
 _CITEXT = ".citext"

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Literal
 
 from psycopg import sql
 
+from gatepost.equivalence import Within
 from gatepost.parity.types import INTEGERS
-from gatepost.settings import Within
 
 if TYPE_CHECKING:
+    from gatepost.equivalence import Equivalence
     from gatepost.schema.catalog import Column
-    from gatepost.settings import Equivalence
 
 Image = Literal[
     "bool",

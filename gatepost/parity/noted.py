@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gatepost.equivalence import Ignored, Within
 from gatepost.parity.types import MOMENTS
-from gatepost.settings import Ignored, Within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -13,20 +13,20 @@ from typing import TYPE_CHECKING
 from psycopg import sql
 
 from gatepost import database
+from gatepost.equivalence import Ignored, Within
 from gatepost.names import Relation
 from gatepost.parity import images
 from gatepost.parity.hashes import Hash
 from gatepost.parity.images import Image
 from gatepost.parity.types import INTEGERS
-from gatepost.settings import Ignored, Within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from contextlib import AbstractContextManager
 
     from gatepost.database import Connection
+    from gatepost.equivalence import Equivalence
     from gatepost.schema.catalog import Table
-    from gatepost.settings import Equivalence
 
 # Pages are numbered in 32 bits, and this number means that there is none.
 _NO_PAGE = (1 << 32) - 1

@@ -6,17 +6,18 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
+from gatepost.equivalence import Within
 from gatepost.errors import NotRecorded
 from gatepost.parity import columns, near, noted, queries, ranges, readings, rows
 from gatepost.parity.readings import Part
 from gatepost.parity.types import NUMERIC
 from gatepost.recorded import Recorded
-from gatepost.settings import Within
 from gatepost.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from gatepost.equivalence import Equivalence
     from gatepost.names import Relation
     from gatepost.parity.digests import Digest
     from gatepost.parity.hashes import Hash
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from gatepost.parity.readings import Reading
     from gatepost.parity.rows import AtFault
     from gatepost.schema.catalog import Column, Table
-    from gatepost.settings import Equivalence, Settings
+    from gatepost.settings import Settings
     from gatepost.side import Side
     from gatepost.sides import Sides
 

@@ -22,7 +22,8 @@ from gatepost.dsn import Dsn
 from gatepost.errors import GatepostError
 from gatepost.http import OK, Client
 from gatepost.names import Relation, parts
-from gatepost.settings import Health, Limits
+from gatepost.served import Health
+from gatepost.settings import Limits
 
 if TYPE_CHECKING:
     from pathlib import Path

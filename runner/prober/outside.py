@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING
 from gatepost import database, rooms
 from gatepost.durations import spoken
 from gatepost.errors import ToolFailed
-from gatepost.settings import Health
+from gatepost.served import Health
 
 from . import look
 from .__main__ import END, ORDER, Order

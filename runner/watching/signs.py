@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
     from gatepost.conduct import Watch
     from gatepost.dsn import Dsn
-    from gatepost.settings import Health, Settings
+    from gatepost.served import Health
+    from gatepost.settings import Settings
 
 
 class Source(Protocol):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from psycopg import sql
 
-from gatepost import database, handover, session, settings
+from gatepost import database, handover, served, session, settings
 from gatepost.origin import Source
 from tests.conftest import run
 
@@ -48,7 +48,7 @@ analyze;
 """
 PROJECT = settings.Project(
     tables={"public.people": settings.TableRule(mask=("email", "born"))},
-    endpoints=(settings.Endpoint(path="/users", count="select count(*) from users"),),
+    endpoints=(served.Endpoint(path="/users", count="select count(*) from users"),),
 )
 WITHOUT_KEYS_ASKED = "set session_replication_role = replica; "
 
