@@ -1,0 +1,130 @@
+"""Which statements does a text of SQL hold?  The one door to pglast, PostgreSQL's own grammar.
+
+Only this module imports it.  What it returns are nodes named as in the server's source
+(`AlterTableStmt`), whose fields are read by name; positions count characters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from gatepost.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# A node of the tree.  pglast declares its fields loosely: which are set depends on the statement.
+Node = Any
+
+
+class Unparsable(Exception):
+    """A text is no SQL.
+
+    :param line: on which line it stops being so, counted from 1.
+    """
+
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+
+
+@dataclass(frozen=True, eq=False)
+class Statement:
+    """A statement of a text.
+
+    :param node: its root, such as a `CreateStmt`; ``kind`` is the name of its class.
+    :param text: as it was written, without what stands before it and without its semicolon.
+    :param offset: at which character of the text it begins, from 0.
+    :param line: on which line, from 1.
+    """
+
+    node: Node
+    text: str
+    offset: int
+    line: int
+
+    @property
+    def kind(self) -> str:
+        """The name that the server's source has for what it is."""
+        return kind(self.node)
+
+
+@lru_cache(maxsize=64)
+def statements(text: str) -> tuple[Statement, ...]:
+    """Return the statements of ``text`` in order; comments and empty ones are none.
+
+    The grammar is that of PostgreSQL 18, which reads what older servers read.  It knows nothing of
+    psql's own commands.  Linear: a megabyte takes about a second.
+
+    :raises Unparsable: the text is no SQL.
+    :raises UsageError: pglast is not installed.
+    """
+    pglast = _library()
+    try:
+        found = pglast.parse_sql(text)
+    except pglast.parser.ParseError as error:
+        message, index = (*error.args, 0)[:2]
+        raise Unparsable(str(message), _line(text, int(index))) from None
+    return tuple(_statement(text, raw) for raw in found)
+
+
+def installed() -> bool:
+    """Whether statements can be read here at all."""
+    try:
+        _library()
+    except UsageError:
+        return False
+    return True
+
+
+def kind(node: Node) -> str:
+    """Return the name of a node's class."""
+    return type(node).__name__
+
+
+def children(node: Node) -> Iterator[Node]:
+    """Yield the nodes that a node holds, in the order of its fields."""
+    for name in node:
+        yield from _nodes(getattr(node, name))
+
+
+def within(node: Node) -> Iterator[Node]:
+    """Yield a node and all below it, each before what it holds."""
+    if node is None:
+        return
+    yield node
+    for child in children(node):
+        yield from within(child)
+
+
+def _nodes(value: Any) -> Iterator[Node]:
+    if isinstance(value, tuple):
+        for one in value:
+            yield from _nodes(one)
+    elif isinstance(value, _library().ast.Node):
+        yield value
+
+
+def _statement(text: str, raw: Node) -> Statement:
+    start = raw.stmt_location
+    written = text[start : start + raw.stmt_len] if raw.stmt_len else text[start:]
+    return Statement(raw.stmt, written.strip(), start, _line(text, start))
+
+
+def _line(text: str, index: int) -> int:
+    return text.count("\n", 0, index) + 1
+
+
+@lru_cache(maxsize=1)
+def _library() -> Any:
+    try:
+        import pglast  # noqa: PLC0415 - an extra: its licence is the GPL, so nobody gets it unasked
+    except ImportError:
+        raise UsageError(
+            "pglast, which reads migrations, is not installed",
+            hint="pip install 'gatepost[lint]'",
+        ) from None
+    return pglast
