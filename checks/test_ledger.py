@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatepost import ledger_tables, ledgers
-from gatepost.ledger_tables import Rivals
+from gatepost.ledgers import judging, tables
+from gatepost.ledgers.tables import Rivals
 from gatepost.migrations import trial
 from gatepost.migrations.trial import Folder
 
@@ -36,7 +36,7 @@ def test_ledger_tells_the_truth(
         tried = trial.of(gatepost_session.settings, gatepost_session.before, gatepost_session.after)
         findings, notes = tried.findings, tried.notes
     elif isinstance(ledger, Rivals):
-        findings, notes = ledger_tables.told(ledger, side.catalog), ()
+        findings, notes = tables.told(ledger, side.catalog), ()
     else:
         findings, notes = _told(ledger, gatepost_session, side, evidence)
     for note in notes:
@@ -50,10 +50,10 @@ def _told(
     settings = session.settings
     # Before a run of ours, what it is to run is not missing yet, the ledger itself among it.
     begins = session.handover.gate == "pre" and settings.project.migrate.runs_migrations
-    entries = ledgers.read(side.connection, ledger, side.catalog)
+    entries = judging.read(side.connection, ledger, side.catalog)
     if entries is None and not begins:
         return (f"{ledger.table}: missing {side.label}",), ()
     evidence.attach(f"ledger {side.label}", entries or ())
     files = settings.path(ledger.files) if ledger.files else None
-    told = ledgers.judge(ledger, entries or (), files, pending=begins)
+    told = judging.judge(ledger, entries or (), files, pending=begins)
     return told.findings, told.notes

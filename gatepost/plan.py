@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from gatepost import front, ledger_tables, objects, orphans
+from gatepost import front, objects, orphans
 from gatepost.exporting import subject as exports
 from gatepost.front import named
-from gatepost.ledger_tables import PRISMA
+from gatepost.ledgers import tables as ledger_tables
+from gatepost.ledgers.tables import PRISMA
 from gatepost.mapping import planned
 from gatepost.measured import Measured
 from gatepost.migrations.trial import Folder

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from gatepost import names
 from gatepost.errors import UsageError
-from gatepost.ledger_tables import PRISMA
+from gatepost.ledgers.tables import PRISMA
 from gatepost.schema import differences, lineage
 from gatepost.schema.lineage import WORDS, Sides
 from gatepost.schema.meaning import DEPARSED

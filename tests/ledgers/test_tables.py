@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatepost import database, ledger_tables
+from gatepost import database
 from gatepost.conduct import Migrate
+from gatepost.ledgers import tables as ledger_tables
 from gatepost.origin import Source
 from gatepost.schema import catalog
 from gatepost.settings import Ledger, Project, Settings, Target
