@@ -16,6 +16,7 @@ from gatepost.exporting import subject as exports
 from gatepost.front import named
 from gatepost.ledgers import tables as ledger_tables
 from gatepost.ledgers.tables import PRISMA
+from gatepost.ledgers.standing import Standing
 from gatepost.mapping import planned
 from gatepost.measured import Measured
 from gatepost.migrations.trial import Folder
@@ -84,6 +85,7 @@ def build(
     yielded: Mapping[Relation, Table] = _NOTHING,
     measured: Measured | None = None,
     collections: Sequence[str] = (),
+    standing: Standing | None = None,
 ) -> Plan:
     """Return the plan of a gate.
 
@@ -94,13 +96,14 @@ def build(
     :param yielded: for tables that a query of the project stands for, what the query yields.
     :param measured: what the runner has handed over; None where it is not the runner that asks.
     :param collections: that were staged, where the source is no database.
+    :param standing: which migrations the rows before are still to meet; None where none will.
     :raises UsageError: a rule of the project that no table can follow, or a pattern for nothing.
     """
     finished = gate != "pre"
     declared.check(settings, before, after, yielded, finished=finished)
     gates = ("data", "app") if gate == "post" else (gate,)
     builder = _Builder(
-        settings, before, after, target_exists, yielded, measured, tuple(collections)
+        settings, before, after, target_exists, yielded, measured, tuple(collections), standing
     )
     if finished:
         builder.selection.check(builder.declared)
@@ -129,6 +132,7 @@ class _Builder:
     yielded: Mapping[Relation, Table]
     measured: Measured | None
     collections: tuple[str, ...]
+    standing: Standing | None
 
     def of(self, question: str, gate: Gate) -> Iterator[Ask | NotPlanned]:
         """Yield the checks of one question in one gate."""

@@ -25,6 +25,7 @@ from gatepost.durations import spoken
 from gatepost.errors import GatepostError, UsageError
 from gatepost.gate import Gate
 from gatepost.handover import Handover, Request, new_label
+from gatepost.ledgers import standing
 from gatepost.names import Relation
 from gatepost.parity import hashes, queries
 from gatepost.parity.tables import Comparison
@@ -41,6 +42,8 @@ from gatepost.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    from gatepost.ledgers.standing import Standing
 
 MAINTENANCE = "postgres"
 # Seconds for a replica to catch up, where the project says nothing.
@@ -334,5 +337,16 @@ def _joined(settings: Settings, handover: Handover, before: Side, after: Side) -
         yielded=queries.yielded(settings, before),
         measured=measured.read(handover.facts),
         collections=tuple(one.name for one in before.staged),
+        standing=_standing(settings, before),
     )
     return Session(settings, handover, before, after, planned)
+
+
+def _standing(settings: Settings, before: Side) -> Standing | None:
+    """Return which migrations the rows of the before side have met, and which they will.
+
+    None where they meet none: they are moved to a database that is made anew, or are no live ones.
+    """
+    if not settings.in_place or settings.staged or isinstance(before, Recorded):
+        return None
+    return standing.of(before.connection, settings, before.catalog)
