@@ -154,6 +154,7 @@ def _attempt(
                 reached.append(step)
                 ledger.do(step, run, watchman.timing)
         signals.deaf = True  # from here on a request to end comes too late
+        lock.still_held(run.connection)
         reached.append(last)
         ledger.do(last, run)
     except (Exception, Interrupted) as error:  # noqa: BLE001 - each has a way back

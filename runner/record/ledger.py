@@ -15,6 +15,7 @@ from gatepost.errors import GatepostError
 
 from ..failpoints import Failpoint
 from ..outcome import Interrupted, NoGo
+from . import lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -93,6 +94,8 @@ class Ledger:
                 timing(step.name),
             ):
                 self._failpoint.reached(step.name, "before", run.folder)
+                # Asked once more: its hooks took their time.
+                lock.still_held(run.connection)
                 detail = step.do(run)
                 self._failpoint.reached(step.name, "after", run.folder)
         except BaseException as error:

@@ -68,9 +68,9 @@ class Lock:
         self.identity = identity(self.connection)
 
     def regain(self, patience: float = PATIENCE) -> None:
-        """Take the lock again if its session is gone: for the way back, and for the last step.
+        """Take the lock again if its session is gone: for the way back alone.
 
-        No other step goes on with a lock that was lost: somebody else may have held it meanwhile.
+        No step goes on with a lock that was lost: somebody else may have held it meanwhile.
         Whoever regains it looks first whether what is there is still its own.
 
         :param patience: seconds in which the server may come back.

@@ -33,18 +33,17 @@ class Go(Step):
     def do(self, run: Migration) -> str:
         """Mark it; the comment that was there before any run of ours stays below the mark.
 
-        :raises ToolFailed: another run has put something else there.
+        :raises ToolFailed: something else is there than what this run put there.
         """
-        # All is decided, and users may be writing: a session lost here is no reason to go back.
-        run.lock.regain()
+        # In the lock's own session: where that is lost, so is the right to say it, and to write it.
         names = run.names
         there = databases.named(run.connection, names.live)
         mark = labels.read(there.comment) if there else None
-        # Whoever held the lock meanwhile may have taken the swap back: then this is no GO.
+        # Somebody may have renamed databases by hand: then this is no GO.
         if there is None or mark is None or mark.label != names.label:
             raise ToolFailed(
                 f"{names.live} is not what this run put there: {mark or 'it has no mark'}",
-                hint="another run has been here: gatepost status says what is live",
+                hint="somebody else has been here: gatepost status says what is live",
             )
         rest = unmarked(there.comment)
         databases.comment(run.connection, names.live, str(Mark(names.label, "live", rest=rest)))

@@ -276,17 +276,32 @@ def test_verdict_of_an_unfinished_run_is_incomplete(
     assert (seen[0]["word"], seen[0]["exit_status"]) == ("INCOMPLETE", 30)
 
 
-def test_go_is_not_said_of_what_another_run_has_put_there(shop: Shop) -> None:
-    """As when the lock was lost before the last step, and somebody else held it meanwhile."""
-    taken = f"comment on database {shop.target.dbname} is 'somebody else'"
-    address = shop.target.of("postgres").raw
-    program = shop.folder / "taken.py"
-    act = f"psycopg.connect({address!r}, autocommit=True).execute({taken!r})"
-    program.write_text(f"import psycopg\n{act}\n")
+LOSE_LOCK = """select pg_terminate_backend(pid) from pg_stat_activity
+    where application_name like '%run lock%' and pid <> pg_backend_pid()"""
+
+
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [
+        ("comment on database {live} is 'somebody else'", "is not what this run put there"),
+        (LOSE_LOCK, "the run lock is lost"),
+    ],
+    ids=["another hand", "lost lock"],
+)
+def test_go_is_said_only_under_the_lock_and_of_what_this_run_put_there(
+    shop: Shop, act: str, said: str
+) -> None:
+    before = shop.databases()
+    program = shop.folder / "act.py"
+    statement, address = act.format(live=shop.target.dbname), shop.target.of("postgres").raw
+    program.write_text(
+        f"import psycopg\npsycopg.connect({address!r}, autocommit=True).execute({statement!r})\n"
+    )
     shop.declare(f"{HOOKS}hooks = {{'before go' = ['{sys.executable}', '{program}']}}")
 
     assert shop.migrate("--execute") == 20
 
     (go,) = [step for step in shop.outcome["steps"] if step["name"] == "go"]
     assert go["state"] == "failed"
-    assert "is not what this run put there" in go["detail"]
+    assert said in go["detail"]
+    assert shop.databases() == before
