@@ -2,22 +2,70 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from gatepost.record import Command, Record, Seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Phase = Literal["expand", "migrate", "contract"]
+PHASES: tuple[Phase, ...] = get_args(Phase)
+
+# Where those that ran are recorded, by how the target is filled.
+_LEDGERS = {"prisma": "public._prisma_migrations"}
+_LEDGER = "public.gatepost_migrations"
+
+
+def _ledger(given: Mapping[str, Any]) -> str:
+    return _LEDGERS.get(given.get("fill", ""), _LEDGER)
+
+
+class Phases(Record):
+    """The migrations of a change that is made in three releases, each a gated run of its own.
+
+    :param expand: what adds, and disturbs nobody who does not know it yet.
+    :param migrate: what fills it.
+    :param contract: what takes away whatever nobody uses any more.
+    """
+
+    expand: tuple[str, ...] = ()
+    migrate: tuple[str, ...] = ()
+    contract: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Phases:
+        """Make sure that each migration is of one phase."""
+        named = self.names
+        if twice := sorted({name for name in named if named.count(name) > 1}):
+            raise ValueError(f"{twice[0]} is named twice")
+        return self
+
+    def of(self, phase: Phase) -> tuple[str, ...]:
+        """Return the migrations of one phase."""
+        named: tuple[str, ...] = getattr(self, phase)
+        return named
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The migrations of all of them."""
+        return tuple(name for phase in PHASES for name in self.of(phase))
 
 
 class Migrate(Record):
     """How the target is filled, and what is told to the application meanwhile.
 
     :param fill: `dump-restore` of a PostgreSQL source; a `command` of the project's; `sql`, the
-        migrations alone; `files`, migrations that make the tables, and a query for each of them.
+        migrations alone; `files`, migrations that make the tables, and a query for each of them;
+        `prisma`, the migrations of a Prisma project.
     :param migrations: the folder of the migrations; that of `[schema]` if empty.
     :param ledger: the table in which those that ran are recorded.
     :param command: what fills it, for `fill = "command"`: told by PG* variables and DATABASE_URL
-        what to change, by GATEPOST_SOURCE_* where the data is.
+        what to change, by GATEPOST_SOURCE_* where the data is.  What deploys, for
+        `fill = "prisma"`; where it is empty, the same files are run by us.
+    :param phases: which migrations are run by which of three runs; all by one if not said.
     :param retries: how often the command is tried again, in place, after it waited in vain for a
         lock.
     :param format: of the archive: one file, or a directory that several jobs write at once; `auto`
@@ -29,9 +77,10 @@ class Migrate(Record):
     :param keep_days: how long the old database is to be kept, as its comment will say.
     """
 
-    fill: Literal["dump-restore", "command", "files", "sql"] = "dump-restore"
+    fill: Literal["dump-restore", "command", "files", "sql", "prisma"] = "dump-restore"
     migrations: str = ""
-    ledger: str = Field(default="public.gatepost_migrations", pattern=r"^[^.]+\.[^.]+$")
+    ledger: str = Field(default_factory=_ledger, pattern=r"^[^.]+\.[^.]+$")
+    phases: Phases = Phases()
     command: Command = ()
     command_timeout: Seconds = 3600.0
     retries: int = Field(default=3, ge=0, le=100)

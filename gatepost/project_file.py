@@ -6,11 +6,12 @@ import os
 import re
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from gatepost import dsn as dsns
+from gatepost.conduct import PHASES, Phase
 from gatepost.equivalence import EQUIVALENCES, NO_EQUIVALENCE
 from gatepost.errors import UsageError
 from gatepost.origin import FILES
@@ -28,25 +29,40 @@ _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
 def load(
-    folder: Path, target: str, source: str = "", environ: Mapping[str, str] | None = None
+    folder: Path,
+    target: str,
+    source: str = "",
+    environ: Mapping[str, str] | None = None,
+    *,
+    phase: str = "",
 ) -> Settings:
     """Return the settings of one run.
+
+    Where migrations change the target itself, that is the source as well, unless another is named.
 
     :param folder: the project; a `gatepost.toml` there is needed only if ``target`` is a name.
     :param target: a name from `[targets]`, or a URL.
     :param source: overrides `[source].url`; files are found from the current folder.
+    :param phase: of `[migrate.phases]`, the one that is run; empty for all migrations.
     :raises UsageError: one line that says which key or name is wrong, and what would be right.
     """
     project = read(folder, {**os.environ} if environ is None else environ, source, target)
     name, chosen = _target(project, target)
     origin = project.source.model_copy(update={"url": _here(source)} if source else {})
+    if not origin.url and (chosen.strategy == "in-place" or project.migrate.fill == "prisma"):
+        origin = origin.model_copy(update={"url": chosen.url})
     if not origin.url:
         raise UsageError(
             "no source: nothing to compare the target with",
             hint=f"give --source=URL, or url under [source] in {FILE}",
         )
     settings = Settings(
-        project=project, folder=folder, target_name=name, target=chosen, source=origin
+        project=project,
+        folder=folder,
+        target_name=name,
+        target=chosen,
+        source=origin,
+        phase=_phase(project, phase),
     )
     _ = (
         settings.baseline or settings.to_be_staged or settings.before,
@@ -87,6 +103,19 @@ def _target(project: Project, name: str) -> tuple[str, Target]:
     raise UsageError(
         f"no target '{name}' in {FILE}: it has {known}",
         hint=meant(name, project.targets) or f"add [targets.{name}], or give a URL",
+    )
+
+
+def _phase(project: Project, given: str) -> Phase | Literal[""]:
+    if not given:
+        return ""
+    for phase in PHASES:
+        if phase == given and project.migrate.phases.of(phase):
+            return phase
+    declared = [phase for phase in PHASES if project.migrate.phases.of(phase)]
+    raise UsageError(
+        f"no migration is of phase '{given}': [migrate.phases] has {', '.join(declared) or 'none'}",
+        hint=meant(given, declared) or f"name its migrations: {given} = […]",
     )
 
 

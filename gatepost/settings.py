@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import ConfigDict, Field
 
 from gatepost import dsn as dsns
-from gatepost.conduct import Fence, Migrate, Prober, Watch
+from gatepost.conduct import Fence, Migrate, Phase, Prober, Watch
 from gatepost.equivalence import Equivalence
 from gatepost.errors import UsageError
 from gatepost.exercises import Deliveries, Probes, Queries, Uploads
@@ -35,6 +35,7 @@ class Target(Record):
 class Limits(Record):
     """What the release can afford.  Of seconds, 0 stands for no limit.
 
+    :param lock: how long migrations in place may hold a lock on a table that others wait for.
     :param queries: what the application's statements may take on average.
     :param connections: how many scans of ours may run on one side at the same moment, beside the
         one question that each process asks.
@@ -50,6 +51,7 @@ class Limits(Record):
 
     downtime: Seconds = 600.0
     rollback: Seconds = 900.0
+    lock: Seconds = Field(default=0.0, ge=0)
     queries: Seconds = Field(default=0.0, ge=0)
     connections: int = Field(default=4, ge=1, le=64)
     statement: Seconds = 0.0
@@ -247,6 +249,8 @@ class Settings(Record):
     :param staged: the source is files, or another kind of database; `source.url` names the
         database of ours in which they lie.
     :param rehearsal: the target's database is a stand-in, of which nobody has a backup.
+    :param phase: of `[migrate.phases]`, the one whose migrations alone are run; all of them if
+        empty.
     """
 
     project: Project
@@ -256,6 +260,7 @@ class Settings(Record):
     source: Source
     staged: bool = False
     rehearsal: bool = False
+    phase: Phase | Literal[""] = ""
 
     @property
     def in_place(self) -> bool:
@@ -283,7 +288,14 @@ class Settings(Record):
     def written_ledger(self) -> str:
         """The table in which we record what we run, on a server of ours or the target; or empty."""
         declared = self.project.migrate
-        return declared.ledger if declared.runs_migrations or self.staged else ""
+        writes = declared.runs_migrations or declared.fill == "prisma" or self.staged
+        return declared.ledger if writes else ""
+
+    def is_due(self, migration: str) -> bool:
+        """Whether a pending migration is one that this run is to run."""
+        if not self.phase:
+            return True
+        return migration in self.project.migrate.phases.of(self.phase)
 
     @property
     def before(self) -> dsns.Dsn:
