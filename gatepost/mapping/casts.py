@@ -15,8 +15,8 @@ from gatepost import database
 from gatepost.mapping import claims, failures, filled, mapped
 from gatepost.mapping.claims import Claim
 from gatepost.mapping.culprits import SHOWN, Search
-from gatepost.mapping.told import Told
 from gatepost.staging.places import STAGED
+from gatepost.told import Told
 from gatepost.wording import counted
 
 if TYPE_CHECKING:

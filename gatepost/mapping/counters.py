@@ -10,8 +10,8 @@ from psycopg import sql
 
 from gatepost import database, names
 from gatepost.errors import UsageError
-from gatepost.mapping.told import Told
 from gatepost.parity import queries, shown
+from gatepost.told import Told
 from gatepost.wording import counted
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gatepost.mapping.told import Told
+from gatepost.told import Told
 from gatepost.wording import counted, meant
 
 if TYPE_CHECKING:

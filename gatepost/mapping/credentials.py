@@ -14,10 +14,10 @@ from gatepost import database
 from gatepost.mapping import filled, mapped
 from gatepost.mapping.culprits import SHOWN, Culprits
 from gatepost.mapping.mapped import Column
-from gatepost.mapping.told import Told
 from gatepost.names import Relation, dotted
 from gatepost.parity.types import TEXTS
 from gatepost.staging.places import STAGED, view_of
+from gatepost.told import Told
 from gatepost.wording import counted
 
 if TYPE_CHECKING:

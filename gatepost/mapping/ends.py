@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gatepost import orphans
-from gatepost.mapping.told import Told
 from gatepost.names import dotted
 from gatepost.parity.types import INTEGERS, TEXTS
+from gatepost.told import Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -11,9 +11,9 @@ from gatepost import database
 from gatepost.mapping import filled, homes, mapped, pointing
 from gatepost.mapping.culprits import SHOWN, Culprits
 from gatepost.mapping.planned import rules
-from gatepost.mapping.told import Told
 from gatepost.sql import question
 from gatepost.staging.places import STAGED
+from gatepost.told import Told
 from gatepost.wording import counted
 
 if TYPE_CHECKING:

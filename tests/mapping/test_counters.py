@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gatepost.dsn import Dsn
-    from gatepost.mapping.told import Told
     from gatepost.side import Label
+    from gatepost.told import Told
 
     Told_ = Callable[..., Told]
 

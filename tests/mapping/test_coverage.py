@@ -8,7 +8,7 @@ from gatepost.mapping import coverage, mapped
 from gatepost.mapping.planned import rules
 
 if TYPE_CHECKING:
-    from gatepost.mapping.told import Told
+    from gatepost.told import Told
     from tests.mapping.conftest import Stage, Staging
     from tests.mapping.scene import Scene
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gatepost.dsn import Dsn
-    from gatepost.mapping.told import Told
+    from gatepost.told import Told
     from tests.mapping.conftest import Stage, Staging
     from tests.mapping.scene import Scene
 

@@ -1,4 +1,4 @@
-"""What does a check of this room say?"""
+"""What does a check say of one subject?"""
 
 from __future__ import annotations
 
