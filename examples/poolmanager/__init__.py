@@ -1,0 +1,1 @@
+"""The PoolManager migration: pending Prisma migrations change production's own database."""

@@ -1,0 +1,123 @@
+"""How does a database come to be production's, as it is before the migration?
+
+    python -m examples.poolmanager.generate --database postgresql://…
+
+Four migrations of eight have run; the data are of the third week of a season.  The same seed gives
+the same bytes.  `--scale 2000` gives two thousand copies of the pools, a million rows in all; teams
+and games are the season's, and stay as many as they are.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+from examples.poolmanager import history, pools, season
+from examples.poolmanager.world import SEED, World
+from gatepost import database, dsn
+from gatepost.errors import GatepostError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from gatepost.database import Connection
+    from gatepost.dsn import Dsn
+
+Row = dict[str, Any]
+
+# Parents before children.
+SHARED: dict[str, Callable[[World], Iterator[Row]]] = {
+    "teams": season.teams,
+    "games": season.games,
+    "results": season.results,
+    "mapping_profiles": season.mapping_profiles,
+    "model_weights": season.model_weights,
+    "lines": season.lines,
+}
+COPIED: dict[str, Callable[[World], Iterator[Row]]] = {
+    "pools": pools.pools,
+    "entries": pools.entries,
+    "uploads": pools.uploads,
+    "picks": pools.picks,
+    "grades": pools.grades,
+    "grade_overrides": pools.grade_overrides,
+    "survivor_entries": pools.survivor_entries,
+    "survivor_picks": pools.survivor_picks,
+    "survivor_week_data": pools.survivor_week_data,
+}
+
+
+def generate(
+    address: Dsn, scale: int = 1, seed: int = SEED, applied: int = history.APPLIED
+) -> dict[str, int]:
+    """Give an empty database its history and its data.
+
+    :param scale: how many copies of the pools.
+    :param applied: how many of the migrations have run.
+    :return: the number of rows by table.
+    :raises UsageError: the database is not empty; nothing was changed.
+    """
+    conn = database.maintenance(address, label="generate")
+    try:
+        with conn.transaction():
+            history.make(conn, applied)
+            counts = {
+                name: _copied(conn, name, [make(World(seed, 0))]) for name, make in SHARED.items()
+            }
+            for name, make in COPIED.items():
+                worlds = (World(seed, copy) for copy in range(scale))
+                counts[name] = _copied(conn, name, map(make, worlds))
+        conn.execute("analyze")
+    finally:
+        conn.close()
+    return counts
+
+
+def _copied(conn: Connection, name: str, copies: Iterable[Iterator[Row]]) -> int:
+    """Send the rows of one table; columns that no row names keep their default."""
+    rows = itertools.chain.from_iterable(copies)
+    first = next(rows)
+    columns = list(first)
+    copy = sql.SQL("copy {} ({}) from stdin").format(
+        sql.Identifier("public", name), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+    count = 0
+    with conn.cursor() as cursor, cursor.copy(copy) as sent:
+        for count, row in enumerate(itertools.chain([first], rows), start=1):  # noqa: B007 - the sum
+            sent.write_row([_sent(row[column]) for column in columns])
+    return count
+
+
+def _sent(value: Any) -> Any:
+    return Jsonb(value) if isinstance(value, dict) else value
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Read the command line, generate, and say what there is."""
+    parser = argparse.ArgumentParser(
+        prog="generate", description=(__doc__ or "").partition("\n")[0]
+    )
+    parser.add_argument("--database", default=os.environ.get("DATABASE_URL", ""), metavar="URL")
+    parser.add_argument("--scale", type=int, default=1, metavar="N")
+    parser.add_argument("--seed", type=int, default=SEED, metavar="N")
+    given = parser.parse_args(arguments)
+    if given.scale < 1:
+        parser.error("--scale counts copies: 1 or more")
+    try:
+        counts = generate(dsn.parse(given.database, of="--database"), given.scale, given.seed)
+    except GatepostError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - a command speaks
+        return 1
+    for name, count in counts.items():
+        print(f"{count:>9,} {name}")  # noqa: T201 - a command speaks
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
