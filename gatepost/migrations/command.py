@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from gatepost import dsn
 from gatepost.errors import GatepostError, UsageError
-from gatepost.migrations import apply, ledger
+from gatepost.migrations import apply, ledger, prisma
 from gatepost.migrations.session import Limits
 from gatepost.wording import about, counted
 
@@ -23,23 +23,18 @@ if TYPE_CHECKING:
 
     from gatepost.dsn import Dsn
     from gatepost.migrations.apply import Applied
+    from gatepost.migrations.prisma import Deployed
 
 ADDRESS = "DATABASE_URL"
 _ACTS = {"up": apply.up, "down": apply.down}
+_DEPLOY = "deploy"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the arguments say; 0 if all of it was done, 1 if not."""
     given = _parser().parse_args(arguments)
     try:
-        done = _ACTS[given.act](
-            _address(),
-            given.folder,
-            table=given.ledger,
-            limits=Limits(given.lock_timeout, given.statement_timeout),
-            to=given.to,
-            told=_say,
-        )
+        done = _done(given)
     except GatepostError as error:
         sys.stdout.write(f"error: {error}\n")
         return 1
@@ -50,27 +45,52 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _done(given: argparse.Namespace) -> Sequence[Applied | Deployed]:
+    limits = Limits(given.lock_timeout, given.statement_timeout)
+    there, table = _address(), given.ledger
+    if given.act == _DEPLOY:
+        only = given.only or None
+        return prisma.deploy(there, given.folder, table=table, limits=limits, only=only, told=_say)
+    act = _ACTS[given.act]
+    return act(there, given.folder, table=table, limits=limits, to=given.to, told=_say)
+
+
 def argv(
-    act: str, folder: Path, *, table: str = ledger.TABLE, limits: Limits | None = None
+    act: str,
+    folder: Path,
+    *,
+    table: str = ledger.TABLE,
+    limits: Limits | None = None,
+    only: Sequence[str] = (),
+    to: str = "",
 ) -> tuple[str, ...]:
-    """Return how a process of its own is told to do it."""
+    """Return how a process of its own is told to do it.
+
+    :param only: of what is deployed, the names of those that may run; all of them if empty.
+    :param to: of what is run, the version of the last one; all of them if empty.
+    """
     limits = limits or Limits()
     options = {
         "ledger": table,
         "lock-timeout": f"{limits.lock:g}",
         "statement-timeout": f"{limits.statement:g}",
     }
-    given = (f"--{name}={value}" for name, value in options.items())
+    given = [f"--{name}={value}" for name, value in options.items()]
+    given += [f"--only={name}" for name in only]
+    given += [f"--to={to}"] if to else []
     return (sys.executable, "-m", "gatepost.migrations", act, str(folder), *given)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m gatepost.migrations", allow_abbrev=False)
     usual = Limits()
-    parser.add_argument("act", choices=sorted(_ACTS))
+    parser.add_argument("act", choices=(*_ACTS, _DEPLOY))
     parser.add_argument("folder", type=Path)
     parser.add_argument("--ledger", default=ledger.TABLE)
     parser.add_argument("--to", default="", help="the version to stop at")
+    parser.add_argument(
+        "--only", action="append", metavar="NAME", help="deploy no other than these"
+    )
     parser.add_argument("--lock-timeout", type=float, default=usual.lock, metavar="SECONDS")
     parser.add_argument(
         "--statement-timeout", type=float, default=usual.statement, metavar="SECONDS"
@@ -85,6 +105,6 @@ def _address() -> Dsn:
     return dsn.parse(given, of=ADDRESS)
 
 
-def _say(done: Applied) -> None:
+def _say(done: Applied | Deployed) -> None:
     sys.stdout.write(f"{done}, in {about(done.seconds)}\n")
     sys.stdout.flush()  # whoever reads it wants to know how far it came

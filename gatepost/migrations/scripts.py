@@ -110,7 +110,7 @@ def _refuse(one: Statement, *, transactional: bool) -> None:
 
 
 def _refuse_in_transaction(one: Statement) -> None:
-    if _is_about_transactions(one):
+    if is_about_transactions(one):
         raise UsageError(
             f"line {one.line}: `{one.words[0]}`, and each file is one transaction",
             hint=f"leave it out, or mark the file: -- gatepost: {NO_TRANSACTION}",
@@ -122,7 +122,8 @@ def _refuse_in_transaction(one: Statement) -> None:
         )
 
 
-def _is_about_transactions(one: Statement) -> bool:
+def is_about_transactions(one: Statement) -> bool:
+    """Whether a statement begins or ends a transaction."""
     if one.begins("rollback"):
         return "to" not in one.words  # a savepoint is a part of the transaction
     first = one.words[0] if one.words else ""

@@ -123,7 +123,7 @@ def run(conn: Connection, script: Script, noted: Callable[[dt.timedelta], None])
         with conn.transaction():
             return finish()
     except psycopg.Error as error:
-        raise NotMigrated(f"{name}, at its commit: {_said(error)}") from None
+        raise NotMigrated(f"{name}, at its commit: {said(error)}") from None
 
 
 def _send(conn: Connection, script: Script) -> None:
@@ -141,16 +141,16 @@ def _refused(script: Script, statement: Statement, error: psycopg.Error) -> NotM
     line = statement.line + statement.text.count("\n", 0, position - 1)
     stays = script.statements[0] is not statement and not script.transactional
     after = "; what stands before it in the file was done, and stays" if stays else ""
-    said = f"{script.path.name}, line {line}: {_said(error)}{after}"
-    return NotMigrated(said, hint=_HINTS.get(error.sqlstate or "", ""))
+    told = f"{script.path.name}, line {line}: {said(error)}{after}"
+    return NotMigrated(told, hint=_HINTS.get(error.sqlstate or "", ""))
 
 
-def _said(error: psycopg.Error) -> str:
+def said(error: psycopg.Error) -> str:
     """Return the server's words without its detail, which may quote values of rows."""
-    said = error.diag.message_primary or str(error).strip().partition("\n")[0]
+    words = error.diag.message_primary or str(error).strip().partition("\n")[0]
     context = _FUNCTION.search(error.diag.context or "")
     where = f", in {context[0]}" if context else ""
-    return f"{said} ({error.sqlstate}){where}" if error.sqlstate else said
+    return f"{words} ({error.sqlstate}){where}" if error.sqlstate else words
 
 
 def _holder(conn: Connection) -> str:
