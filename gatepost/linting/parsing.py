@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from gatepost.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 # A node of the tree.  pglast declares its fields loosely: which are set depends on the statement.
 Node = Any
@@ -100,6 +100,44 @@ def within(node: Node) -> Iterator[Node]:
         yield from within(child)
 
 
+def spelled(node: Node, as_text: Collection[str] = ()) -> str:
+    """Return a node as SQL once more, on one line where no text in it has several.
+
+    :param as_text: names of types, without their schemas: what is cast to one of them becomes text,
+        since the type is not there yet, or has not all of its values.
+    """
+    library = _library()
+    written = str(library.stream.RawStream()(node))
+    if not any(_casts(one, as_text) for one in within(node)):
+        return written
+    # A tree of its own: those of `statements` are everybody's.
+    (raw,) = library.parse_sql(f"select {written}")
+    for one in within(raw.stmt):
+        if _casts(one, as_text):
+            one.typeName.names = (library.ast.String("pg_catalog"), library.ast.String("text"))
+    return str(library.stream.RawStream()(raw.stmt.targetList[0].val))
+
+
+def _casts(node: Node, types: Collection[str]) -> bool:
+    return kind(node) == "TypeCast" and node.typeName.names[-1].sval in types
+
+
+def body(text: str) -> Any:
+    """Return what a `DO` block, or a function in PL/pgSQL, consists of, as PL/pgSQL keeps it.
+
+    Mappings of one key each, such as `PLpgSQL_stmt_if`, and lists of them.
+
+    :raises Unparsable: it is no PL/pgSQL.
+    """
+    library = _library()
+    try:
+        found: Any = library.parse_plpgsql(text)
+    except library.parser.ParseError as error:
+        message, index = (*error.args, None)[:2]
+        raise Unparsable(str(message), _line(text, int(index or 0))) from None
+    return found
+
+
 def _nodes(value: Any) -> Iterator[Node]:
     if isinstance(value, tuple):
         for one in value:
@@ -121,7 +159,7 @@ def _line(text: str, index: int) -> int:
 @lru_cache(maxsize=1)
 def _library() -> Any:
     try:
-        import pglast  # noqa: PLC0415 - an extra: its licence is the GPL, so nobody gets it unasked
+        import pglast.stream  # noqa: PLC0415 - an extra: its licence is the GPL, nobody gets it unasked
     except ImportError:
         raise UsageError(
             "pglast, which reads migrations, is not installed",
