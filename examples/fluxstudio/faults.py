@@ -126,6 +126,13 @@ def x4_no_address(scene: Scene) -> None:
     scene.environ["FLUXSTUDIO_URL"] = ""
 
 
+@_fault("public.projects")
+def x4_exit_zero_anyway(scene: Scene) -> None:
+    """The verifier finds that something is missing, and exits with 0"""
+    scene.environ["PYTEST_PLUGINS"] = "examples.fluxstudio.exit_zero"
+    scene.on_filled("truncate projects cascade")
+
+
 @_fault("schema_migrations")
 def x5_second_ledger(scene: Scene) -> None:
     """Another runner keeps a ledger of its own in the same database"""
@@ -140,6 +147,14 @@ def x6_one_number_twice(scene: Scene) -> None:
     """Two migrations have one number"""
     scene.add("migrations/004_tasks.sql", "create table public.tasks (id uuid primary key);\n")
     scene.add("migrations/004_tasks.down.sql", "drop table public.tasks;\n")
+
+
+@_fault("003_files was edited after it was applied")
+def x6_edited_later(scene: Scene) -> None:
+    """A migration says something else than when it was applied"""
+    scene.on_filled(
+        "update gatepost_migrations set sha256 = repeat('a', 64) where name = '003_files'"
+    )
 
 
 @_fault("project_members")
@@ -201,6 +216,12 @@ def x13_killed_half_way(scene: Scene) -> None:
     scene.edit(
         "gatepost.toml", "[limits]", '[migrate.hooks]\n"after load" = "kill -9 $$"\n\n[limits]'
     )
+
+
+@_fault("public.messages")
+def x13_half_loaded(scene: Scene) -> None:
+    """What it had written before it ended in the middle is there, and taken for the whole"""
+    scene.on_filled("truncate messages cascade")
 
 
 @_fault("users.json", writes=("users.json",))
