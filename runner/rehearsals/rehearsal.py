@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 FOLDER = "rehearsals"
 MARGIN = 1.5
+# Beyond it nothing can be said of the time by what another size of data took.
+_OTHER_DATA = 3.0
 # They take as long with much data as with little.
 _STEADY = frozenset({"swap drill", "snapshot", "create", "carry over", "swap"})
 
@@ -95,11 +97,17 @@ class Expected:
         """The window in words."""
         allowed = f", {spoken(self.allowed)} allowed" if self.allowed else ""
         without = f", without {_listed(self.unknown)}" if self.unknown else ""
-        grown = f"; the source has grown by {self.growth - 1:.0%} since" if self.growth > 1 else ""
+        grown = f"; {self._grown} since" if self.growth > 1 else ""
         return (
             f"{spoken(self.window)} expected{without}{allowed}: the rehearsal of"
             f" {self.at:%Y-%m-%d %H:%M} UTC, and half as much again{grown}"
         )
+
+    @property
+    def _grown(self) -> str:
+        if self.growth > _OTHER_DATA:
+            return f"the source is {self.growth:,.0f} times as large"
+        return f"the source has grown by {self.growth - 1:.0%}"
 
     def refuse(self) -> None:
         """Make sure that the window fits.
@@ -109,7 +117,9 @@ class Expected:
         if not self.fits:
             raise NoGo(
                 f"the window does not fit: {self.told}",
-                hint="raise limits.downtime, or accept it: --accept-window",
+                hint="rehearse it with the data of today: gatepost rehearse"
+                if self.growth > _OTHER_DATA
+                else "raise limits.downtime, or accept it: --accept-window",
             )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 import json
 import os
 import signal
@@ -16,6 +18,8 @@ import pytest
 from gatepost import embedded
 from runner import failpoints
 from runner.__main__ import main
+from runner.outcome import NoGo
+from runner.rehearsals.rehearsal import Expected
 from tests.runner.conftest import FILLED, HOOKS, execute
 
 if TYPE_CHECKING:
@@ -75,6 +79,22 @@ def test_rehearsal_goes_forth_and_back_beside_a_writer_and_the_plan_then_knows_t
     assert "the window does not fit" in capsys.readouterr().err
     assert shop.is_as_before(before)
     assert shop.runs == []
+
+
+def test_window_that_was_rehearsed_with_a_tenth_of_the_data_asks_for_another_rehearsal() -> None:
+    at = dt.datetime(2026, 11, 20, 3, 4, tzinfo=dt.UTC)
+    same = Expected(at, "PostgreSQL 18", {}, 90.0, (), 1.2, 60.0)
+    other = dataclasses.replace(same, growth=10.0)
+
+    with pytest.raises(NoGo, match="the source has grown by 20% since") as longer:
+        same.refuse()
+    with pytest.raises(NoGo, match="the source is 10 times as large since") as unknown:
+        other.refuse()
+
+    assert (longer.value.hint, unknown.value.hint) == (
+        "raise limits.downtime, or accept it: --accept-window",
+        "rehearse it with the data of today: gatepost rehearse",
+    )
 
 
 def test_server_of_the_target_is_no_scratch_server(
