@@ -6,132 +6,79 @@ Each test runs pytest itself, as a user does, on a suite that is thrown away.
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
 import time
-from collections import Counter
-from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree as ET
 
 import pytest
 
 from gatepost import verdict_file
 from tests.fake_gate import NOT_APPLICABLE, PASSWORD, WAIVED
+from tests.thrown_suite import (
+    ALSO,
+    BROKEN,
+    NO,
+    WAITS,
+    YES,
+    Suite,
+    assert_outputs_agree,
+    ended,
+)
 
 if TYPE_CHECKING:
-    from gatepost.verdict_file import Record
+    from pathlib import Path
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[1]
-HEAD = "import os, signal, time, pytest\nasks = pytest.mark.asks\n"
-YES = "@asks('rows public.a')\ndef test_a(): pass\n"
-NO = (
-    "@asks('rows public.b')\ndef test_b():\n"
-    "    was, now = 2, 1\n"
-    "    assert now == was, 'public.b: 2 rows before, 1 after\\n  gone: id = 17'\n"
-)
-ALSO = "@asks('rows public.c')\ndef test_c(): pass\n"
-DIES = "@asks('rows public.b')\ndef test_b(): os.kill(os.getpid(), signal.SIGKILL)\n"
-BROKEN = "import nowhere\ndef test_z(): pass\n"
-WAITS = (
-    "@asks('rows public.b')\ndef test_b():\n    open('begun', 'w').close()\n    time.sleep(60)\n"
-)
 
-Process = subprocess.Popen[str]
+NEITHER = [
+    ("def test_0(): pytest.skip('no time')", "skipped: no time"),
+    ("@pytest.mark.skip(reason='no time')\ndef test_1(): pass", "skipped: no time"),
+    ("@pytest.mark.skipif(True, reason='no time')\ndef test_2(): pass", "skipped: no time"),
+    ("@pytest.mark.xfail(reason='known')\ndef test_3(): assert 0", "expected to fail: known"),
+    ("@pytest.mark.xfail(reason='known')\ndef test_4(): pass", "expected to fail: known"),
+    ("@pytest.mark.xfail(strict=True)\ndef test_5(): pass", "expected to fail"),
+    ("def test_6(): pytest.xfail('known')", "expected to fail: known"),
+    ("def test_7(): raise OSError('refused')", "OSError: refused"),
+    ("def test_8(nowhere): pass", "setup failed: FixtureLookupError"),
+    ("def test_9(): open('nowhere')", "FileNotFoundError"),
+]
+
+SECRETIVE = """
+import logging
+secret = PASSWORD
+def connect(dsn, password): raise OSError(f"connect to postgresql://u:{password}@h/db")
+@asks('rows public.a')
+def test_a(evidence):
+    evidence.note(f"asked with {secret}")
+    evidence.attach("how", {"password": secret})
+    print(secret); logging.getLogger().error(secret)
+    connect("h", secret)
+@asks('rows public.b')
+def test_b():
+    rows = ["alice@example.com"]
+    assert rows == ["nobody"], f"public.b: 1 row changed, password={secret}"
+@asks('rows public.c')
+def test_c():
+    rows = ["alice@example.com"]
+    assert rows == ["nobody"]
+@pytest.fixture
+def broken(): connect("h", secret)
+@asks('rows public.d')
+def test_d(broken): pass
+"""
 
 
-@dataclass(frozen=True)
-class Ended:
-    """How a run of pytest ended."""
-
-    status: int
-    text: str
-    folder: Path
-
-    @property
-    def record(self) -> Record:
-        return verdict_file.read(self.folder / "out")
-
-    @property
-    def everything(self) -> str:
-        """All that the run said or wrote."""
-        files = (file for file in (self.folder / "out").rglob("*") if file.is_file())
-        return self.text + "".join(file.read_text() for file in files)
-
-
-@dataclass(frozen=True)
-class Suite:
-    """A suite in a folder of its own."""
-
-    folder: Path
-
-    def start(self, plan: str | None, *options: str, files: dict[str, str]) -> Process:
-        for name, text in files.items():
-            (self.folder / name).write_text(HEAD + text)
-        (self.folder / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n")
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST")}
-        environment |= {"PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
-        if plan is not None:
-            environment["FAKE_PLAN"] = plan
-        plugins = ("-p", "tests.fake_gate", "-p", "no:cacheprovider", "--gatepost-no-report")
-        return subprocess.Popen(
-            [sys.executable, "-m", "pytest", *plugins, *options],
-            cwd=self.folder,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-            text=True,
-            # Whoever runs these tests in the background may have us ignore Ctrl-C; it must not.
-            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
-        )
-
-    def run(self, plan: str | None, *options: str, **files: str) -> Ended:
-        named = {f"{name}.py": text for name, text in files.items()}
-        return self.end(self.start(plan, *options, files=named))
-
-    def end(self, process: Process) -> Ended:
-        text, _ = process.communicate(timeout=60)
-        return Ended(process.returncode, text, self.folder)
+def wait_for(file: Path) -> None:
+    limit = time.monotonic() + 30
+    while not file.exists():
+        assert time.monotonic() < limit, f"{file.name} never came"
+        time.sleep(0.05)
 
 
 @pytest.fixture
 def suite(tmp_path: Path) -> Suite:
     return Suite(tmp_path)
-
-
-def ended(run: Ended) -> tuple[int, str]:
-    assert run.record.exit_status == run.status
-    assert_outputs_agree(run)
-    return run.status, run.record.verdict
-
-
-def assert_outputs_agree(run: Ended) -> None:
-    """The terminal, JUnit and Allure count what the verdict counts."""
-    record, out = run.record, run.folder / "out"
-    c = record.counts
-    assert record.headline in run.text
-    assert record.headline in (out / "summary.md").read_text().replace("\\", "")
-    checks = ET.parse(out / "junit.xml").getroot()[0]  # noqa: S314 - our own file
-    assert (checks.get("tests"), len(checks.findall("testcase"))) == (str(c.planned), c.planned)
-    assert len(checks.findall(".//failure")) == int(checks.get("failures", -1)) == c.failed
-    assert len(checks.findall(".//error")) == int(checks.get("errors", -1)) == c.not_asked
-    skipped = c.waived + c.not_applicable
-    assert len(checks.findall(".//skipped")) == int(checks.get("skipped", -1)) == skipped
-    results = [json.loads(f.read_text()) for f in (out / "allure-results").glob("*-result.json")]
-    ours = [one for one in results if {"name": "epic", "value": "data gate"} in one["labels"]]
-    status = Counter(one["status"] for one in ours)
-    expected = {"passed": c.passed, "failed": c.failed, "broken": c.not_asked, "skipped": skipped}
-    assert status == {name: number for name, number in expected.items() if number}
-    assert len({one["historyId"] for one in results}) == len(results)
-    assert len(results) - len(ours) == len(record.problems)
-    assert len(list((out / "allure-results").glob("*-globals.json"))) == bool(record.problems)
 
 
 @pytest.mark.parametrize("xdist", [(), ("-n2",)], ids=["one process", "two workers"])
@@ -317,148 +264,3 @@ class TestBothWays:
         assert note == "* public.b has no primary key"
         assert evidence == '```\nrows\n{\n  "before": 2,\n  "after": 2\n}\n```'
         assert "attachments" not in result
-
-
-NEITHER = [
-    ("def test_0(): pytest.skip('no time')", "skipped: no time"),
-    ("@pytest.mark.skip(reason='no time')\ndef test_1(): pass", "skipped: no time"),
-    ("@pytest.mark.skipif(True, reason='no time')\ndef test_2(): pass", "skipped: no time"),
-    ("@pytest.mark.xfail(reason='known')\ndef test_3(): assert 0", "expected to fail: known"),
-    ("@pytest.mark.xfail(reason='known')\ndef test_4(): pass", "expected to fail: known"),
-    ("@pytest.mark.xfail(strict=True)\ndef test_5(): pass", "expected to fail"),
-    ("def test_6(): pytest.xfail('known')", "expected to fail: known"),
-    ("def test_7(): raise OSError('refused')", "OSError: refused"),
-    ("def test_8(nowhere): pass", "setup failed: FixtureLookupError"),
-    ("def test_9(): open('nowhere')", "FileNotFoundError"),
-]
-
-SECRETIVE = """
-import logging
-secret = PASSWORD
-def connect(dsn, password): raise OSError(f"connect to postgresql://u:{password}@h/db")
-@asks('rows public.a')
-def test_a(evidence):
-    evidence.note(f"asked with {secret}")
-    evidence.attach("how", {"password": secret})
-    print(secret); logging.getLogger().error(secret)
-    connect("h", secret)
-@asks('rows public.b')
-def test_b():
-    rows = ["alice@example.com"]
-    assert rows == ["nobody"], f"public.b: 1 row changed, password={secret}"
-@asks('rows public.c')
-def test_c():
-    rows = ["alice@example.com"]
-    assert rows == ["nobody"]
-@pytest.fixture
-def broken(): connect("h", secret)
-@asks('rows public.d')
-def test_d(broken): pass
-"""
-
-
-def wait_for(file: Path) -> None:
-    limit = time.monotonic() + 30
-    while not file.exists():
-        assert time.monotonic() < limit, f"{file.name} never came"
-        time.sleep(0.05)
-
-
-def test_a_worker_that_dies_leaves_its_check_unasked(suite: Suite) -> None:
-    run = suite.run("rows public.a,rows public.b,rows public.c", "-n2", test_it=YES + DIES + ALSO)
-    assert ended(run) == (7, "INCOMPLETE")
-    (one,) = run.record.not_asked
-    assert (one.subject, one.reason) == ("public.b", "the worker that asked it died")
-    assert "died" in run.record.problems[0]
-
-
-def test_a_worker_that_dies_and_is_not_replaced_hides_no_check(suite: Suite) -> None:
-    plan = "rows public.a,rows public.b,rows public.c"
-    run = suite.run(plan, "-n1", "--max-worker-restart=0", test_it=YES + DIES + ALSO)
-    assert run.status != 0
-    assert run.record.verdict == "INCOMPLETE"
-    assert [one.subject for one in run.record.not_asked] == ["public.b", "public.c"]
-
-
-def test_an_error_of_a_plugin_is_incomplete_and_still_said(suite: Suite) -> None:
-    plugin = "def pytest_runtest_protocol(item): raise RuntimeError('a plugin broke')\n"
-    run = suite.run("rows public.a", conftest=plugin, test_it=YES)
-    assert ended(run) == (3, "INCOMPLETE")
-    assert "internal error: RuntimeError: a plugin broke" in run.record.problems
-
-
-def test_tests_that_are_only_set_up_answer_nothing(suite: Suite) -> None:
-    run = suite.run("rows public.a", "--setup-only", test_it=YES)
-    assert ended(run) == (7, "INCOMPLETE")
-
-
-def test_a_failure_that_no_check_accounts_for_is_never_go(suite: Suite) -> None:
-    plugin = "def pytest_sessionfinish(session): session.exitstatus = 1\n"
-    run = suite.run("rows public.a", conftest=plugin, test_it=YES)
-    assert ended(run) == (7, "INCOMPLETE")
-    assert run.record.problems == ("pytest ended with status 1",)
-
-
-@pytest.mark.parametrize("option", ["--showlocals", "--full-trace", "--alluredir=x"])
-def test_options_that_show_values_are_refused(suite: Suite, option: str) -> None:
-    run = suite.run("rows public.a", option, test_it=YES)
-    assert run.status == 4
-    assert f"{option.partition('=')[0]} could show" in run.text
-    assert "Traceback" not in run.text
-
-
-def test_the_verdict_is_said_in_quiet_mode_too(suite: Suite) -> None:
-    run = suite.run("rows public.a", "-qq", test_it=YES)
-    assert "GO: 1 of 1 checks passed" in run.text
-
-
-def test_listing_the_checks_writes_no_verdict(suite: Suite) -> None:
-    run = suite.run("rows public.a", "--collect-only", test_it=YES)
-    assert run.status == 0
-    assert not (run.folder / "out").exists()
-
-
-def test_without_a_gate_nothing_is_said_or_written(suite: Suite) -> None:
-    run = suite.run(None, test_it=YES + NO)
-    assert run.status == 1
-    assert "verdict" not in run.text
-    assert "assert 1 == 2" in run.text
-    assert not (run.folder / "out").exists()
-
-
-def test_a_run_that_fails_leaves_nothing_of_an_earlier_go(suite: Suite) -> None:
-    suite.run("rows public.a", test_it=YES)
-    run = suite.run("rows public.a", "-k", "nothing", test_it=YES)
-    assert ended(run) == (5, "INCOMPLETE")
-
-
-def test_a_folder_that_cannot_be_written_is_a_usage_error(suite: Suite) -> None:
-    (suite.folder / "out").write_text("a file")
-    run = suite.run("rows public.a", test_it=YES)
-    assert run.status == 4
-    assert "cannot write to" in run.text
-    assert "Traceback" not in run.text
-
-
-def test_the_summary_is_never_longer_than_200_lines(suite: Suite) -> None:
-    many = "@pytest.mark.parametrize('i', range(300))\ndef test_x(i): assert 0, f'no {i}'\n"
-    run = suite.run("", test_it=many)
-    assert len((run.folder / "out" / "summary.md").read_text().splitlines()) <= 200
-    assert "and 280 more" in run.text
-
-
-@pytest.mark.parametrize("workers", ["-n0", "-n2"])
-def test_what_a_check_attaches_by_allures_own_functions_is_kept(suite: Suite, workers: str) -> None:
-    text = (
-        "import allure\n@asks('rows public.a')\ndef test_a():\n"
-        "    allure.attach('17 rows asked', 'how', allure.attachment_type.TEXT)\n"
-        "    allure.attach(b'\\xff\\x00', 'bytes')\n"
-    )
-    run = suite.run("rows public.a", workers, test_it=text)
-
-    assert ended(run) == (0, "GO")
-    (file,) = (suite.folder / "out" / "allure-results").glob("*-result.json")
-    names = [one["name"] for one in json.loads(file.read_text())["attachments"]]
-    assert names == ["how", "bytes"]
-    assert "17 rows asked" in run.everything
-    assert "2 bytes that are no text" in run.everything

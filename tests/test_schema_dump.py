@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
-import contextlib
 import difflib
-import hashlib
 import json
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
 from hypothesis import settings as tried
-from hypothesis import strategies as st
 
 from gatepost import __main__ as front
-from gatepost import baseline, baseline_file, project_file, recorded, verdict_file
-from gatepost.errors import NotRecorded, UsageError
-from gatepost.origin import Source
 from gatepost.schema import differences, dump
 from gatepost.schema.catalog import Catalog
-from gatepost.schema.declarations import Object
-from gatepost.schema.dump import Declared
 from gatepost.schema.selection import Selection
 from tests.conftest import run
 from tests.exact.restoring import made, restored
-from tests.test_usage import gate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gatepost.dsn import Dsn
     from gatepost.embedded import Server
+    from gatepost.schema.dump import Declared
 
     Make = Callable[..., Dsn]
 
@@ -53,36 +44,6 @@ comment on table users is 'true';
 # What can be granted at all is a fact about rights: 17 brought MAINTAIN.
 OF_THE_VERSION = ["+     - maintain", "-   version: 160000", "+   version: 180000"]
 
-# What could be taken for the form itself, and what editors, git and terminals do not leave alone.
-_PIECES = st.sampled_from(
-    [*"|\"-[]{}:,. \n\r\t\\#'", "\u2028", "\x85", "\xa0", "\x1c", "\0", "é", "日", ": ", "- ", "| "]
-)
-_WORDS = st.sampled_from(["true", "null", "1", "-1.5e+3", "01", "{}", "[]", "[declarations]", ""])
-TEXTS = st.one_of(st.text(max_size=8), st.lists(_PIECES, max_size=8).map("".join), _WORDS)
-VALUES = st.recursive(
-    st.one_of(
-        st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False)
-    )
-    | TEXTS,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
-    max_leaves=12,
-)
-OBJECTS = st.lists(
-    st.builds(Object, TEXTS, TEXTS, st.dictionaries(TEXTS, VALUES, max_size=4)),
-    max_size=3,
-    unique_by=lambda one: one.identity,
-).map(lambda found: tuple(sorted(found, key=lambda one: one.identity)))
-PATTERNS = st.lists(TEXTS, max_size=2).map(tuple)
-DECLARED = st.builds(
-    Declared, OBJECTS, OBJECTS, OBJECTS, st.builds(Selection, PATTERNS, PATTERNS), st.just("")
-)
-
-
-def exactly(declared: Declared) -> str:
-    """Return all of it, in a form that tells 1 from true and 1.0, which Python does not."""
-    parts = (declared.objects, declared.configuration, declared.privileges)
-    return json.dumps([[vars(one) for one in part] for part in parts], sort_keys=True)
-
 
 def told(capfd: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
     """Return exit status and what was said, by a command of `gatepost schema`."""
@@ -98,109 +59,6 @@ def changed(was: Declared, now: Declared) -> list[str]:
 
 
 @tried(max_examples=300, deadline=None)
-@given(DECLARED)
-def test_what_is_read_is_what_was_written(declared: Declared) -> None:
-    written = dump.written(declared)
-
-    assert written.endswith("\n")
-    assert "\r" not in written
-    assert "\0" not in written
-    for content in (written, written.replace("\n", "\r\n")):  # as some check it out
-        found = dump.read(content, of="it")
-        assert found == declared
-        assert exactly(found) == exactly(declared)
-
-
-@tried(max_examples=300, deadline=None)
-@given(DECLARED, st.data())
-def test_text_that_was_damaged_is_refused_or_is_another(
-    declared: Declared, data: st.DataObject
-) -> None:
-    lines = dump.written(declared).split("\n")
-    at = data.draw(st.integers(0, len(lines) - 1))
-    kind = data.draw(st.sampled_from(["gone", "twice", "indented", "marked"]))
-    line = {"gone": [], "twice": [lines[at]] * 2, "indented": [f"  {lines[at]}"]}
-    lines[at : at + 1] = line.get(kind, ["<<<<<<< HEAD"])
-
-    with contextlib.suppress(UsageError):
-        dump.read("\n".join(lines), of="it")
-
-
-def test_form_is_one_attribute_a_line() -> None:
-    attributes: dict[str, Any] = {
-        "columns": {"b c": {"type": "integer", "default": "0", "nullable": False}},
-        "order": ["b c", "true"],
-        "grants": [["ann", "select", False, ""]],
-        "body": "begin\n\n\tx  \nend",
-        "inherits": [],
-        "comment": "",
-    }
-    table = Object('public."a.b"', "table", attributes)
-
-    assert dump.written(Declared((table,), (), (), Selection(only=("public.*",)))) == (
-        "gatepost schema, format 1\n"
-        "only: public.*\n"
-        "\n"
-        "[declarations]\n"
-        "\n"
-        'public."a.b": table\n'
-        "  body:\n"
-        "    | begin\n"
-        "    |\n"
-        '    |"\\tx  "\n'
-        "    | end\n"
-        "  columns:\n"
-        "    b c:\n"
-        '      default: "0"\n'
-        "      nullable: false\n"
-        "      type: integer\n"
-        '  comment: ""\n'
-        "  grants:\n"
-        '    - ["ann", "select", false, ""]\n'
-        "  inherits: []\n"
-        "  order:\n"
-        "    - b c\n"
-        '    - "true"\n'
-        "\n"
-        "[settings]\n"
-        "\n"
-        "[privileges]\n"
-    )
-
-
-@pytest.mark.parametrize(
-    ("damage", "said"),
-    [
-        (("format 1", "format 2"), "format 2, and this gatepost reads 1"),
-        (("gatepost", "dump of"), "is no dumped schema"),
-        (("\n[settings]\n", "\n"), "is cut, or its parts are not in their order"),
-        (("    b: 2\n", "    b\n"), "line 7 has no key"),
-        (("    b: 2\n", "    b: 2\n    b: 2\n"), "line 8 has 'b', which is there already"),
-        (("    b: 2\n", "     b: 2\n"), "line 7 is not below what stands above it"),
-        (("    b: 2\n", '    b: "2\n'), "line 7 is not quoted as JSON quotes"),
-        (("t: table\n", "t:\n"), "line 5 has no kind"),
-        (("    - x\n", "    x: 1\n"), "line 9 is no element of the list above it"),
-        (("    | y\n", "    y: 1\n"), "line 12 is no line of the text above it"),
-        (("  c: 1\n", "  c:\n"), "line 13 has no value"),
-        (("only: t\n", "onyl: t\n"), "line 2 has an unknown key 'onyl'"),
-    ],
-)
-def test_damage_is_told_by_its_line(damage: tuple[str, str], said: str) -> None:
-    text = (
-        "gatepost schema, format 1\nonly: t\n\n[declarations]\nt: table\n  a:\n    b: 2\n  l:\n"
-        "    - x\n  m:\n    | x\n    | y\n  c: 1\n\n[settings]\n[privileges]\n"
-    )
-    assert dump.read(text, of="it").objects[0].attributes["m"] == "x\ny"
-    assert text.count(damage[0]) == 1
-    if damage[0] == "    - x\n":
-        damage = ("    - x\n", "    - x\n    x: 1\n")
-        said = said.replace("9", "10")
-
-    with pytest.raises(UsageError) as refused:
-        dump.read(text.replace(*damage), of="it")
-    assert refused.value.message == f"it: {said}"
-
-
 def test_every_kind_of_object_is_read_back(
     database16: Make, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -411,76 +269,6 @@ def test_other_commands_are_the_runners(tmp_path: Path) -> None:
 
     assert done.returncode == 64
     assert "no gatepost.toml in" in done.stderr
-
-
-@pytest.fixture
-def kept(server16: Server, database16: Make, tmp_path: Path) -> tuple[Dsn, Path]:
-    """A database, and the baseline that was recorded of it."""
-    source = database16(SHOP)
-    file = tmp_path / "shop.json"
-    chosen = project_file.load(tmp_path, server16.url("postgres"), source.raw)
-    baseline.record(chosen, baseline.Request(file))
-    return source, file
-
-
-def resealed(file: Path, **facts: Any) -> None:
-    """Change facts of a baseline as if it had been recorded so; None for one that was not."""
-    data = json.loads(file.read_bytes())
-    for name, fact in facts.items():
-        data["facts"][f"before {name}"] = fact
-        if fact is None:
-            del data["facts"][f"before {name}"]
-    data["sha256"] = baseline_file.UNSEALED
-    text = json.dumps(data, indent=2, ensure_ascii=False).encode() + b"\n"
-    sealed = hashlib.sha256(text).hexdigest().encode()
-    file.write_bytes(text.replace(baseline_file.UNSEALED.encode(), sealed, 1))
-
-
-def test_baseline_tells_what_its_source_declared(
-    kept: tuple[Dsn, Path], capfd: pytest.CaptureFixture[str]
-) -> None:
-    source, file = kept
-
-    assert dump.of(f"baseline:{file}") == dump.of(source.raw)
-    assert told(capfd, "diff", f"baseline:{file}", source.raw)[0] == 0
-
-
-@pytest.mark.parametrize("fact", ["configuration", "privileges"])
-def test_baseline_from_before_a_fact_existed_is_refused(
-    fact: str, kept: tuple[Dsn, Path], capfd: pytest.CaptureFixture[str]
-) -> None:
-    _, file = kept
-    resealed(file, **{fact: None})
-
-    status, out, err = told(capfd, "dump", f"--source=baseline:{file}")
-    assert (status, out) == (4, "")
-    assert err.splitlines()[0] == f"'{fact}' was not recorded in baseline shop.json"
-
-
-def test_fact_that_was_recorded_in_another_form_is_not_taken_for_it(
-    kept: tuple[Dsn, Path], tmp_path: Path
-) -> None:
-    _, file = kept
-    resealed(file, privileges={"public": "all"})
-    side = recorded.opened(file, Source(), tmp_path)
-
-    with pytest.raises(NotRecorded, match="'privileges' was recorded in another form"):
-        _ = side.privileges
-
-
-@pytest.mark.slow
-def test_gate_is_incomplete_without_facts_that_an_older_baseline_lacks(
-    kept: tuple[Dsn, Path], database18: Make, tmp_path: Path
-) -> None:
-    _, file = kept
-    resealed(file, configuration=None, privileges=None)
-    sides = (f"--source=baseline:{file}", f"--target={database18(SHOP).raw}", "--gate=data")
-
-    done = gate(*sides, f"--project={tmp_path}", f"--gatepost-out={tmp_path}", "-n0")
-    verdict = verdict_file.read(tmp_path)
-    assert (done.returncode, verdict.verdict) == (7, "INCOMPLETE"), done.stdout
-    assert {one.check for one in verdict.not_asked} >= {"settings", "privileges"}
-    assert all("was not recorded in baseline" in one.reason for one in verdict.not_asked)
 
 
 def test_declared_knows_its_name_and_does_not_compare_by_it(database16: Make) -> None:
