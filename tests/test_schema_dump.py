@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings as tried
 
 from gatepost import __main__ as front
 from gatepost.schema import differences, dump
@@ -58,7 +57,6 @@ def changed(was: Declared, now: Declared) -> list[str]:
     return [line for line in difflib.ndiff(before, after) if line[0] in "+-"]
 
 
-@tried(max_examples=300, deadline=None)
 def test_every_kind_of_object_is_read_back(
     database16: Make, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
