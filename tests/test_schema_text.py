@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import settings as tried
 from hypothesis import strategies as st
 
-from gatepost import __main__ as front
 from gatepost.errors import UsageError
 from gatepost.schema import dump
 from gatepost.schema.declarations import Object
@@ -55,13 +54,6 @@ def exactly(declared: Declared) -> str:
     """Return all of it, in a form that tells 1 from true and 1.0, which Python does not."""
     parts = (declared.objects, declared.configuration, declared.privileges)
     return json.dumps([[vars(one) for one in part] for part in parts], sort_keys=True)
-
-
-def told(capfd: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    """Return exit status and what was said, by a command of `gatepost schema`."""
-    status = front.main(["schema", *arguments])
-    said = capfd.readouterr()
-    return status, said.out, said.err
 
 
 @tried(max_examples=300, deadline=None)
