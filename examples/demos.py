@@ -59,10 +59,10 @@ def folder(*, keep: bool) -> Iterator[Path]:
     say(f"\ndemo: {spoken(time.monotonic() - began)}, largest process {peak} MB")
 
 
-def gatepost(project: Path, environ: Mapping[str, str], *verb: str) -> int:
-    """Run a verb on the example's target, and return its exit status."""
+def gatepost(project: Path, environ: Mapping[str, str], *verb: str, target: str = "prod") -> int:
+    """Run a verb on one of the example's targets, and return its exit status."""
     say("")
-    command = [sys.executable, "-m", rooms.module("runner"), verb[0], "--target=prod"]
+    command = [sys.executable, "-m", rooms.module("runner"), verb[0], f"--target={target}"]
     return subprocess.run(
         [*command, *verb[1:], f"--project={project}"],
         check=False,

@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING
 
 from examples import demos
 from examples.demos import GO, USAGE, gatepost, say
-from examples.fluxstudio import faults, plant
+from examples.fluxstudio import plant
+from examples.fluxstudio.faults import FAULTS
 from examples.fluxstudio.stage import stage
 from examples.hooks import take_down
 from gatepost import fingerprint
@@ -32,8 +33,9 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from examples.fluxstudio.faults import Fault
+    from examples.fluxstudio.plant import Scene
     from examples.fluxstudio.stage import Stage
+    from examples.planting import Fault
 
 HERE = Path(__file__).resolve().parent
 
@@ -57,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the demo; 0 if the migration ended as it should have."""
     given = _parser().parse_args(arguments)
     if given.list:
-        for one in faults.FAULTS.values():
+        for one in FAULTS.values():
             say(f"{one.name:28} {one.title}")
         return 0
     if given.stop:
@@ -65,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say(f"stopped; {given.stop} may be removed")
         return 0
     try:
-        fault = faults.find(given.fault) if given.fault else None
+        fault = FAULTS.find(given.fault) if given.fault else None
         return _demo(given, fault)
     except GatepostError as error:
         sys.stderr.write(f"{error}\n")
@@ -77,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     return demos.parser("demo-fluxstudio", (__doc__ or "").splitlines()[0], scale)
 
 
-def _demo(given: argparse.Namespace, fault: Fault | None) -> int:
+def _demo(given: argparse.Namespace, fault: Fault[Scene] | None) -> int:
     with (
         demos.folder(keep=given.keep) as folder,
         stage(folder, given.scale, keep=given.keep, say=say) as staged,
@@ -106,11 +108,11 @@ def _whole(staged: Stage) -> int:
     return status
 
 
-def _broken(staged: Stage, fault: Fault) -> int:
+def _broken(staged: Stage, fault: Fault[Scene]) -> int:
     """Plant a fault, migrate, and see that nothing came of it."""
     say(f"planting {fault.name}: {fault.title}")
     scene = plant.scene(staged, HERE)
-    if not fault.backup:
+    if "backup" not in fault.needs:
         scene.without("backup")
     elif status := gatepost(scene.project, scene.environ, "backup"):
         return status

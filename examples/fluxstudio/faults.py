@@ -6,80 +6,19 @@ some in what happened meanwhile.
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 import shlex
-from collections.abc import Callable
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from examples import control
-from examples.fluxstudio.plant import Scene
-from gatepost.errors import UsageError
+from examples.planting import INCONCLUSIVE, NOTHING_CHANGED, USAGE, Faults
 
-NOTHING_CHANGED = 10
-ROLLED_BACK = 20
-INCONCLUSIVE = 30
-USAGE = 64
-_ENDS = (NOTHING_CHANGED, ROLLED_BACK)
+if TYPE_CHECKING:
+    from examples.fluxstudio.plant import Scene
 
-
-@dataclass(frozen=True)
-class Fault:
-    """One way to go wrong.
-
-    :param culprit: what the run must say.
-    :param plant: does it, to a scene.
-    :param ends: the exit status that it may end with.
-    :param backup: whether it needs a backup, which takes its time.
-    :param writes: which of the source's files it writes itself, while the run is under way.
-    """
-
-    name: str
-    title: str
-    culprit: str
-    plant: Callable[[Scene], None]
-    ends: tuple[int, ...] = _ENDS
-    backup: bool = False
-    writes: tuple[str, ...] = ()
-
-
-FAULTS: dict[str, Fault] = {}
-
-
-def find(name: str) -> Fault:
-    """Return the fault of that name, or of the only name that begins so.
-
-    :raises UsageError: there is none, or more than one.
-    """
-    begun = [one for one in FAULTS if one.startswith(name.lower())]
-    if name in FAULTS or len(begun) == 1:
-        return FAULTS[name if name in FAULTS else begun[0]]
-    if begun:
-        raise UsageError(f"'{name}' begins {len(begun)} faults: {', '.join(begun)}")
-    close = difflib.get_close_matches(name, FAULTS, n=1)
-    hint = f"did you mean '{close[0]}'?" if close else "--list names them"
-    raise UsageError(f"no fault '{name}'", hint=hint)
-
-
-_Planter = Callable[[Scene], None]
-
-
-def _fault(
-    culprit: str,
-    ends: tuple[int, ...] = _ENDS,
-    *,
-    backup: bool = False,
-    writes: tuple[str, ...] = (),
-) -> Callable[[_Planter], _Planter]:
-    """Register a fault by the name of its function; its docstring is the title."""
-
-    def register(plant: _Planter) -> _Planter:
-        title = (plant.__doc__ or "").splitlines()[0]
-        FAULTS[plant.__name__] = Fault(plant.__name__, title, culprit, plant, ends, backup, writes)
-        return plant
-
-    return register
+FAULTS: Faults[Scene] = Faults()
+_fault = FAULTS.register
 
 
 @_fault("003_files.sql")
@@ -233,7 +172,7 @@ def x14_written_over(scene: Scene) -> None:
     )
 
 
-@_fault("backup", backup=True)
+@_fault("backup", needs=("backup",))
 def x15_backup_of_nothing(scene: Scene) -> None:
     """The newest backup is 20 bytes long, and counts"""
     for file in scene.backups.rglob("*"):

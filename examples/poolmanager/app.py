@@ -81,7 +81,9 @@ def _add_reading(app: Flask, store: Store) -> None:
 
     @app.get("/api/providers")
     def providers() -> Answer:
-        return jsonify(providers=store.providers())
+        found = store.providers()
+        down = [one["name"] for one in found if one["enabled"] and not one["up"]]
+        return jsonify(status="degraded" if down else "ok", known=len(found), providers=found)
 
 
 def _add_login(app: Flask, store: Store, door: _Door) -> None:

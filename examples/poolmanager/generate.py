@@ -13,15 +13,17 @@ import argparse
 import itertools
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from examples.poolmanager import history, pools, season
+from examples.poolmanager import pools, season
 from examples.poolmanager.world import SEED, World
 from gatepost import database, dsn
 from gatepost.errors import GatepostError
+from gatepost.migrations import chain, prisma
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
     from gatepost.dsn import Dsn
 
 Row = dict[str, Any]
+
+MIGRATIONS = Path(__file__).parent / "prisma" / "migrations"
+APPLIED = 4  # of eight: the rest is what the migration is about
 
 # Parents before children.
 SHARED: dict[str, Callable[[World], Iterator[Row]]] = {
@@ -53,20 +58,18 @@ COPIED: dict[str, Callable[[World], Iterator[Row]]] = {
 }
 
 
-def generate(
-    address: Dsn, scale: int = 1, seed: int = SEED, applied: int = history.APPLIED
-) -> dict[str, int]:
-    """Give an empty database its history and its data.
+def generate(address: Dsn, scale: int = 1, seed: int = SEED) -> dict[str, int]:
+    """Give an empty database its history, recorded as Prisma records it, and its data.
 
     :param scale: how many copies of the pools.
-    :param applied: how many of the migrations have run.
     :return: the number of rows by table.
-    :raises UsageError: the database is not empty; nothing was changed.
+    :raises NotMigrated: the database is not empty; nothing was changed.
     """
+    first = {file.name for file in chain.of(MIGRATIONS).files[:APPLIED]}
+    prisma.deploy(address, MIGRATIONS, only=first)
     conn = database.maintenance(address, label="generate")
     try:
         with conn.transaction():
-            history.make(conn, applied)
             counts = {
                 name: _copied(conn, name, [make(World(seed, 0))]) for name, make in SHARED.items()
             }
