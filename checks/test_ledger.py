@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatepost.ledgers import judging, tables
+from gatepost.ledgers import answers, reading, tables
+from gatepost.ledgers.entries import Told
 from gatepost.ledgers.tables import Rivals
 from gatepost.migrations import trial
 from gatepost.migrations.trial import Folder
 
 if TYPE_CHECKING:
     from gatepost.evidence import Evidence
+    from gatepost.ledgers.declared import Ledger
     from gatepost.session import Session
-    from gatepost.settings import Gate, Ledger
-    from gatepost.side import Side
+    from gatepost.settings import Gate
 
 pytestmark = pytest.mark.gate("ledger")
 
@@ -30,30 +31,15 @@ def test_ledger_tells_the_truth(
     asked_gate: Gate,
     evidence: Evidence,
 ) -> None:
-    side = gatepost_session.before if asked_gate == "pre" else gatepost_session.after
-    findings: tuple[str, ...]
+    session = gatepost_session
+    side = session.before if asked_gate == "pre" else session.after
     if isinstance(ledger, Folder):
-        tried = trial.of(gatepost_session.settings, gatepost_session.before, gatepost_session.after)
-        findings, notes = tried.findings, tried.notes
+        tried = trial.of(session.settings, session.before, session.after)
+        found = Told(tried.findings, tried.notes)
     elif isinstance(ledger, Rivals):
-        findings, notes = tables.told(ledger, side.catalog), ()
+        found = Told(tables.told(ledger, side.catalog))
     else:
-        findings, notes = _told(ledger, gatepost_session, side, evidence)
-    for note in notes:
-        evidence.note(note)
-    assert not findings, "\n".join(findings)
-
-
-def _told(
-    ledger: Ledger, session: Session, side: Side, evidence: Evidence
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    settings = session.settings
-    # Before a run of ours, what it is to run is not missing yet, the ledger itself among it.
-    begins = session.handover.gate == "pre" and settings.project.migrate.runs_migrations
-    entries = judging.read(side.connection, ledger, side.catalog)
-    if entries is None and not begins:
-        return (f"{ledger.table}: missing {side.label}",), ()
-    evidence.attach(f"ledger {side.label}", entries or ())
-    files = settings.path(ledger.files) if ledger.files else None
-    told = judging.judge(ledger, entries or (), files, pending=begins)
-    return told.findings, told.notes
+        evidence.attach(f"ledger {side.label}", reading.of(side, ledger) or ())
+        found = answers.of(session, side, ledger, asked_gate)
+    evidence.note(*found.notes)
+    assert not found.findings, "\n".join(found.findings)

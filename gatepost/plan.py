@@ -245,7 +245,7 @@ class _Builder:
             yield ledger, ledger.table, "important"
         if not ledgers:
             yield NotPlanned("ledger", f"no table {PRISMA}, and the project names no [[ledgers]]")
-        if rivals := ledger_tables.rivals(ledgers, self.before, self.after):
+        if rivals := ledger_tables.rivals(self.settings, self.before, self.after):
             yield rivals, str(rivals), "important"
         folder = self.settings.migrations
         if gate == "pre" and folder and self.settings.project.migrate.runs_migrations:

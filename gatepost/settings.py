@@ -13,6 +13,7 @@ from gatepost.conduct import Fence, Migrate, Phase, Prober, Watch
 from gatepost.equivalence import Equivalence
 from gatepost.errors import UsageError
 from gatepost.exercises import Deliveries, Probes, Queries, Uploads
+from gatepost.ledgers.declared import Ledger
 from gatepost.origin import Export, Source, is_staged_source
 from gatepost.record import Command, Record, Seconds
 from gatepost.served import Endpoint, Health, MediaColumn, Page
@@ -155,14 +156,6 @@ class Counter(Record):
     equals: str
     warn: bool = True
     priority: Priority = "optional"
-
-
-class Ledger(Record):
-    """Where the record of applied migrations is, and the files it speaks of."""
-
-    kind: Literal["prisma", "sql"]
-    table: str
-    files: str = ""
 
 
 class Keep(Record):

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gatepost import names
+from gatepost.ledgers.declared import Ledger
+from gatepost.ledgers.kinds import KINDS
 from gatepost.migrations import ledger as own
-from gatepost.settings import Ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from gatepost.ledgers.declared import Kind
     from gatepost.schema.catalog import Catalog, Table
     from gatepost.settings import Settings
 
@@ -54,26 +54,33 @@ def declared(settings: Settings, *sides: Catalog) -> tuple[Ledger, ...]:
 
     Where the project names none, tables of a known layout are taken for what they are.
     """
-    project = settings.project
-    folder = project.migrate.migrations or project.compare_schema.migrations
-    found = {one.table: one for one in project.ledgers}
-    if project.migrate.runs_migrations:
-        table = project.migrate.ledger
-        found.setdefault(table, Ledger(kind="sql", table=table, files=folder))
+    found = {one.table: one for one in _named(settings)}
     if not found:
+        project = settings.project
+        of_ours = project.migrate.migrations or project.compare_schema.migrations
         for one in (table for side in sides for table in side.tables):
-            name = str(one.relation)
-            if one.relation.name == PRISMA:
-                found[name] = Ledger(kind="prisma", table=name)
-            elif {column.name for column in one.columns} == set(own.COLUMNS):
-                found[name] = Ledger(kind="sql", table=name, files=folder)
+            name, kind = str(one.relation), _kind(one)
+            if kind is not None:
+                files = of_ours if kind == "sql" else project.migrate.migrations
+                found[name] = Ledger(kind=kind, table=name, files=files)
     return tuple(found.values())
 
 
-def rivals(ledgers: Sequence[Ledger], *sides: Catalog) -> Rivals | None:
+def written(settings: Settings) -> Ledger | None:
+    """Return the ledger in which a run of the project's migrations is recorded, if it names one."""
+    migrate = settings.project.migrate
+    folder = migrate.migrations or settings.project.compare_schema.migrations
+    if migrate.fill == "prisma":
+        return Ledger(kind="prisma", table=migrate.ledger, files=folder)
+    if migrate.runs_migrations:
+        return Ledger(kind="sql", table=migrate.ledger, files=folder)
+    return None
+
+
+def rivals(settings: Settings, *sides: Catalog) -> Rivals | None:
     """Return the tables that look like records of migrations, if one of several is undeclared."""
     found = {str(table.relation) for side in sides for table in alike(side)}
-    known = {one.table for one in ledgers}
+    known = {one.table for one in _named(settings)}
     together = sorted(found | known)
     return Rivals(tuple(together)) if found - known and len(together) > 1 else None
 
@@ -90,6 +97,26 @@ def told(found: Rivals, side: Catalog) -> tuple[str, ...]:
 def alike(catalog: Catalog) -> tuple[Table, ...]:
     """Return the tables that a runner of migrations may have made, in the order of names."""
     return tuple(table for table in catalog.tables if table.kind == "table" and _is_alike(table))
+
+
+def _named(settings: Settings) -> tuple[Ledger, ...]:
+    """Return the ledgers that the project names: each by itself, or by how the target is filled."""
+    declared = settings.project.ledgers
+    own_one = written(settings)
+    known = {one.table for one in declared}
+    return declared if own_one is None or own_one.table in known else (*declared, own_one)
+
+
+def _kind(table: Table) -> Kind | None:
+    columns = {column.name for column in table.columns}
+    if columns == set(own.COLUMNS):
+        return "sql"
+    if table.relation.name == PRISMA:
+        return "prisma"
+    if not _is_alike(table):
+        return None
+    known = ((name, kind.columns) for name, kind in KINDS.items() if kind.columns)
+    return next((name for name, theirs in known if theirs <= columns), None)
 
 
 def _is_alike(table: Table) -> bool:

@@ -89,7 +89,8 @@ def of(folder: Path) -> Chain:
         empty = tuple(name for name in folders if name not in there and not _hidden(name))
         return Chain("prisma", tuple(File(one.parent.name, one) for one in scripts), empty)
     plain = [File(one.stem.removesuffix(".up"), one) for one in folder.glob("*.sql")]
-    forwards = [one for one in plain if _is_forward(one.name)]
+    names = {one.name for one in plain}
+    forwards = [one for one in plain if not _is_way_back(one.name, names)]
     return Chain("plain", tuple(sorted(forwards, key=_place)))
 
 
@@ -97,9 +98,13 @@ def _hidden(name: str) -> bool:
     return name.startswith(".")
 
 
-def _is_forward(name: str) -> bool:
+def _is_way_back(name: str, names: set[str]) -> bool:
+    """Whether it takes another back: `005_scale_down` does so only where there is a `005_scale`."""
     flyway = _FLYWAY.match(name)
-    return forward(name) == name and not (flyway and flyway["kind"] == "U")
+    if flyway and flyway["kind"] == "U":
+        return True
+    taken_back = forward(name)
+    return taken_back != name and (name == f"{taken_back}.down" or taken_back in names)
 
 
 def _place(file: File) -> tuple[bool, tuple[int, ...], str]:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _IDLE = psycopg.pq.TransactionStatus.IDLE
 _IN_TRANSACTION = psycopg.pq.TransactionStatus.INTRANS
 # One key for every folder and table: two runs in one database are never wanted.
-_KEY = int.from_bytes(hashlib.sha256(b"gatepost migrations").digest()[:8], signed=True)
+KEY = int.from_bytes(hashlib.sha256(b"gatepost migrations").digest()[:8], signed=True)
 _LOCK = "select pg_catalog.pg_try_advisory_lock(%s)"
 _LIMIT = "select pg_catalog.set_config(%s, %s, false)"
 _ENDED = "it has ended the transaction that it runs in"
@@ -85,7 +85,7 @@ def opened(dsn: Dsn, limits: Limits) -> Iterator[Connection]:
     :raises NotMigrated: another one does, or the server does not keep to the limits.
     """
     with contextlib.closing(database.unpinned(dsn, label="migrations")) as conn:
-        if not database.value(conn, _LOCK, (_KEY,)):
+        if not database.value(conn, _LOCK, (KEY,)):
             raise NotMigrated(f"another run of migrations is under way: {_holder(conn)}")
         _limit(conn, limits)
         yield conn
@@ -154,7 +154,7 @@ def said(error: psycopg.Error) -> str:
 
 
 def _holder(conn: Connection) -> str:
-    found = database.rows(conn, question("migrations_lock_holder"), {"key": _KEY})
+    found = database.rows(conn, question("migrations_lock_holder"), {"key": KEY})
     return ", ".join(f"{name} (pid {pid})" for pid, name in found) or "it has just ended"
 
 

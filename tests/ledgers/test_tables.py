@@ -10,9 +10,10 @@ import pytest
 from gatepost import database
 from gatepost.conduct import Migrate
 from gatepost.ledgers import tables as ledger_tables
+from gatepost.ledgers.declared import Ledger
 from gatepost.origin import Source
 from gatepost.schema import catalog
-from gatepost.settings import Ledger, Project, Settings, Target
+from gatepost.settings import Project, Settings, Target
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,9 +58,8 @@ def test_what_only_has_such_a_name_is_left_alone(database16: Make, script: str) 
 def test_three_ledgers_are_a_finding_with_their_columns(database16: Make, tmp_path: Path) -> None:
     """X5: three runners, three ledgers."""
     side = read(database16(";".join((MADE["prisma"], MADE["golang-migrate"], MADE["home-made"]))))
-    declared = ledger_tables.declared(settings(tmp_path), side)
 
-    rivals = ledger_tables.rivals(declared, side)
+    rivals = ledger_tables.rivals(settings(tmp_path), side)
 
     assert rivals is not None
     (told,) = ledger_tables.told(rivals, side)
@@ -78,8 +78,9 @@ def test_ledgers_that_are_all_declared_are_no_rivals(database16: Make, tmp_path:
         Ledger(kind="sql", table="public.schema_migrations"),
     )
 
-    assert ledger_tables.rivals(both, side) is None
-    assert ledger_tables.declared(settings(tmp_path, ledgers=both), side) == both
+    project = settings(tmp_path, ledgers=both)
+    assert ledger_tables.rivals(project, side) is None
+    assert ledger_tables.declared(project, side) == both
 
 
 def test_our_own_ledger_is_asked_about_before_it_is_there(database16: Make, tmp_path: Path) -> None:

@@ -1,0 +1,237 @@
+"""What does Flyway's schema history say, and do its files still say the same?
+
+The table as Flyway 4 and later make it.  Files are `V1_2__name.sql`, run once, and `R__name.sql`,
+run whenever they have changed; Java migrations have no file here, and no checksum.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from psycopg import sql
+
+from gatepost import database
+from gatepost.ledgers import checksums, locks
+from gatepost.ledgers.entries import Entry, Told, told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from gatepost.database import Connection
+    from gatepost.ledgers.entries import Asked, State
+    from gatepost.migrations.chain import Chain, File
+    from gatepost.schema.catalog import Catalog, Table
+
+COLUMNS = frozenset(
+    {"installed_rank", "version", "description", "type", "script", "checksum", "success"}
+)
+
+_READ = sql.SQL(
+    "select installed_rank::pg_catalog.text, version::pg_catalog.text, script::pg_catalog.text,"
+    " type::pg_catalog.text, checksum::pg_catalog.text, success::pg_catalog.bool"
+    " from {table} order by installed_rank"
+)
+_FILE = re.compile(r"(?P<kind>[VBR])(?P<version>\d+(?:[._]\d+)*)?__(?P<name>.*)")
+_INTEGER = re.compile(r"-?\d{1,10}")
+# What bears a version and is no migration: the schema was made, or taken as it was found.
+_MARKERS = ("BASELINE", "SCHEMA")
+_UNDOES = ("UNDO", "DELETE")
+
+Version = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class _Row:
+    rank: str
+    version: str | None
+    script: str
+    type: str
+    checksum: str | None
+    success: bool
+
+
+def read(conn: Connection, table: Table) -> tuple[Entry, ...]:
+    """Return the rows in the order of their ranks.
+
+    A migration that was undone, or deleted from the history, stands no more; of a repeatable one
+    only its last run does.
+    """
+    found = [
+        _Row(*row) for row in database.rows(conn, _READ.format(table=table.relation.identifier))
+    ]
+    return tuple(
+        Entry(
+            f"{row.rank} {row.script}",
+            _name(row),
+            row.checksum,
+            _state(row, found[at + 1 :]),
+            row.type,
+        )
+        for at, row in enumerate(found)
+        if not row.type.startswith(_UNDOES)
+    )
+
+
+def held(conn: Connection, table: Table, _catalog: Catalog) -> tuple[str, ...]:
+    """Return who migrates at this moment."""
+    return locks.holders(conn, locks.flyway(table.relation))
+
+
+def judge(asked: Asked) -> Told:
+    """Return what is wrong with the rows, and with the files that they speak of."""
+    findings = [*_locked(asked), *_rows(asked)]
+    if asked.chain is None:
+        return Told(tuple(findings))
+    late = [*_late(asked, asked.chain)]
+    findings += [*_against(asked, asked.chain), *_versions(asked.chain), *late]
+    waiting = asked.waiting(
+        [file.name for file in _waiting(asked.entries, asked.chain) if not _is_late(asked, file)],
+        "has a file and was never applied",
+        hint="`flyway migrate` applies it",
+    )
+    return Told(tuple(findings)) + waiting
+
+
+def pending(entries: Sequence[Entry], files: Chain) -> tuple[File, ...]:
+    """Return what `flyway migrate` would run: versions above the last one, what repeats anew."""
+    last = _last(entries)
+    return tuple(
+        file
+        for file in _waiting(entries, files)
+        if (version := _version(file.name)) is None or last is None or version > last
+    )
+
+
+def _name(row: _Row) -> str:
+    """Return the file's name; of what has none, a baseline or a class of Java's, one like it."""
+    name = row.script.removesuffix(".sql").rpartition("/")[2]
+    known = row.version is None or _version(name) == _version(f"V{row.version}__")
+    return name if known else f"V{row.version}__{name}"
+
+
+def _state(row: _Row, later: Sequence[_Row]) -> State:
+    if not row.success:
+        return "failed"
+    undone = any(one.type.startswith(_UNDOES) and one.version == row.version for one in later)
+    again = row.version is None and any(one.script == row.script for one in later)
+    if again or (undone and row.version is not None):
+        return "taken back"
+    return "marked" if row.type.startswith(_MARKERS) else "applied"
+
+
+def _version(name: str) -> Version | None:
+    found = _FILE.match(name)
+    if found is None or found["version"] is None:
+        return None
+    return tuple(int(part) for part in re.split(r"[._]", found["version"]))
+
+
+def _last(entries: Sequence[Entry]) -> Version | None:
+    versions = (_version(one.name) for one in entries if one.stands and one.state == "applied")
+    return max(filter(None, versions), default=None)
+
+
+def _locked(asked: Asked) -> Iterator[str]:
+    if asked.held:
+        yield asked.says(
+            f"Flyway's lock is held: {', '.join(asked.held)}", hint="ask again when it has ended"
+        )
+
+
+def _rows(asked: Asked) -> Iterator[str]:
+    for entry in asked.standing:
+        if entry.state == "failed":
+            yield asked.says(
+                f"{entry.name} failed, and Flyway refuses to go on",
+                hint="take away what it left, then `flyway repair` removes its row",
+            )
+        if entry.checksum is not None and not _INTEGER.fullmatch(entry.checksum):
+            yield asked.says(
+                f"{entry.name} has '{entry.checksum[:20]}' for a checksum",
+                hint="Flyway did not write this row: its checksums are whole numbers",
+            )
+    versions = Counter(
+        version
+        for entry in asked.standing
+        if entry.state == "applied" and (version := _version(entry.name))
+    )
+    for one, times in versions.items():
+        if times > 1:
+            yield asked.says(
+                f"version {_dotted(one)} is recorded {times} times",
+                hint="keep the row of the run that counts",
+            )
+
+
+def _dotted(version: Version) -> str:
+    return ".".join(map(str, version))
+
+
+def _against(asked: Asked, files: Chain) -> Iterator[str]:
+    by_version = {_version(file.name): file for file in files.files}
+    for entry in asked.standing:
+        version = _version(entry.name)
+        if entry.state != "applied" or version is None or not entry.said.startswith("SQL"):
+            continue
+        file = by_version.get(version)
+        if file is None:
+            yield asked.says(
+                f"{entry.name} was applied and has no file",
+                hint="put its file back, or `flyway repair` marks it as deleted",
+            )
+        elif file.name != entry.name:
+            yield asked.says(
+                f"{entry.name} was applied, and is called {file.name} since",
+                hint=f"rename the file back to {entry.name}.sql",
+            )
+        elif entry.checksum is not None and str(checksums.crc32(file.text)) != entry.checksum:
+            yield asked.says(
+                f"{entry.name} was edited after it was applied",
+                hint="put back the file as it ran, and change the database by a new migration",
+            )
+
+
+def _versions(files: Chain) -> Iterator[str]:
+    for version, times in Counter(_version(file.name) for file in files.files).items():
+        if version is not None and times > 1:
+            names = sorted(file.name for file in files.files if _version(file.name) == version)
+            yield told(
+                f"{times} files have the version {_dotted(version)}: {', '.join(names)}",
+                "give each a version of its own",
+            )
+    for file in files.files:
+        if not _FILE.fullmatch(file.name):
+            yield told(f"{file.name}: Flyway does not see a file of this name", "V1_2__name.sql")
+
+
+def _waiting(entries: Sequence[Entry], files: Chain) -> Iterator[File]:
+    """Yield what is not applied as it is; below a baseline nothing is ever run."""
+    standing = [entry for entry in entries if entry.stands]
+    done = {_version(entry.name) for entry in standing} - {None}
+    repeated = {entry.name: entry.checksum for entry in standing if _version(entry.name) is None}
+    floor = max(
+        (v for e in standing if e.state == "marked" and (v := _version(e.name))), default=()
+    )
+    for file in files.files:
+        version = _version(file.name)
+        if version is None:
+            if repeated.get(file.name) != str(checksums.crc32(file.text)):
+                yield file
+        elif version not in done and version > floor:
+            yield file
+
+
+def _is_late(asked: Asked, file: File) -> bool:
+    return file not in pending(asked.entries, asked.chain) if asked.chain else False
+
+
+def _late(asked: Asked, files: Chain) -> Iterator[str]:
+    for file in _waiting(asked.entries, files):
+        if _is_late(asked, file):
+            yield asked.says(
+                f"{file.name} was never applied, and a later one was: Flyway passes it over",
+                hint="give it the next version, or migrate with outOfOrder",
+            )

@@ -1,0 +1,165 @@
+"""What does Liquibase's changelog table say?  It is read only: nothing of Liquibase's is run.
+
+A change set is known by its id, its author and its file together.  Of the files only SQL can be
+compared: which change sets it holds; what their checksums should be, only Liquibase can tell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from psycopg import sql
+
+from gatepost import database
+from gatepost.ledgers.entries import Entry, Told
+from gatepost.names import Relation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from gatepost.database import Connection
+    from gatepost.ledgers.entries import Asked, State
+    from gatepost.schema.catalog import Catalog, Table
+
+COLUMNS = frozenset({"id", "author", "filename", "orderexecuted", "exectype", "md5sum"})
+
+_READ = sql.SQL(
+    "select filename::pg_catalog.text, id::pg_catalog.text, author::pg_catalog.text,"
+    " md5sum::pg_catalog.text, exectype::pg_catalog.text"
+    " from {table} order by orderexecuted, filename, id, author"
+)
+_LOCKED = sql.SQL(
+    "select lockedby::pg_catalog.text, lockgranted::pg_catalog.text from {table}"
+    " where locked order by id"
+)
+# Before 2.0 without the version of the way in which it is made.
+_MD5 = re.compile(r"(\d+:)?[0-9a-f]{32}")
+_STATES: dict[str, State] = {"FAILED": "failed", "SKIPPED": "marked", "MARK_RAN": "marked"}
+_FORMATTED = re.compile(r"^\s*--\s*liquibase\s+formatted\s+sql", re.IGNORECASE)
+_CHANGESET = re.compile(
+    r"""^\s*--\s*changeset\s+(?:"(?P<qa>[^"]+)"|(?P<a>[^\s:"]+))"""
+    r"""\s*:\s*(?:"(?P<qi>[^"]+)"|(?P<i>[^\s"]+))""",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def read(conn: Connection, table: Table) -> tuple[Entry, ...]:
+    """Return the rows in the order in which their change sets ran."""
+    found = database.rows(conn, _READ.format(table=table.relation.identifier))
+    return tuple(
+        Entry(
+            f"{file}::{one}::{author}",
+            f"{file}::{one}::{author}",
+            md5,
+            _STATES.get(exectype, "applied"),
+            exectype,
+        )
+        for file, one, author, md5, exectype in found
+    )
+
+
+def held(conn: Connection, table: Table, catalog: Catalog) -> tuple[str, ...]:
+    """Return who holds the lock, a row of the table beside it that outlives whoever wrote it."""
+    beside = Relation(table.relation.schema, f"{table.relation.name}lock")
+    if catalog.table(beside) is None:
+        return ()
+    found = database.rows(conn, _LOCKED.format(table=beside.identifier))
+    return tuple(
+        f"{by or 'nobody named'} since {since or 'an unknown time'}" for by, since in found
+    )
+
+
+def judge(asked: Asked) -> Told:
+    """Return what is wrong with the rows, and with the SQL files that they speak of."""
+    findings = [*_locked(asked), *_rows(asked)]
+    notes = [*_notes(asked)]
+    if asked.folder is None:
+        return Told(tuple(findings), tuple(notes))
+    there = changesets(asked.folder)
+    recorded = {entry.name for entry in asked.standing}
+    files = {name.partition("::")[0] for name in there}
+    for name in sorted(recorded):
+        file = _in(name.partition("::")[0], files)
+        if file and _of(file, name) not in there:
+            findings.append(
+                asked.says(
+                    f"{name} was applied, and {file} has no such change set any more",
+                    hint="put it back: without it a new database is built otherwise",
+                )
+            )
+    known = {_of(file, name) for name in recorded if (file := _in(name.partition("::")[0], files))}
+    waiting = asked.waiting(
+        [name for name in there if name not in known],
+        "is in its file and was never applied",
+        hint="`liquibase update` applies it, unless its contexts or labels leave it out",
+    )
+    return Told(tuple(findings), tuple(notes)) + waiting
+
+
+def changesets(folder: Path) -> tuple[str, ...]:
+    """Return the change sets of a folder's files of formatted SQL, each as `file::id::author`."""
+    found: list[str] = []
+    for file in sorted(folder.rglob("*.sql")):
+        text = file.read_text(encoding="utf-8", errors="replace")
+        if _FORMATTED.match(text.removeprefix("\ufeff")):
+            place = file.relative_to(folder).as_posix()
+            found += [
+                f"{place}::{one['qi'] or one['i']}::{one['qa'] or one['a']}"
+                for one in _CHANGESET.finditer(text)
+            ]
+    return tuple(found)
+
+
+def _in(recorded: str, files: set[str]) -> str:
+    """Return the file that is meant: Liquibase counts from folders that we do not know."""
+    bare = recorded.removeprefix("classpath:")
+    return next(
+        (
+            one
+            for one in files
+            if bare == one or bare.endswith(f"/{one}") or one.endswith(f"/{bare}")
+        ),
+        "",
+    )
+
+
+def _of(file: str, name: str) -> str:
+    return f"{file}::{name.partition('::')[2]}"
+
+
+def _locked(asked: Asked) -> Iterator[str]:
+    for holder in asked.held:
+        yield asked.says(
+            f"its lock is held by {holder}",
+            hint="ask again later; if whoever it was is gone, `liquibase release-locks`",
+        )
+
+
+def _rows(asked: Asked) -> Iterator[str]:
+    for entry in asked.entries:
+        if entry.state == "failed":
+            yield asked.says(
+                f"{entry.name} is recorded as {entry.said}",
+                hint="take away what it left and its row, then `liquibase update`",
+            )
+        if entry.checksum is not None and not _MD5.fullmatch(entry.checksum):
+            yield asked.says(
+                f"{entry.name} has '{entry.checksum[:20]}' for a checksum",
+                hint="Liquibase did not write this row: its checksums are like 9:0123…, 32 digits",
+            )
+    for name, times in Counter(entry.name for entry in asked.entries).items():
+        if times > 1:
+            yield asked.says(
+                f"{name} is recorded {times} times", hint="keep the row of the run that counts"
+            )
+
+
+def _notes(asked: Asked) -> Iterator[str]:
+    for entry in asked.entries:
+        if entry.state == "marked":
+            yield asked.says(f"{entry.name} is recorded as {entry.said}: it never ran here")
+        elif entry.checksum is None:
+            yield asked.says(f"{entry.name} has no checksum: that it was edited would go unseen")

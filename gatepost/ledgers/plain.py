@@ -1,0 +1,192 @@
+"""What does a table with a row for each SQL file say, whoever keeps it, we among them?"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from psycopg import sql
+
+from gatepost import database
+from gatepost.errors import UsageError
+from gatepost.ledgers import checksums, locks
+from gatepost.ledgers.entries import Entry, Told, told
+from gatepost.migrations import session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from gatepost.database import Connection
+    from gatepost.ledgers.entries import Asked
+    from gatepost.migrations.chain import Chain, File
+    from gatepost.schema.catalog import Catalog, Table
+
+_VERSION = re.compile(r"[A-Za-z]?(\d+)")
+
+# Which of a table's columns plays which part, by the names that runners of plain SQL give them.
+_ROLES = {
+    "name": ("filename", "name", "version", "migration", "migration_name"),
+    "checksum": ("checksum", "hash", "sha256"),
+    "failed": ("status", "state", "success"),
+}
+_FAILED = {"failed", "false", "f", "error", "0", "pending", "running"}
+_OTHERWISE = "put back the file as it ran, and change the database by a new migration"
+
+
+def read(conn: Connection, table: Table) -> tuple[Entry, ...]:
+    """Return the rows in the order of their names.
+
+    :raises UsageError: the table has no column that could name a migration.
+    """
+    columns = {column.name for column in table.columns}
+    found = {role: next((n for n in given if n in columns), "") for role, given in _ROLES.items()}
+    if not found["name"]:
+        raise UsageError(
+            f"{table.relation}: no column names a migration; it has {', '.join(sorted(columns))}",
+            hint=f"one of {', '.join(_ROLES['name'])}",
+        )
+    asked = _query(found, table.relation.identifier)
+    return tuple(
+        Entry(
+            name,
+            name.removesuffix(".sql"),
+            checksum,
+            "failed" if (state or "").lower() in _FAILED else "applied",
+            state or "",
+        )
+        for name, checksum, state in database.rows(conn, asked)
+    )
+
+
+def held(conn: Connection, _table: Table, _catalog: Catalog) -> tuple[str, ...]:
+    """Return who runs migrations by us at this moment; of other runners nobody can tell."""
+    return locks.holders(conn, session.KEY)
+
+
+def judge(asked: Asked) -> Told:
+    """Return what is wrong with the rows, and with the files that they speak of."""
+    findings = [*_locked(asked), *_failed(asked), *_checksums(asked), *_twice(asked)]
+    if asked.chain is None:
+        return Told(tuple(findings))
+    findings += [*_against(asked, asked.chain), *_versions(asked, asked.chain)]
+    if asked.pending:
+        findings += _late(asked, asked.chain)
+    waiting = asked.waiting(
+        [file.name for file in _never_applied(asked, asked.chain)],
+        "has a file and was never applied",
+        hint="apply it, or delete it",
+    )
+    return Told(tuple(findings)) + waiting
+
+
+def pending(entries: Sequence[Entry], files: Chain) -> tuple[File, ...]:
+    """Return what no row stands for, in the order of the chain."""
+    standing = {entry.name for entry in entries if entry.stands}
+    return tuple(file for file in files.files if file.name not in standing)
+
+
+def _query(found: dict[str, str], table: sql.Identifier) -> sql.Composed:
+    columns = sql.SQL(", ").join(
+        sql.SQL("{}::pg_catalog.text").format(sql.Identifier(name)) if name else sql.SQL("null")
+        for name in found.values()
+    )
+    return sql.SQL("select {} from {} order by 1").format(columns, table)
+
+
+def _locked(asked: Asked) -> Iterator[str]:
+    if asked.held:
+        yield asked.says(
+            f"migrations are run at this moment: {', '.join(asked.held)}",
+            hint="ask again when that has ended",
+        )
+
+
+def _failed(asked: Asked) -> Iterator[str]:
+    for entry in asked.entries:
+        if entry.state == "failed":
+            yield asked.says(
+                f"{entry.name} is recorded as {entry.said}",
+                hint="take away what it left and its row, and run it again",
+            )
+
+
+def _checksums(asked: Asked) -> Iterator[str]:
+    for entry in asked.standing:
+        checksum = entry.checksum
+        if checksum is not None and not checksums.SHA256.fullmatch(checksum.lower()):
+            yield asked.says(
+                f"{entry.name} has '{checksum[:20]}' for a checksum",
+                hint="find out whether it ran, and as what: a SHA-256 has 64 hexadecimal digits",
+            )
+
+
+def _twice(asked: Asked) -> Iterator[str]:
+    for name, times in Counter(entry.name for entry in asked.standing).items():
+        if times > 1:
+            yield asked.says(
+                f"{name} is recorded {times} times", hint="keep the row of the run that counts"
+            )
+
+
+def _against(asked: Asked, files: Chain) -> Iterator[str]:
+    digests = {file.name: file.sha256 for file in files.files}
+    for entry in asked.standing:
+        checksum = (entry.checksum or "").lower()
+        digest = digests.get(entry.name)
+        same = sorted(name for name, one in digests.items() if one == checksum)
+        if digest is None and same:
+            yield asked.says(
+                f"{entry.name} was applied, and is called {same[0]} since",
+                hint=f"rename the file back to {entry.name}.sql",
+            )
+        elif digest is None:
+            yield asked.says(
+                f"{entry.name} was applied and has no file in {files_in(asked)}",
+                hint="put its file back: without it a new database is built otherwise",
+            )
+        elif checksums.SHA256.fullmatch(checksum) and digest != checksum:
+            yield asked.says(f"{entry.name} was edited after it was applied", hint=_OTHERWISE)
+
+
+def files_in(asked: Asked) -> str:
+    """Return how the folder of the migrations is called."""
+    return asked.folder.name if asked.folder else ""
+
+
+def _versions(asked: Asked, files: Chain) -> Iterator[str]:
+    """Yield the versions that several files have, and the files that have none among those."""
+    versions: dict[str, list[str]] = defaultdict(list)
+    for name in sorted(file.name for file in files.files):
+        found = _VERSION.match(name)
+        versions[found[1] if found else ""].append(name)
+    unnumbered = versions.pop("", [])
+    for version, ones in versions.items():
+        if len(ones) > 1:
+            yield told(
+                f"{files_in(asked)}: {len(ones)} files have the version {version}: "
+                + ", ".join(ones),
+                "give each a version of its own before any of them runs anywhere",
+            )
+    if versions and unnumbered:
+        yield told(
+            f"{files_in(asked)}: without a version: {', '.join(unnumbered)}",
+            "what has no version has no place in the order",
+        )
+
+
+def _late(asked: Asked, files: Chain) -> Iterator[str]:
+    names = [file.name for file in files.files]
+    done = {entry.name for entry in asked.standing}
+    last = max((at for at, name in enumerate(names) if name in done), default=-1)
+    for file in _never_applied(asked, files):
+        if names.index(file.name) < last:
+            yield asked.says(
+                f"{file.name} was never applied, and a later one was: {names[last]}",
+                hint="give it the next version",
+            )
+
+
+def _never_applied(asked: Asked, files: Chain) -> Iterable[File]:
+    known = {(entry.checksum or "").lower() for entry in asked.standing}
+    return (one for one in pending(asked.entries, files) if one.sha256 not in known)

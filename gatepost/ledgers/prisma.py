@@ -1,0 +1,160 @@
+"""What do the rows of `_prisma_migrations` say, and is that what Prisma writes?
+
+Several rows may be of one migration; one that was rolled back stands for nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from gatepost.errors import UsageError
+from gatepost.ledgers import checksums, locks, prisma_files
+from gatepost.ledgers.entries import Entry, State, Told
+from gatepost.migrations import prisma_ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gatepost.database import Connection
+    from gatepost.ledgers.entries import Asked
+    from gatepost.migrations.prisma_ledger import Row
+    from gatepost.schema.catalog import Catalog, Table
+
+COLUMNS = frozenset(
+    {"id", "checksum", "finished_at", "migration_name", "logs", "rolled_back_at"}
+    | {"started_at", "applied_steps_count"}
+)
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# Rows bear the time of the client's clock.
+_AHEAD = dt.timedelta(hours=1)
+
+
+def read(conn: Connection, table: Table) -> tuple[Entry, ...]:
+    """Return the rows in the order in which their migrations were begun.
+
+    :raises UsageError: it lacks a column of Prisma's.
+    """
+    columns = {column.name for column in table.columns}
+    if lacking := sorted(COLUMNS - columns):
+        raise UsageError(
+            f"{table.relation}: it has no {', '.join(lacking)}, and Prisma's has",
+            hint="who keeps it? [[ledgers]] says so: kind = …",
+        )
+    return tuple(map(_entry, prisma_ledger.read(conn, table.relation) or ()))
+
+
+def held(conn: Connection, _table: Table, _catalog: Catalog) -> tuple[str, ...]:
+    """Return who deploys at this moment."""
+    return locks.holders(conn, locks.PRISMA)
+
+
+def judge(asked: Asked) -> Told:
+    """Return what is wrong with the rows, and with the files that they speak of."""
+    findings = [*_locked(asked), *_unfinished(asked), *_rows(asked), *_times(asked)]
+    notes = [*_never_ran(asked)]
+    by_rows = Told(tuple(findings), tuple(notes))
+    return by_rows + prisma_files.judge(asked, asked.chain) if asked.chain else by_rows
+
+
+def _entry(row: Row) -> Entry:
+    return Entry(
+        row.id,
+        row.name,
+        row.checksum,
+        _state(row),
+        started=row.started_at,
+        finished=row.finished_at,
+    )
+
+
+def _state(row: Row) -> State:
+    if row.rolled_back_at is not None:
+        return "rolled back"
+    if row.finished_at is None:
+        return "failed" if row.logs else "unfinished"
+    return "applied" if row.steps else "marked"
+
+
+def _locked(asked: Asked) -> Iterator[str]:
+    if asked.held and not any(entry.state == "unfinished" for entry in asked.entries):
+        who = ", ".join(asked.held)
+        yield asked.says(
+            f"a deployment holds Prisma's lock: {who}", hint="ask again when it has ended"
+        )
+
+
+def _unfinished(asked: Asked) -> Iterator[str]:
+    for entry in asked.entries:
+        name = entry.name
+        if entry.state == "failed":
+            yield asked.says(
+                f"{name} failed, and every deployment refuses until that is resolved (P3009)",
+                hint=f"`prisma migrate resolve --rolled-back {name}` once nothing of it is there,"
+                f" or --applied {name} once all of it is",
+            )
+        elif entry.state == "unfinished" and asked.held:
+            yield asked.says(
+                f"{name} is running: {', '.join(asked.held)}", hint="ask again when it has ended"
+            )
+        elif entry.state == "unfinished":
+            yield asked.says(
+                f"{name} was begun and never finished, and no error is recorded: who ran it was"
+                " stopped, and the server may have committed it all the same",
+                hint="look whether what it builds is there: `prisma migrate resolve --applied"
+                f" {name}` if so, --rolled-back {name} if nothing is",
+            )
+
+
+def _rows(asked: Asked) -> Iterator[str]:
+    for entry in asked.standing:
+        if not checksums.is_sha256((entry.checksum or "").lower()):
+            yield asked.says(
+                f"{entry.name} has '{(entry.checksum or '')[:20]}' for a checksum",
+                hint="Prisma did not write this row: find out whether the migration ever ran",
+            )
+        if not _UUID.fullmatch(entry.id.lower()):
+            yield asked.says(
+                f"{entry.name} has the id '{entry.id}', which is no uuid",
+                hint="Prisma did not write this row: find out whether the migration ever ran",
+            )
+    for name, times in Counter(entry.name for entry in asked.standing).items():
+        if times > 1:
+            yield asked.says(
+                f"{name} is recorded {times} times",
+                hint="keep the row of the run that built what is there, and delete the others",
+            )
+
+
+def _times(asked: Asked) -> Iterator[str]:
+    now = dt.datetime.now(dt.UTC)
+    for entry in asked.entries:
+        began, ended = entry.started, entry.finished
+        if began and ended and ended < began:
+            yield asked.says(
+                f"{entry.name} was finished at {_moment(ended)}, before it began at"
+                f" {_moment(began)}",
+                hint="Prisma did not write this row, or the clock of its client was set back",
+            )
+        elif began and began > now + _AHEAD:
+            yield asked.says(
+                f"{entry.name} began at {_moment(began)}, which is still to come",
+                hint="rows bear the time of the client that deploys: set its clock",
+            )
+
+
+def _moment(one: dt.datetime) -> str:
+    return f"{one.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _never_ran(asked: Asked) -> Iterator[str]:
+    """Yield what was never run here; whether what it builds is there is for `schema` to say."""
+    resolved = {entry.name for entry in asked.entries if entry.state == "rolled back"}
+    for entry in asked.entries:
+        if entry.state == "marked" and entry.name in resolved:
+            yield asked.says(f"{entry.name} failed, and was marked as applied by hand")
+        elif entry.state == "marked":
+            yield asked.says(f"{entry.name} is marked as applied, and none of its steps was run")
