@@ -19,7 +19,7 @@ from psycopg.types.json import Jsonb
 from gatepost.errors import CannotConnect, NotReadable, SnapshotGone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from gatepost.dsn import Dsn
 
@@ -155,13 +155,16 @@ def stream(conn: Connection, query: Question, *, at_once: int) -> Iterator[tuple
 
 
 @contextlib.contextmanager
-def as_written(conn: Connection) -> Iterator[None]:
+def as_written(conn: Connection, path: Sequence[str] = ("public",)) -> Iterator[None]:
     """Let a query that the project wrote leave `public` out, as its author would.
+
+    :param path: the schemas that its author counted on.
 
     :raises psycopg.Error: the server refuses it; the savepoint keeps the snapshot alive.
     """
     with conn.transaction():
-        conn.execute("set local search_path = public")
+        found = sql.SQL(", ").join(map(sql.Identifier, path or ("public",)))
+        conn.execute(sql.SQL("set local search_path = {}").format(found))
         yield
         # An error takes the setting back with the savepoint; success would keep it.
         conn.execute("set local search_path = ''")
