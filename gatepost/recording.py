@@ -16,6 +16,9 @@ from pydantic import TypeAdapter
 from gatepost import database, history, orphans
 from gatepost.baseline_file import Large, Recorded, References, Server
 from gatepost.equivalence import Within
+from gatepost.errors import GatepostError
+from gatepost.ledgers import reading as ledgers
+from gatepost.ledgers import tables
 from gatepost.parity import buckets, census, digests, queries, readings, relations
 from gatepost.parity.hashes import Hash
 from gatepost.recorded import hashed_as_utf8
@@ -145,7 +148,15 @@ class Recording:
         _ = side.configuration, side.extensions, side.privileges, side.staged
         for method in get_args(Hash):
             side.answers(method)
+        self._ledgers()
         return store.facts
+
+    def _ledgers(self) -> None:
+        for ledger in tables.declared(self.settings, self.side.catalog):
+            try:
+                ledgers.of(self.side, ledger)
+            except GatepostError as error:
+                self.missing[ledger.table] = error.message
 
     def _while_there_is_time(self, ask: Callable[[], Answer | None]) -> Answer | None:
         """Return the answer; None where the time was over before the server had it.

@@ -6,13 +6,16 @@ is undone where the change is, and that is no history that was lost.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+import psycopg
 from pydantic import TypeAdapter, ValidationError
 
 from gatepost import database
+from gatepost.errors import GatepostError
 from gatepost.ledgers import reading, shrinking, tables
 from gatepost.ledgers.entries import Entry
 from gatepost.recorded import Recorded
@@ -68,6 +71,12 @@ def remember(session: Session) -> None:
     """Keep what the ledgers say; of one that has lost rows, what it said before it lost them."""
     if session.handover.gate != "pre" or isinstance(session.before, Recorded):
         return
+    # What cannot be read, or written, is told by the check, and by the verdict.
+    with contextlib.suppress(GatepostError, psycopg.Error, OSError):
+        _write(session)
+
+
+def _write(session: Session) -> None:
     ledgers = {
         ledger.table: rows
         for ledger in tables.declared(session.settings, session.before.catalog)

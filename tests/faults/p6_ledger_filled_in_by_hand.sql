@@ -4,7 +4,7 @@
 -- says: 20250828_pool_names has 'manual' for a checksum
 -- says: 20250828_pool_names has the id 'm1', which is no uuid
 -- says: 20250828_pool_names is recorded 2 times
--- says: 20250829_indexes failed, or is still running: it never finished
+-- says: 20250829_indexes was begun and never finished, and no error is recorded
 -- on both
 create table _prisma_migrations (
     id varchar(36) primary key,
