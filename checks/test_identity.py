@@ -1,6 +1,6 @@
 """Are the two databases two, and is the target the primary and not a copy that follows it?
 
-Where the strategy is in-place they are to be one.
+Where migrations change the database itself, in place or as a clone, they are to be one.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ def test_databases_are_those_that_were_meant(
         f"after is a standby ({now.server}, {now.database}): nothing can be written to it"
     )
     are_one = terms.are_one_database(before, after)
-    if gatepost_settings.in_place:
+    if gatepost_settings.of_itself:
         assert are_one, (
             f"before and after are two databases ({was.database} at {was.server}, {now.database} at"
-            f" {now.server}), and the strategy is in-place"
+            f" {now.server}), and the migrations are to change one"
         )
         return
     assert not are_one, (

@@ -102,8 +102,13 @@ class Migrate(Record):
 
     @property
     def runs_migrations(self) -> bool:
-        """Whether files of SQL are run by us."""
+        """Whether files of SQL are run by us, and recorded in a ledger of our own."""
         return self.fill in ("sql", "files")
+
+    @property
+    def migrates(self) -> bool:
+        """Whether files of migrations are run, by us or by the project's own command."""
+        return self.runs_migrations or self.fill == "prisma"
 
 
 class Fence(Record):

@@ -49,7 +49,8 @@ def load(
     project = read(folder, {**os.environ} if environ is None else environ, source, target)
     name, chosen = _target(project, target)
     origin = project.source.model_copy(update={"url": _here(source)} if source else {})
-    if not origin.url and (chosen.strategy == "in-place" or project.migrate.fill == "prisma"):
+    of_itself = chosen.strategy == "in-place" or project.migrate.fill == "prisma"
+    if of_itself and not origin.url:
         origin = origin.model_copy(update={"url": chosen.url})
     if not origin.url:
         raise UsageError(

@@ -9,12 +9,15 @@ from typing import Literal
 from pydantic import ConfigDict, Field
 
 from gatepost import dsn as dsns
+from gatepost.additions.declared import Dropped, Expectation, Renamed
 from gatepost.conduct import Fence, Migrate, Phase, Prober, Watch
+from gatepost.environments.declared import Environment
 from gatepost.equivalence import Equivalence
 from gatepost.errors import UsageError
 from gatepost.exercises import Deliveries, Probes, Queries, Uploads
 from gatepost.ledgers.declared import Ledger
 from gatepost.origin import Export, Source, is_staged_source
+from gatepost.promotion.declared import Promote
 from gatepost.record import Command, Record, Seconds
 from gatepost.served import Endpoint, Health, MediaColumn, Page
 
@@ -222,6 +225,10 @@ class Project(Record):
     privileges: Privileges = Privileges()
     references: tuple[Reference, ...] = ()
     counters: tuple[Counter, ...] = ()
+    additions: tuple[Expectation, ...] = ()
+    content: tuple[Expectation, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    renamed: tuple[Renamed, ...] = ()
     export: dict[str, Export] = Field(default_factory=dict)
     media: tuple[MediaColumn, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
@@ -233,6 +240,8 @@ class Project(Record):
     queries: Queries = Queries()
     ledgers: tuple[Ledger, ...] = ()
     backup: Backup | None = None
+    promote: Promote | None = None
+    environment: Environment | None = None
     waivers: tuple[Waiver, ...] = ()
 
 
@@ -261,6 +270,17 @@ class Settings(Record):
         return self.target.strategy == "in-place"
 
     @property
+    def of_itself(self) -> bool:
+        """Whether source and target are one: changed in place, or swapped for a migrated clone."""
+        return self.in_place or self.project.migrate.fill == "prisma"
+
+    @property
+    def meets_migrations(self) -> bool:
+        """Whether the database is known by its migrations, and changed by those still pending."""
+        named = self.migrations is not None or bool(self.project.compare_schema.build)
+        return named and self.of_itself
+
+    @property
     def baseline(self) -> Path | None:
         """The file of facts that stands for the source; None where that is a live database."""
         name = dsns.baseline(self.source.url)
@@ -281,8 +301,7 @@ class Settings(Record):
     def written_ledger(self) -> str:
         """The table in which we record what we run, on a server of ours or the target; or empty."""
         declared = self.project.migrate
-        writes = declared.runs_migrations or declared.fill == "prisma" or self.staged
-        return declared.ledger if writes else ""
+        return declared.ledger if declared.migrates or self.staged else ""
 
     def is_due(self, migration: str) -> bool:
         """Whether a pending migration is one that this run is to run."""

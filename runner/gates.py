@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gatepost import rooms, verdict_file
@@ -19,12 +20,11 @@ from .programs import children
 from .programs.children import Command
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from gatepost.verdict_file import Record
 
     from .migration import Migration
 
+CHANGED = "changed"  # below a run's folder: what the gate is told of a change in place
 _SHOWN = 10  # findings
 _WORTH_WORKERS = 256 * 1024 * 1024  # bytes of a source: below it workers cost more than they save
 _PERCENT = re.compile(rb"\[ *(\d+)%\]")
@@ -38,12 +38,14 @@ class Asked:
     :param database: what stands for the target's own, for the data gate.
     :param against: what stands for the source, where nobody else writes and no snapshot is held.
     :param folder: below the run's, for its verdict; the gate's own name by default.
+    :param facts: what was handed over for this gate alone, where ``against`` stands for the source.
     """
 
     gate: Gate
     database: str = ""
     against: Dsn | None = None
     folder: str = ""
+    facts: Path | None = None
 
     @property
     def place(self) -> str:
@@ -98,6 +100,10 @@ def _arguments(run: Migration, asked: Asked, folder: Path) -> tuple[str, ...]:
         given += [f"--gatepost-before-snapshot={run.snapshot}", f"--gatepost-facts={run.facts}"]
     elif gate == "app":  # what the run has measured is handed over there
         given.append(f"--gatepost-facts={run.facts}")
+    elif asked.facts:
+        given.append(f"--gatepost-facts={asked.facts}")
+    if phase := run.plan.settings.phase:
+        given.append(f"--gatepost-phase={phase}")
     if asked.database:
         given.append(f"--gatepost-database={asked.database}")
     if run.plan.settings.in_place:

@@ -11,6 +11,7 @@ from gatepost import dsn as dsns
 from gatepost import project_file, tools
 from gatepost.errors import UsageError
 from gatepost.migrations import files as migrations
+from gatepost.migrations import prisma
 from gatepost.origin import is_staged_source
 from gatepost.settings import Settings
 from gatepost.tools import Tools
@@ -18,7 +19,7 @@ from gatepost.verdict import SideInfo
 
 from . import steps
 from .exercise import delivering
-from .programs import hooks, watchman
+from .programs import chains, hooks, watchman
 from .servers import fence, files, labels, survey
 from .servers.survey import Survey
 
@@ -77,7 +78,8 @@ class Plan:
     def by_dump(self) -> bool:
         """Whether what is filled begins as a copy of the source."""
         fill = self.settings.project.migrate.fill
-        return fill == "dump-restore" or (fill == "sql" and not self.settings.in_place)
+        migrated = fill in ("sql", "prisma") and not self.settings.in_place
+        return fill == "dump-restore" or migrated
 
     @property
     def work(self) -> Path:
@@ -119,14 +121,15 @@ class Plan:
         )
 
 
-def make(folder: Path, target: str, source: str) -> Plan:
+def make(folder: Path, target: str, source: str, phase: str = "") -> Plan:
     """Return the plan, or say why there can be none.  It reads, and writes nothing.
 
+    :param phase: of `[migrate.phases]`, the one that is run; empty where none are declared.
     :raises UsageError: an option, a key, a program or a database is wrong.
     :raises CannotConnect: a server cannot be reached, or refuses us.
     :raises NotReadable: our role on the source lacks a right.
     """
-    settings = project_file.load(folder, target, source)
+    settings = project_file.load(folder, target, source, phase=phase)
     _refuse_settings(settings)
     _refuse_service(settings)
     there = survey.look(settings)
@@ -166,13 +169,14 @@ def _refuse_settings(settings: Settings) -> None:
             "migrate.stop without migrate.start: what is stopped could not be started again",
             hint="add start under [migrate]",
         )
-    if (declared.fill == "command") != bool(declared.command):
+    if declared.fill != "prisma" and (declared.fill == "command") != bool(declared.command):
         raise UsageError(
             f"migrate.fill is '{declared.fill}', and a command is "
             + ("declared" if declared.command else "not declared"),
             hint='fill = "command" and command = "…" under [migrate] go together',
         )
     _refuse_fill(settings)
+    chains.refuse_phase(settings)
     delivering.refuse(settings.project.deliveries)
     if settings.in_place:
         _refuse_in_place(settings)
@@ -181,7 +185,7 @@ def _refuse_settings(settings: Settings) -> None:
 def _refuse_fill(settings: Settings) -> None:
     """Make sure that the fill is one for this kind of source."""
     fill = settings.project.migrate.fill
-    if settings.project.migrate.runs_migrations:
+    if settings.project.migrate.migrates:
         _refuse_migrations(settings, fill)
     if not settings.to_be_staged:
         if fill == "files":
@@ -213,16 +217,19 @@ def _refuse_migrations(settings: Settings, fill: str) -> None:
             f"migrate.fill is '{fill}', and no folder of migrations is named",
             hint='migrations = "FOLDER" under [migrate]',
         )
-    migrations.read(settings.migrations)
+    if fill == "prisma":
+        prisma.read(settings.migrations)
+    else:
+        migrations.read(settings.migrations)
 
 
 def _refuse_in_place(settings: Settings) -> None:
     declared, whose = settings.project.migrate, f"target '{settings.target_name}'"
-    if declared.fill not in ("command", "sql"):
+    if declared.fill not in ("command", "sql", "prisma"):
         raise UsageError(
             f"{whose}: in-place changes a database by a command or by migrations, and fill is"
             f" '{declared.fill}'",
-            hint='fill = "sql" or "command" under [migrate], or strategy = "swap"',
+            hint='fill = "sql", "prisma" or "command" under [migrate], or strategy = "swap"',
         )
     if declared.filled:
         raise UsageError(

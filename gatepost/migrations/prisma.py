@@ -80,7 +80,7 @@ def deploy(
     :raises NotMigrated: another deploy is under way; an earlier one has failed; there is no ledger
         in a database that is not empty; or a script failed.  Those before it are applied.
     """
-    there, place = _chain(folder), names.relation(table)
+    there, place = read(folder), names.relation(table)
     with _opened(dsn, place, limits) as conn:
         rows = _rows(conn, place)
         known = {row.name for row in rows if row.rolled_back_at is None}
@@ -103,7 +103,11 @@ def is_whole(text: str) -> bool:
     return not any(scripts.is_about_transactions(one) for one in found)
 
 
-def _chain(folder: Path) -> Chain:
+def read(folder: Path) -> Chain:
+    """Return the chain of a folder.
+
+    :raises UsageError: it is none that Prisma would deploy to PostgreSQL.
+    """
     found = chain.of(folder)
     if found.layout != "prisma":
         raise UsageError(

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from psycopg import sql
 
-from gatepost import database
+from gatepost import database, names
 from gatepost.errors import ToolFailed
+from gatepost.migrations import chain, prisma, prisma_ledger
 from gatepost.names import Relation
 from gatepost.sql import question
 from gatepost.wording import counted
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from gatepost.database import Connection
     from gatepost.dsn import Dsn
+    from gatepost.settings import Settings
 
     from ..migration import Migration
 
@@ -38,7 +40,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0  # seconds
 def until_done(run: Migration, changed: Dsn) -> str:
     """Run the project's command against a live database until it did not wait in vain for a lock.
 
-    :return: how it went.
+    :return: what is worth telling of the attempts before the one that went through; or nothing.
     :raises ToolFailed: it failed for another reason, or too often for this one.
     """
     retries = run.plan.settings.project.migrate.retries
@@ -62,6 +64,7 @@ def until_done(run: Migration, changed: Dsn) -> str:
             left = sorted(_invalid(conn) - before)
             cleared += len(left)
             _drop(conn, left, run.plan.settings.project.migrate.lock_timeout)
+            _clear_row(conn, run.plan.settings)
             _pause(attempt)
     raise AssertionError  # the last attempt returns or raises
 
@@ -88,6 +91,25 @@ def _drop(conn: Connection, left: list[Relation], timeout: float) -> None:
         conn.execute(sql.SQL("drop index if exists {}").format(index.identifier))
 
 
+def _clear_row(conn: Connection, settings: Settings) -> None:
+    """Note of a migration of Prisma's that it left nothing: else no deploy begins any more.
+
+    :raises ToolFailed: it ends a transaction by itself, and may have left something.
+    """
+    if settings.project.migrate.fill != "prisma" or settings.migrations is None:
+        return
+    table = names.relation(settings.project.migrate.ledger)
+    failed = [row.name for row in prisma_ledger.read(conn, table) or () if row.failed]
+    for file in chain.of(settings.migrations).files:
+        if file.name in failed and not prisma.is_whole(file.text):
+            raise ToolFailed(
+                f"{file.name} waited in vain for a lock, and ends a transaction by itself: what it"
+                " did before may be there",
+                hint="leave BEGIN and COMMIT out, and it can be tried again",
+            )
+    prisma_ledger.roll_back(conn, table, *failed)
+
+
 def _pause(attempt: int) -> None:
     """Wait before the next attempt, longer each time, and never as long as somebody else."""
     longest = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**attempt)
@@ -95,7 +117,7 @@ def _pause(attempt: int) -> None:
 
 
 def _told(attempts: int, cleared: int) -> str:
-    said = "exit status 0, which the gate will check"
+    said = ""
     if attempts > 1:
         said += f"; at the {attempts}. attempt, after waiting for locks"
     if cleared:

@@ -1,6 +1,7 @@
 """How is the project's own command told what to change, and what is kept of what it says?
 
-Where the project has files of SQL instead, the command is ours that runs them.
+Where the project has files of SQL instead, or a chain of Prisma's alone, the command is ours that
+runs them.
 Addresses go by the environment alone: everybody may read a command line.  Its exit status is not
 trusted: zero means that a gate may be asked, and nothing more.
 """
@@ -14,9 +15,12 @@ from typing import TYPE_CHECKING
 from gatepost import database, rooms
 from gatepost.errors import ToolFailed
 from gatepost.migrations import command as migrations
+from gatepost.migrations import prisma_url
 from gatepost.migrations.session import Limits
 
+from ..outcome import NoGo
 from ..servers import databases
+from . import chains
 from .children import Command
 
 if TYPE_CHECKING:
@@ -51,33 +55,58 @@ def against(run: Migration, changed: Dsn, output: Path, options: str = "") -> Co
 
 
 def _argv(settings: Settings) -> tuple[str, ...]:
-    declared = settings.project.migrate
-    if declared.runs_migrations:
-        assert settings.migrations is not None  # refused before a run begins
-        limits = Limits(declared.lock_timeout, declared.command_timeout)
-        return migrations.argv("up", settings.migrations, table=declared.ledger, limits=limits)
-    given = declared.command
-    return ("/bin/sh", "-c", given) if isinstance(given, str) else given
+    declared, given = settings.project.migrate, settings.project.migrate.command
+    if given:
+        return ("/bin/sh", "-c", given) if isinstance(given, str) else given
+    folder, table = settings.migrations, declared.ledger
+    assert folder is not None  # refused before a run begins
+    limits = Limits(declared.lock_timeout, declared.command_timeout)
+    if declared.fill == "prisma":
+        only = declared.phases.of(settings.phase) if settings.phase else ()
+        return migrations.argv("deploy", folder, table=table, limits=limits, only=only)
+    last = chains.last_of_phase(settings)
+    return migrations.argv("up", folder, table=table, limits=limits, to=last)
 
 
 def _folder(settings: Settings) -> Path | None:
-    return rooms.start_folder() if settings.project.migrate.runs_migrations else settings.folder
+    return settings.folder if settings.project.migrate.command else rooms.start_folder()
 
 
 def _told(run: Migration, changed: Dsn, options: str) -> dict[str, str]:
-    there = changed.environment()
+    settings, there = run.plan.settings, changed.environment()
     if options:
         there["PGOPTIONS"] = f"{there.get('PGOPTIONS', '')} {options}".strip()
+    name = f"{database.APPLICATION} {run.label} {NAME}"
     return {
         "GATEPOST_RUN": run.label,
         "GATEPOST_RUN_FOLDER": str(run.folder),
-        "GATEPOST_TARGET_NAME": run.plan.settings.target_name,
+        "GATEPOST_TARGET_NAME": settings.target_name,
         "GATEPOST_DATABASE": changed.dbname,
         # In place there is nowhere to read from but where it writes.
-        **({} if run.plan.settings.in_place else _source(run)),
+        **({} if settings.of_itself else _source(run)),
         **there,
-        "DATABASE_URL": changed.url,
-        "PGAPPNAME": f"{database.APPLICATION} {run.label} {NAME}",
+        **_phase(run, changed),
+        "DATABASE_URL": _url(settings, changed, name, there.get("PGOPTIONS", "")),
+        "PGAPPNAME": name,
+    }
+
+
+def _url(settings: Settings, changed: Dsn, name: str, options: str) -> str:
+    """Return the address as a URL: as Prisma reads one, where it is Prisma that is told."""
+    declared = settings.project.migrate
+    if declared.fill != "prisma" or not declared.command:
+        return changed.url
+    return prisma_url.of(changed, declared.ledger, application_name=name, options=options)
+
+
+def _phase(run: Migration, changed: Dsn) -> dict[str, str]:
+    settings = run.plan.settings
+    if not settings.phase:
+        return {}
+    folder = chains.folder_for(settings, changed, run.folder)
+    return {
+        "GATEPOST_PHASE": settings.phase,
+        **({"GATEPOST_PRISMA": str(folder)} if folder else {}),
     }
 
 
@@ -94,12 +123,12 @@ def _source(run: Migration) -> dict[str, str]:
 def masked(run: Migration, command: Command) -> Iterator[None]:
     """Keep what the command says under its name once the passwords are out of it.
 
-    :raises ToolFailed: that of the block, which may quote the command.
+    :raises GatepostError: that of the block, which may quote the command.
     """
     try:
         yield
-    except ToolFailed as error:
-        raise ToolFailed(_without_passwords(run, error.message), hint=error.hint) from None
+    except (NoGo, ToolFailed) as error:
+        raise type(error)(_without_passwords(run, error.message), hint=error.hint) from None
     finally:
         if command.output.exists():
             said = command.output.read_text(encoding="utf-8", errors="replace")

@@ -90,6 +90,8 @@ def setup(plan: Plan) -> dict[str, str]:
             one.pop("headers")  # a token, which may have run out since
     said["source"] = settings.source.model_dump(mode="json", exclude={"url", "scratch"})
     said["target"] = settings.target.model_dump(mode="json", exclude={"url"})
+    if settings.phase:
+        said["phase"] = settings.phase
     said["source's database"] = [there.source.system_identifier, there.origin.name]
     said["target's database"] = [there.target.system_identifier, there.live]
     return {name: _hash(section) for name, section in said.items()}

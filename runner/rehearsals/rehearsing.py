@@ -61,7 +61,7 @@ def on_scratch(plan: Plan, server: str) -> Iterator[Plan]:
         before = databases.beside(conn, plan.names.live)
         held.callback(drop, conn, plan.names.live, spared=frozenset(before))
         _make(plan, conn)
-        if plan.settings.in_place:
+        if plan.settings.of_itself:
             _copy(plan, given.of(plan.names.live))
         yield _there(plan, given.of(plan.names.live))
 
@@ -262,7 +262,7 @@ def _there(plan: Plan, target: Dsn) -> Plan:
         survey=found,
         tools=tools.choose(found.source.major, found.target.major, declared.pg_bin),
         given_target=target.raw,
-        given_source=target.raw if settings.in_place else plan.given_source,
+        given_source=target.raw if settings.of_itself else plan.given_source,
         rehearsal=True,
     )
 
@@ -273,7 +273,7 @@ def _settings(real: Settings, target: Dsn) -> Settings:
     quiet = {"stop": (), "start": (), "status": ()}
     work = f"{declared.work}/{rehearsal.FOLDER}"
     migrate = declared.model_copy(update={**quiet, "work": work})
-    source = {"url": target.raw} if real.in_place else {}
+    source = {"url": target.raw} if real.of_itself else {}
     return real.model_copy(
         update={
             "source": real.source.model_copy(update=source),

@@ -75,7 +75,7 @@ class Survey:
 
     :param beside: the target's database and those whose names begin like it, by name.
     :param maintenance: where the runner stands on the target's server.
-    :param in_place: source and target are to be one database.
+    :param of_itself: source and target are to be one database.
     :param source_bytes: -1 where our role may not ask; so ``target_bytes``, 0 without a target.
     """
 
@@ -88,7 +88,7 @@ class Survey:
     live: str
     source_bytes: int
     target_bytes: int
-    in_place: bool = False
+    of_itself: bool = False
 
     @property
     def old(self) -> Database | None:
@@ -128,7 +128,7 @@ def look(settings: Settings) -> Survey:
             live=after.dbname,
             source_bytes=source.bytes,
             target_bytes=_bytes(conn, after.dbname) if after.dbname in beside else 0,
-            in_place=settings.in_place,
+            of_itself=settings.of_itself,
         )
 
 
@@ -197,13 +197,13 @@ def _refuse_sides(survey: Survey) -> None:
         target.system_identifier,
         survey.live,
     )
-    if survey.in_place and not are_one:
+    if survey.of_itself and not are_one:
         raise UsageError(
-            f"before and after are two databases ({survey.origin.name} and {survey.live}), and"
-            " the strategy is in-place",
-            hint='give both one address, or strategy = "swap"',
+            f"before and after are two databases ({survey.origin.name} and {survey.live}), and the"
+            " migrations are to change one",
+            hint='give both one address, or strategy = "swap" with another fill than prisma',
         )
-    if are_one and not survey.in_place:
+    if are_one and not survey.of_itself:
         raise UsageError(
             f"before and after are one database (system {source.system_identifier},"
             f" {survey.live}): nothing would be migrated",

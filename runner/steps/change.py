@@ -16,7 +16,7 @@ from gatepost.errors import ToolFailed
 from .. import gates
 from ..gates import Asked
 from ..outcome import NoGo
-from ..programs import attempts, own_command
+from ..programs import attempts, changing, own_command
 from ..servers import carry, databases, fence, labels, swap, writes
 from ..servers.labels import Mark, unmarked
 from .command import spoken
@@ -119,9 +119,11 @@ class Change(Step):
         with conn.transaction():
             databases.comment(conn, run.names.old, str(Mark(run.label, "previous", until, was)))
             databases.comment(conn, live.name, str(Mark(run.label, labels.CHANGING, rest=was)))
-        said = attempts.until_done(run, run.plan.settings.after)
+        facts = run.folder / gates.CHANGED
+        with changing.watched(run, run.plan.settings.after, facts) as change:
+            said = attempts.until_done(run, run.plan.settings.after)
         own_command.make_sure_it_is_gone(run, live.name)
-        return said
+        return f"{change}{said}; the gate will check"
 
     def found(self, run: Migration) -> bool:
         """Whether it was begun, or its way back was not finished."""
@@ -161,7 +163,8 @@ class ChangeGate(Step):
         after, live = run.plan.settings.after, _live(run)
         with contextlib.closing(database.maintenance(after, label="analyze")) as conn:
             conn.execute("analyze")
-        said = gates.answer(run, Asked("data", live.name, against=_kept(run)))
+        facts = run.folder / gates.CHANGED
+        said = gates.answer(run, Asked("data", live.name, against=_kept(run), facts=facts))
         with contextlib.closing(database.maintenance(after, label="counts")) as conn:
             writes.write(writes.count(conn), run.folder / writes.FILE)
         mark = Mark(run.label, "swapped", rest=unmarked(live.comment))

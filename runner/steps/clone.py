@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, ClassVar
 import psycopg
 
 from gatepost import database, snapshot
+from gatepost.errors import ToolFailed
 
 from .. import gates
 from ..gates import Asked
-from ..programs import archive, children, own_command
+from ..outcome import NoGo
+from ..programs import archive, changing, children, own_command
 from ..servers import carry, databases
 from . import dump, restore
 from .command import spoken
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from ..migration import Migration
     from ..outcome import Stage
     from ..plan import Plan
+    from ..programs.children import Command
 
 
 class Clone(Step):
@@ -113,17 +116,21 @@ class Trial(Step):
     def do(self, run: Migration) -> str:
         """Run it.
 
-        :raises ToolFailed: it failed, took too long, or left a session behind.
+        :raises NoGo: it fails on a clone of what is live, or runs other migrations than are due.
+        :raises ToolFailed: it took too long, was ended, or left a session behind.
         """
         command = own_command.against(run, run.next, run.folder / "trial.txt")
         timeout = run.plan.settings.project.migrate.command_timeout
-        with own_command.masked(run, command):
+        with (
+            changing.watched(run, run.next, run.facts) as change,
+            own_command.masked(run, command),
+        ):
             (status,) = children.run(command, timeout=timeout)
-            children.check(command, status)
+            _check(command, status)
         own_command.make_sure_it_is_gone(run, run.names.next)
         with contextlib.closing(database.maintenance(run.next, label="analyze")) as conn:
             conn.execute("analyze")
-        return "exit status 0, which the gate will check"
+        return f"{change}; the gate will check"
 
 
 class TrialGate(Step):
@@ -163,6 +170,20 @@ class DropClone(Step):
         """Drop it."""
         _forget(run)
         return f"{run.names.next} dropped"
+
+
+def _check(command: Command, status: int) -> None:
+    """Make sure that the command did not fail by itself: where it does, it would on the original.
+
+    :raises NoGo: it ended with a status that says so.
+    :raises ToolFailed: a signal ended it.
+    """
+    try:
+        children.check(command, status)
+    except ToolFailed as error:
+        if status < 0:
+            raise
+        raise NoGo(f"on a clone, {error.message}", hint=error.hint) from None
 
 
 def _hold(run: Migration) -> None:

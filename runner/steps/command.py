@@ -53,8 +53,12 @@ class FillByCommand(Recorded):
 def spoken(plan: Plan) -> str:
     """Return what is run, fit for a screen: our migrations, or the project's command."""
     settings = plan.settings
-    given = settings.project.migrate.command
-    if settings.project.migrate.runs_migrations and settings.migrations:
-        return f"gatepost migrations up {settings.migrations.name}"
+    declared, given = settings.project.migrate, settings.project.migrate.command
+    if not given and settings.migrations:
+        phase = f" (phase {settings.phase})" if settings.phase else ""
+        name = settings.migrations.name
+        if declared.fill == "prisma":
+            return f"python -m gatepost.migrations deploy {name}{phase}"
+        return f"gatepost migrations up {name}{phase}"
     said = given if isinstance(given, str) else shlex.join(given)
     return plan.settings.before.masked(plan.settings.after.masked(said))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import psycopg
 
 from gatepost import database
+from gatepost.dsn import BASELINE, Dsn
 from gatepost.errors import GatepostError
 
 from .. import gates, measuring
@@ -143,10 +144,13 @@ class AppGate(Step):
         """Ask, if there is anything to ask."""
         if not _is_declared(run.plan):
             return _UNDECLARED
-        if not run.plan.settings.in_place:
+        settings = run.plan.settings
+        if not settings.of_itself:
             return gates.ask(run, "app")
-        # The source is the target: what it was before is in the copy.
-        return gates.answer(run, Asked("app", against=run.plan.settings.after.of(run.names.old)))
+        # The source is the target: what it was before is in the copy, or was recorded of it.
+        copy = settings.after.of(run.names.old)
+        recorded = Dsn(f"{BASELINE}{run.baseline}")
+        return gates.answer(run, Asked("app", against=copy if settings.in_place else recorded))
 
 
 _UNDECLARED = "not planned: the project declares no application to ask"

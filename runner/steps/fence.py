@@ -139,6 +139,8 @@ class LetIn(Step):
         with contextlib.closing(database.maintenance(plan.settings.before, label="fence")) as conn:
             whole = _one_database(plan)
             given = fence.lift(run.folder, conn, only=None if whole else "login")
+        if whole and not plan.settings.in_place:  # what was swapped away may be swapped back
+            fence.give_to(run.folder, run.connection, run.names.old)
         return given if whole else f"{given}; {self._stays(run, 'connect')}"
 
     def _stays(self, run: Migration, kind: fence.Kind | None = None) -> str:

@@ -9,7 +9,7 @@ from gatepost.migrations.session import Limits
 from gatepost.wording import counted
 
 from ..outcome import NoGo
-from ..programs import children, own_command
+from ..programs import changing, children, own_command
 from ..servers import databases
 from .command import spoken
 from .step import Step
@@ -29,7 +29,7 @@ class Migrations(Step):
     def applies(self, plan: Plan) -> bool:
         """Whether migrations of ours make what is filled."""
         settings = plan.settings
-        return settings.project.migrate.runs_migrations and not settings.in_place
+        return settings.project.migrate.migrates and not settings.in_place
 
     def says(self, plan: Plan) -> str:
         """Return what it will do."""
@@ -39,15 +39,15 @@ class Migrations(Step):
         """Run them.
 
         :raises ToolFailed: one was refused, or took too long; those before it are applied.
+        :raises NoGo: others ran than were to run.
         """
         command = own_command.against(run, run.next, run.folder / "migrations.txt")
         timeout = run.plan.settings.project.migrate.command_timeout
-        with own_command.masked(run, command):
+        with changing.watched(run, run.next) as change, own_command.masked(run, command):
             (status,) = children.run(command, timeout=timeout)
             children.check(command, status)
         own_command.make_sure_it_is_gone(run, run.names.next)
-        done = command.output.with_suffix(".txt").read_text(encoding="utf-8").splitlines()
-        return done[-1]
+        return str(change)
 
 
 class WaysBack(Step):

@@ -13,7 +13,7 @@ from ..outcome import Exit
 from ..record import state, timings
 from ..rehearsals import rehearsal
 from ..screen import telling
-from .verb import Verb
+from .verb import Verb, add_phase
 
 if TYPE_CHECKING:
     import argparse
@@ -34,13 +34,14 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="do it though the last rehearsal took longer than limits.downtime allows",
     )
+    add_phase(parser)
     parser.add_argument(
         "--no-report", action="store_true", help="leave the HTML report to `gatepost.reports RUN`"
     )
 
 
 def _migrate(given: argparse.Namespace, terminal: Terminal) -> int:
-    made = plan.make(given.project.resolve(), given.target, given.source)
+    made = plan.make(given.project.resolve(), given.target, given.source, given.phase)
     expected = rehearsal.expect(made)
     if not given.execute:
         state.refuse(state.look(made.settings))

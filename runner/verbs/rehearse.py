@@ -16,7 +16,7 @@ from .. import plan, run
 from ..record import journal
 from ..rehearsals import rehearsal, rehearsing
 from ..screen import telling
-from .verb import Verb
+from .verb import Verb, add_phase
 
 if TYPE_CHECKING:
     import argparse
@@ -39,13 +39,14 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         metavar="URL",
         help="of a scratch server (default: one of our own, which ends with the rehearsal)",
     )
+    add_phase(parser)
     parser.add_argument(
         "--no-report", action="store_true", help="leave the HTML report to `gatepost.reports RUN`"
     )
 
 
 def _rehearse(given: argparse.Namespace, terminal: Terminal) -> int:
-    made = plan.make(given.project.resolve(), given.target, given.source)
+    made = plan.make(given.project.resolve(), given.target, given.source, given.phase)
     terminal.say(f"rehearse on {rehearsing.server_of(made, given.server)}")
     terminal.say("  the source is read and not locked; no hook that stops or starts is called")
     with rehearsing.on_scratch(made, given.server) as scratch:

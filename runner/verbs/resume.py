@@ -16,7 +16,7 @@ from ..record.state import Kind
 from ..returning import recovery
 from ..returning.recovery import Given
 from . import abort
-from .verb import Verb
+from .verb import Verb, add_phase
 
 if TYPE_CHECKING:
     import argparse
@@ -30,13 +30,14 @@ if TYPE_CHECKING:
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--execute", action="store_true", help="do it")
+    add_phase(parser)
     parser.add_argument(
         "--no-report", action="store_true", help="leave the HTML report to `gatepost.reports RUN`"
     )
 
 
 def _resume(given: argparse.Namespace, terminal: Terminal) -> int:
-    made = plan.make(given.project.resolve(), given.target, given.source)
+    made = plan.make(given.project.resolve(), given.target, given.source, given.phase)
     found = state.look(made.settings)
     if found.kind is Kind.RUNNING:
         raise lock.Locked(f"another run is under way for this target: {found.holder}")
@@ -53,7 +54,7 @@ def _resume(given: argparse.Namespace, terminal: Terminal) -> int:
     caller = Given(made.settings, given.target, given.source, os.environ)
     ended = _resumed(made, found, caller, terminal)
     if ended.exit_status == Exit.ROLLED_BACK and not found.swapped:
-        again = plan.make(given.project.resolve(), given.target, given.source)
+        again = plan.make(given.project.resolve(), given.target, given.source, given.phase)
         ended, _ = run.execute(again, terminal, report=not given.no_report)
     terminal.say()
     terminal.say(f"{ended.word}: {ended.meaning}")

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from gatepost.conduct import PHASES
+
 from ..screen.terminal import Terminal
 
 
@@ -60,6 +62,16 @@ def add(verb: Verb, to: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "--json", action="store_true", help="the same as JSON for a program, and nothing else"
     )
     parser.set_defaults(act=verb.act, connects=verb.connects)
+
+
+def add_phase(parser: argparse.ArgumentParser) -> None:
+    """Add the option of a verb that runs migrations, of one phase where there are several."""
+    parser.add_argument(
+        "--phase",
+        default="",
+        choices=PHASES,
+        help="run the migrations of this phase alone, as [migrate.phases] names them",
+    )
 
 
 def add_scratch(parser: argparse.ArgumentParser) -> None:
