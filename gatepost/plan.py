@@ -12,6 +12,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gatepost import front, objects, orphans
+from gatepost.additions import evolution
+from gatepost.additions import planned as additions
 from gatepost.exporting import subject as exports
 from gatepost.front import named
 from gatepost.ledgers import tables as ledger_tables
@@ -163,6 +165,8 @@ class _Builder:
             reason = "no table in either database"
         elif question == "orphans" and not self._references():
             reason = "no reference in either database, and none declared"
+        elif question == "additions" and additions.none(self.settings, self.after, self.new):
+            reason = additions.NOTHING_NEW
         elif question == "sequences" and not self._sequence_names():
             reason = "no sequence in either database"
         elif question == "extensions" and all(one.kind != "extension" for one in self.declared):
@@ -266,6 +270,12 @@ class _Builder:
     def _counters(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
         yield from planned.counters(self.settings)
 
+    def _additions(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
+        yield from additions.additions(self.settings, self.after, self.new)
+
+    def _content(self, gate: Gate) -> Iterator[_Found | NotPlanned]:
+        yield from additions.content(self.settings, gate, self.before)
+
     def _rows(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
         for table in self._tables():
             yield self._table(table)
@@ -297,6 +307,11 @@ class _Builder:
     def declared(self) -> tuple[Object, ...]:
         """The objects of both sides."""
         return (*self.before.objects, *self.after.objects)
+
+    @cached_property
+    def new(self) -> evolution.Evolution:
+        """What is new after, where the after side was made of the before side."""
+        return evolution.of(self.settings, self.before, self.after, self.yielded)
 
     @cached_property
     def selection(self) -> Selection:

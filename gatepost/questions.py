@@ -38,6 +38,8 @@ QUESTIONS = {
         Question("casts", ("pre",), "table"),
         Question("rows", ("data",), "relation"),
         Question("columns", ("data",), "relation"),
+        Question("additions", ("data",), "table"),
+        Question("content", ("pre", "data"), "table"),
         Question("orphans", ("data",), "reference"),
         Question("credentials", ("data",), "credential"),
         Question("counters", ("data",), "counter"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from gatepost import session, settings
 from gatepost.handover import Request
@@ -26,13 +26,14 @@ def opened(
     *,
     gate: Gate = "data",
     folder: Path | None = None,
+    strategy: Literal["swap", "in-place"] = "swap",
 ) -> Iterator[Session]:
     """Open a gate's session over two databases, as the plugin would."""
     chosen = settings.Settings(
         project=project or settings.Project(),
         folder=folder or Path.cwd(),
         target_name="test",
-        target=settings.Target(url=after.raw),
+        target=settings.Target(url=after.raw, strategy=strategy),
         source=Source(url=before.raw),
     )
     found = session.begin(chosen, Request(gate=gate, out=Path.cwd()))

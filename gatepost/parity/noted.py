@@ -8,7 +8,7 @@ from gatepost.equivalence import Ignored, Within
 from gatepost.parity.types import MOMENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from gatepost.schema.catalog import Column, Table
     from gatepost.settings import TableRule
@@ -42,9 +42,14 @@ def retyped(before: Table | None, after: Table | None) -> Iterator[str]:
             yield f"{column.name} ({column.type} before, {other.type} after)"
 
 
-def not_yielded(rule: TableRule, before: Table, after: Table) -> Iterator[str]:
-    """Yield what the rule's query leaves out of the table, and what it has too much."""
-    wanted = {one.name for one in after.columns if not one.generated}
+def not_yielded(
+    rule: TableRule, before: Table, after: Table, *, new: Collection[str] = ()
+) -> Iterator[str]:
+    """Yield what the rule's query leaves out of the table, and what it has too much.
+
+    :param new: columns that a migration made, of which the before side has nothing.
+    """
+    wanted = {one.name for one in after.columns if not one.generated} - {*new}
     ignored = {name for name, one in rule.compare.items() if isinstance(one, Ignored)}
     yielded = {one.name for one in before.columns}
     if names := sorted(wanted - yielded - ignored):

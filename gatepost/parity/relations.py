@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gatepost.additions import evolution
+from gatepost.additions.evolution import HOLDS_ROWS as COMPARED
 from gatepost.parity.declared import heading
 
 if TYPE_CHECKING:
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from gatepost.schema.catalog import Catalog, Table
     from gatepost.settings import Settings
 
-COMPARED = ("table", "partitioned table")
+__all__ = ["COMPARED", "compared", "left_out"]
 
 # What is compared only where the project says so, and why that is not so by itself.
 _ON_REQUEST = {
@@ -31,14 +33,17 @@ def compared(
     """Return what is compared by its rows, in the order of names.
 
     Tables, what the project asks for beside them, and what a query stands for.  A partition is
-    read through its root, unless it is none on one of the sides.
+    read through its root, unless it is none on one of the sides.  What a migration has made is left
+    to `additions`, and what it has renamed goes by its name after.
     """
     found = {str(relation): table for relation, table in yielded.items()}
+    new = evolution.of(settings, before, after, yielded).tables
     for catalog in (after, before):
         for table in catalog.tables:
             name = str(table.relation)
             asked = table.kind in COMPARED or settings.rule(name).rows
-            asked = asked and name != settings.written_ledger
+            asked = asked and name != settings.written_ledger and table.relation not in new
+            asked = asked and not evolution.is_moved(settings, before, after, table.relation)
             if asked and not table.is_partition and table.persistence != "temporary":
                 found[name] = table
     return [found[name] for name in sorted(found)]
@@ -59,5 +64,7 @@ def left_out(
         yield f"{name} {found[name].format(key=heading(name))}"
     if settings.written_ledger:
         yield f"{settings.written_ledger} is written by the run: the check `ledger` reads it"
+    for relation in evolution.of(settings, before, after, yielded).tables:
+        yield f"{relation} is new: what it holds, the check `additions` reads"
     for relation in before.temporary:
         yield f"{relation} is temporary: only its session sees its rows, and no dump holds them"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from gatepost.equivalence import Within
 from gatepost.errors import NotRecorded
 from gatepost.parity import columns, near, noted, queries, ranges, readings, rows
+from gatepost.parity.changed import Change
 from gatepost.parity.readings import Part
 from gatepost.parity.types import NUMERIC
 from gatepost.recorded import Recorded
@@ -77,11 +78,12 @@ class Comparison:
         self.relation = relation
         self.rule = settings.rule(str(relation))
         self.after = sides.after.catalog.table(relation)
+        self.change = Change(settings, sides.before.catalog, sides.after.catalog, relation)
         self.before: Table | None
         if self.rule.query:
             self.before = queries.yields(settings, sides.before, relation)
         else:
-            self.before = sides.before.catalog.table(relation)
+            self.before = self.change.was
 
     def read(self) -> Comparison:
         """Read both digests at once: each is its own server's work."""
@@ -97,6 +99,8 @@ class Comparison:
     @property
     def alike(self) -> bool:
         """Whether both sides hold the same, or what was declared to be the same, and all of it."""
+        if self.change.dropped:
+            return True
         return self.was is not None and not (self.rows_differ or self.farther or self.unverified)
 
     @property
@@ -160,6 +164,8 @@ class Comparison:
     @property
     def finding(self) -> str:
         """What is wrong, culprits named; empty if nothing is."""
+        if self.change.dropped:
+            return ""
         if self.was is None or self.now is None:
             return self._missing()
         lines = [f"{self.relation}{one}" for one in self.unverified]
@@ -283,7 +289,7 @@ class Comparison:
 
     @cached_property
     def _query(self) -> str:
-        return queries.text(self.settings, self.relation)
+        return queries.text(self.settings, self.relation) or self.change.query
 
     def _unverified(self) -> Iterator[str]:
         for name, declared in self.rule.compare.items():
@@ -294,12 +300,16 @@ class Comparison:
                 if part not in self.readings[0].columns:
                     yield f".{part.name}: not verified: not recorded as it must be compared now"
         if self.rule.query and self.before is not None and self.after is not None:
-            yield from noted.not_yielded(self.rule, self.before, self.after)
+            new = self.change.new
+            yield from noted.not_yielded(self.rule, self.before, self.after, new=new)
+        else:
+            yield from self.change.unverified()
 
     def _notes(self) -> Iterator[str]:
         for declared in noted.declared(self.rule, self._column):
             yield f"{self.relation}.{declared}"
-        if self._query:
+        yield from self.change.notes()
+        if self.rule.query:
             yield f"{self.relation}: compared with what {self.rule.query} yields before"
         if retyped := ", ".join(noted.retyped(self.before, self.after)):
             yield f"{self.relation}: compared by what two types have in common: {retyped}"
@@ -317,7 +327,7 @@ class Comparison:
 
     def _missing(self) -> str:
         if self.after is None:
-            return f"{self.relation}: missing after, its rows with it"
+            return f"{self.relation}: missing after, its rows with it{self.change.hint}"
         return f"{self.relation}: only after; the before side has no such table"
 
     @cached_property
