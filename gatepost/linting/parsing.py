@@ -67,7 +67,7 @@ def statements(text: str) -> tuple[Statement, ...]:
         found = pglast.parse_sql(text)
     except pglast.parser.ParseError as error:
         message, index = (*error.args, 0)[:2]
-        raise Unparsable(str(message), _line(text, int(index))) from None
+        raise Unparsable(str(message), _line(text, int(index or 0))) from None
     return tuple(_statement(text, raw) for raw in found)
 
 

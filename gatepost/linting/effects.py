@@ -1,0 +1,221 @@
+"""What is there after a statement that was not before?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from gatepost.linting import blocks
+from gatepost.linting.alterations import alter, constrain, constrain_column
+from gatepost.linting.facts import Function, Volatility
+from gatepost.linting.parsing import kind
+from gatepost.linting.world import Table
+from gatepost.linting.written import columns, index_name, words, written_table
+from gatepost.names import Relation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from gatepost.linting.acts import Act
+    from gatepost.linting.parsing import Node
+    from gatepost.linting.world import World
+
+
+def play(world: World, act: Act) -> None:
+    """Let what an act makes, renames and drops be so."""
+    effect = _EFFECTS.get(act.kind)
+    if effect is not None:
+        effect(world, act)
+
+
+def _create_table(world: World, act: Act) -> None:
+    made = written_table(world, act.node)
+    if made.relation in world.tables:
+        return
+    world.make(made)
+    for one in act.node.tableElts or ():
+        if kind(one) == "Constraint":
+            constrain(world, made.relation, one)
+        elif kind(one) == "ColumnDef":
+            constrain_column(world, made.relation, one)
+
+
+def _create_foreign_table(world: World, act: Act) -> None:
+    base = act.node.base_
+    made = {one.name: one for one in columns(world, base)}
+    world.make(Table(world.named(base.relation), "foreign table", made, made=True))
+
+
+def _create_as(world: World, act: Act) -> None:
+    relation = world.named(act.node.into.rel)
+    if relation not in world.tables:
+        world.make(Table(relation, "table", {}, whole=False, made=True))
+
+
+def _create_view(world: World, act: Act) -> None:
+    relation = world.named(act.node.view)
+    world.make(Table(relation, "view", {}, whole=False, made=True))
+
+
+def _create_index(world: World, act: Act) -> None:
+    table = world.named(act.node.relation)
+    world.indexes[Relation(table.schema, index_name(table, act.node))] = table
+
+
+def _create_sequence(world: World, act: Act) -> None:
+    world.sequences.add(world.named(act.node.sequence))
+
+
+def _create_enum(world: World, act: Act) -> None:
+    name = world.meant(*words(act.node.typeName))
+    world.enums.setdefault(name, [one.sval for one in act.node.vals or ()])
+
+
+def _alter_enum(world: World, act: Act) -> None:
+    node = act.node
+    name = world.type_named(*words(node.typeName))
+    labels = world.enums.get(name) if name else None
+    if labels is None:
+        return
+    if node.oldVal:
+        labels[:] = [node.newVal if one == node.oldVal else one for one in labels]
+    elif node.newVal not in labels:
+        labels.append(node.newVal)
+
+
+def _create_type(world: World, act: Act) -> None:
+    node = act.node
+    if kind(node) == "CompositeTypeStmt":
+        world.types.add(world.named(node.typevar))
+    elif kind(node) == "CreateDomainStmt":
+        world.types.add(world.meant(*words(node.domainname)))
+    elif kind(node) == "CreateRangeStmt":
+        world.types.add(world.meant(*words(node.typeName)))
+    elif node.kind.name == "OBJECT_TYPE":
+        world.types.add(world.meant(*words(node.defnames)))
+    else:
+        world.obscure = world.obscure or "what DEFINE makes"
+
+
+def _create_schema(world: World, act: Act) -> None:
+    if act.node.schemaname:
+        world.schemas.add(act.node.schemaname)
+
+
+def _create_extension(world: World, act: Act) -> None:
+    world.obscure = world.obscure or f"what the extension {act.node.extname} brings"
+
+
+def _create_function(world: World, act: Act) -> None:
+    written = words(act.node.funcname)
+    options = {one.defname: one.arg for one in act.node.options or ()}
+    volatility: Volatility = getattr(options.get("volatility"), "sval", "volatile")
+    result = world.type(act.node.returnType).name if act.node.returnType is not None else ""
+    schema = written[-2] if len(written) > 1 else world.home
+    made = Function(
+        schema, written[-1], (), 0, variadic=True, result=result, volatility=volatility, made=True
+    )
+    world.functions.insert(0, made)
+
+
+def _do(world: World, act: Act) -> None:
+    """Know no more what is there once a body has run what cannot be read."""
+    steps = blocks.unfolded(act.of) if act.of is not None else ()
+    if any(one.unread for one in steps):
+        world.obscure = world.obscure or f"the block on line {act.line}"
+
+
+def _rename(world: World, act: Act) -> None:
+    node, what = act.node, act.node.renameType.name
+    if what in {"OBJECT_COLUMN", "OBJECT_ATTRIBUTE"}:
+        table = world.table(node.relation) if node.relation is not None else None
+        if table is not None and node.subname in table.columns:
+            table.columns = {
+                (node.newname if name == node.subname else name): (
+                    replace(one, name=node.newname) if name == node.subname else one
+                )
+                for name, one in table.columns.items()
+            }
+    elif what == "OBJECT_TABCONSTRAINT":
+        table = world.table(node.relation)
+        if table is not None:
+            table.constraints[node.newname] = table.constraints.pop(node.subname, ())
+            _move(world, Relation(table.relation.schema, node.subname), node.newname)
+    elif what == "OBJECT_TYPE":
+        _rename_type(world, node)
+    elif node.relation is not None:
+        _move(world, world.named(node.relation), node.newname)
+
+
+def _move(world: World, relation: Relation, name: str) -> None:
+    if world.knows(relation):
+        world.rename(relation, Relation(relation.schema, name))
+
+
+def _rename_type(world: World, node: Node) -> None:
+    name = world.type_named(*words(node.object))
+    if name is None:
+        return
+    to = Relation(name.schema, node.newname)
+    if name in world.enums:
+        world.enums[to] = world.enums.pop(name)
+    else:
+        world.types.add(to)
+    was, now = f"{name.schema}.{name.name}", f"{to.schema}.{to.name}"
+    for table in world.tables.values():
+        for one in [one for one in table.columns.values() if one.type.name == was]:
+            table.columns[one.name] = replace(one, type=replace(one.type, name=now))
+
+
+def _drop(world: World, act: Act) -> None:
+    if act.guarded:
+        return
+    node, what = act.node, act.node.removeType.name
+    for one in node.objects:
+        if what in ("OBJECT_TABLE", "OBJECT_VIEW", "OBJECT_MATVIEW", "OBJECT_INDEX") or what in (
+            "OBJECT_SEQUENCE",
+            "OBJECT_FOREIGN_TABLE",
+        ):
+            world.drop(world.meant(*words(one)))
+        elif what == "OBJECT_TYPE":
+            name = world.type_named(*words(one))
+            world.enums.pop(name or Relation("", ""), None)
+
+
+def _set_schema(world: World, act: Act) -> None:
+    if act.node.relation is not None:
+        relation = world.named(act.node.relation)
+        if world.knows(relation):
+            world.rename(relation, Relation(act.node.newschema, relation.name))
+
+
+def _set(world: World, act: Act) -> None:
+    """Look for names where the file says from now on."""
+    node = act.node
+    if node.name == "search_path" and node.kind.name == "VAR_SET_VALUE":
+        world.path = tuple(one.val.sval for one in node.args if hasattr(one.val, "sval"))
+
+
+_EFFECTS: Mapping[str, Callable[[World, Act], None]] = {
+    "CreateStmt": _create_table,
+    "CreateForeignTableStmt": _create_foreign_table,
+    "CreateTableAsStmt": _create_as,
+    "ViewStmt": _create_view,
+    "IndexStmt": _create_index,
+    "CreateSeqStmt": _create_sequence,
+    "CreateEnumStmt": _create_enum,
+    "AlterEnumStmt": _alter_enum,
+    "CompositeTypeStmt": _create_type,
+    "CreateDomainStmt": _create_type,
+    "CreateRangeStmt": _create_type,
+    "DefineStmt": _create_type,
+    "CreateSchemaStmt": _create_schema,
+    "CreateExtensionStmt": _create_extension,
+    "CreateFunctionStmt": _create_function,
+    "DoStmt": _do,
+    "RenameStmt": _rename,
+    "DropStmt": _drop,
+    "AlterObjectSchemaStmt": _set_schema,
+    "VariableSetStmt": _set,
+    "AlterTableCmd": alter,
+}

@@ -1,0 +1,106 @@
+"""What does the server say of the names that the files use?  Asked once for all pending files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from gatepost import database
+from gatepost.linting.parsing import kind, within
+from gatepost.names import Relation
+from gatepost.sql import question
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gatepost.database import Connection
+    from gatepost.linting.parsing import Node
+
+Volatility = Literal["immutable", "stable", "volatile"]
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function by one of its lists of arguments.
+
+    :param arguments: types as `schema.typname`.
+    :param optional: how many of them have a default.
+    :param made: by a pending file, which is not asked for its arguments: any call may be meant.
+    """
+
+    schema: str
+    name: str
+    arguments: tuple[str, ...]
+    optional: int
+    variadic: bool
+    result: str
+    volatility: Volatility
+    made: bool = False
+
+    def takes(self, number: int) -> bool:
+        """Whether it can be called with so many arguments."""
+        most = len(self.arguments)
+        return self.made or (
+            most - self.optional <= number <= most or (self.variadic and number >= most - 1)
+        )
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What there is, beside what the catalog tells, and what of it does not always say the same.
+
+    :param relations: every relation that has one of the names asked for, be it an extension's.
+    :param types: every type of one of these names.
+    :param operators: symbol and types of both sides of those that are not immutable.
+    :param casts: from and to which type one that is not immutable leads.
+    :param unsteady_texts: types whose values become text, or are read from it, by a setting.
+    """
+
+    relations: frozenset[Relation] = frozenset()
+    types: frozenset[Relation] = frozenset()
+    functions: tuple[Function, ...] = ()
+    operators: frozenset[tuple[str, str, str]] = frozenset()
+    casts: frozenset[tuple[str, str]] = frozenset()
+    known_casts: frozenset[tuple[str, str]] = frozenset()
+    unsteady_texts: frozenset[str] = frozenset()
+    asked: bool = field(default=False)
+
+
+def read(conn: Connection, nodes: Iterable[Node]) -> Facts:
+    """Return what the server says of all that ``nodes`` name; five statements."""
+    called, named = _names(nodes)
+    functions = database.mappings(conn, question("lint_functions"), {"names": sorted(called)})
+    relations = database.records(
+        conn, Relation, question("lint_relations"), {"names": sorted(named)}
+    )
+    found = database.rows(conn, question("lint_types"))
+    casts = database.rows(conn, question("lint_casts"))
+    operators = database.rows(conn, question("lint_operators"))
+    return Facts(
+        relations=frozenset(relations),
+        types=frozenset(Relation(schema, name) for schema, name, _ in found),
+        functions=tuple(
+            Function(**{**one, "arguments": tuple(one["arguments"])}) for one in functions
+        ),
+        operators=frozenset((symbol, left, right) for symbol, left, right in operators),
+        casts=frozenset((one, to) for one, to, steady in casts if not steady),
+        known_casts=frozenset((one, to) for one, to, _ in casts),
+        unsteady_texts=frozenset(
+            f"{schema}.{name}" for schema, name, steady in found if not steady
+        ),
+        asked=True,
+    )
+
+
+def _names(nodes: Iterable[Node]) -> tuple[set[str], set[str]]:
+    """Return what is called as a function, and whatever may be the name of a relation."""
+    called: set[str] = set()
+    named: set[str] = set()
+    for node in (below for one in nodes for below in within(one)):
+        if kind(node) == "FuncCall":
+            called.add(node.funcname[-1].sval)
+        elif kind(node) == "RangeVar":
+            named.add(node.relname)
+        elif kind(node) == "String":
+            named.add(node.sval)
+    return called, named

@@ -1,0 +1,77 @@
+"""What does a statement write out of a table: its name, its columns, what constrains them?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from gatepost.linting.datatypes import UNKNOWN
+from gatepost.linting.parsing import kind
+from gatepost.linting.world import Column, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gatepost.linting.parsing import Node
+    from gatepost.linting.world import World
+    from gatepost.names import Relation
+
+# Constraints that an index of the same name stands behind, and what the server calls one.
+INDEXED = {"CONSTR_PRIMARY": "pkey", "CONSTR_UNIQUE": "key", "CONSTR_EXCLUSION": "excl"}
+# Bytes of a name; the server cuts off what is longer.
+LONGEST = 63
+
+
+def words(named: Node) -> tuple[str, ...]:
+    """Return the parts of a name, whether it is a list of them or a node with one."""
+    if isinstance(named, tuple):
+        return tuple(one.sval for one in named)
+    return words(getattr(named, "names", None) or getattr(named, "objname", None) or (named,))
+
+
+def columns(world: World, node: Node) -> Iterator[Column]:
+    """Yield the columns that a CREATE TABLE writes out."""
+    key = {
+        one.sval
+        for found in node.tableElts or ()
+        if kind(found) == "Constraint" and found.contype.name == "CONSTR_PRIMARY"
+        for one in found.keys or ()
+    }
+    for one in node.tableElts or ():
+        if kind(one) == "ColumnDef":
+            made = column(world, one)
+            yield replace(made, not_null=made.not_null or made.name in key)
+
+
+def column(world: World, node: Node) -> Column:
+    """Return the column that a `ColumnDef` declares."""
+    said = {one.contype.name for one in node.constraints or ()}
+    not_null = bool(said & {"CONSTR_NOTNULL", "CONSTR_PRIMARY", "CONSTR_IDENTITY"})
+    found = world.type(node.typeName) if node.typeName is not None else UNKNOWN
+    return Column(node.colname, found, not_null)
+
+
+def index_name(table: Relation, node: Node) -> str:
+    """Return what an index or a constraint is called, if need be as the server would call it."""
+    if kind(node) == "IndexStmt":
+        given, ending = node.idxname, "idx"
+        held = [one.name or "expr" for one in node.indexParams or ()]
+    else:
+        given, ending = node.conname, INDEXED.get(node.contype.name, "")
+        held = [] if ending == "pkey" else [one.sval for one in node.keys or ()]
+    return str(given or "_".join((table.name, *held, ending)))[:LONGEST]
+
+
+def written_table(world: World, node: Node) -> Table:
+    """Return the table that a CREATE TABLE makes."""
+    made = {one.name: one for one in columns(world, node)}
+    whole = not (node.inhRelations or node.ofTypename)
+    for one in node.tableElts or ():
+        if kind(one) == "TableLikeClause":
+            origin = world.table(one.relation)
+            made |= origin.columns if origin else {}
+            whole = whole and origin is not None and origin.whole
+    parent = world.table(node.inhRelations[0]) if node.partbound else None
+    if parent is not None:
+        made, whole = dict(parent.columns), parent.whole
+    return Table(world.named(node.relation), "table", made, whole=whole, made=True)
