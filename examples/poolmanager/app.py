@@ -106,15 +106,6 @@ def _add_login(app: Flask, store: Store, door: _Door) -> None:
         found, total = store.survivors(limit, offset)
         return jsonify(survivors=found, total=total)
 
-    @app.post("/api/pools")
-    def open_pool() -> Answer:
-        given = request.get_json()
-        return jsonify(store.open_pool(given["name"], given.get("type", "SU"))), 201
-
-    @app.delete("/api/pools/<key>")
-    def close_pool(key: str) -> Answer:
-        return (jsonify(), 200) if store.close_pool(key) else (jsonify(error="there is none"), 404)
-
 
 def _add_counters(app: Flask) -> None:
     counted: Counter[int] = Counter({200: 0, 500: 0})

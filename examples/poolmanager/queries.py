@@ -65,11 +65,3 @@ select c.provider::text as provider, c.name, c.enabled,
   from public.api_configurations as c
  order by c.provider, c.name
 """)
-
-OPEN_POOL = text("""
-insert into public.pools (id, name, type)
-values (:id, :name, cast(:type as public."PoolType"))
-returning id, name, type::text as type
-""")
-
-CLOSE_POOL = text("delete from public.pools where id = :id returning id")

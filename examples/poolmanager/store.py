@@ -6,7 +6,6 @@ does not know of it sets the pool.
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import create_engine, make_url
@@ -89,17 +88,6 @@ class Store:
     def providers(self) -> list[Json]:
         """Return who is asked for data, and whether he answers; the old release knows of none."""
         return self._rows(queries.PROVIDERS) if self._is_new else []
-
-    def open_pool(self, name: str, kind: str) -> Json:
-        """Keep a new pool and return it."""
-        (made,) = self._rows(
-            queries.OPEN_POOL, id=f"c{uuid.uuid4().hex[:24]}", name=name, type=kind
-        )
-        return made
-
-    def close_pool(self, key: str) -> bool:
-        """Forget a pool that nobody has entered; whether there was one."""
-        return bool(self._rows(queries.CLOSE_POOL, id=key))
 
     def close(self) -> None:
         """Let go of the connections."""

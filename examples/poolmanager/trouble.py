@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from examples.poolmanager.stage import Stage
 
-_PAUSE = 0.05
+_PAUSE = 0.1
+_WAITING = 5  # users, each of whom waits until the application gives up
 _SHARE = 0.95  # of the server's connections: [watch] allows less
 
 
@@ -40,9 +41,9 @@ def errors(staged: Stage) -> Iterator[None]:
         held.callback(locked.close)
         locked.execute("begin")
         locked.execute("lock table public.games in access exclusive mode")
-        held.enter_context(_users(f"{staged.urls[PROD]}/api/games"))
-        for _ in range(4):
-            held.enter_context(_users(f"{staged.urls[PROD]}/login"))
+        held.enter_context(_user(f"{staged.urls[PROD]}/login"))
+        for _ in range(_WAITING):
+            held.enter_context(_user(f"{staged.urls[PROD]}/api/games"))
         yield
 
 
@@ -70,7 +71,7 @@ TROUBLES: dict[str, Callable[[Stage], contextlib.AbstractContextManager[None]]] 
 
 
 @contextlib.contextmanager
-def _users(url: str) -> Iterator[None]:
+def _user(url: str) -> Iterator[None]:
     """Have somebody ask for a page, again and again."""
     enough = threading.Event()
 

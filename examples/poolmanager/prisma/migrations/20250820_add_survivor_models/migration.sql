@@ -42,12 +42,12 @@ CREATE TABLE IF NOT EXISTS "survivor_week_data" (
 ALTER TABLE "survivor_entries" ADD CONSTRAINT "survivor_entries_poolId_userId_entryName_key" UNIQUE ("poolId", "userId", "entryName");
 ALTER TABLE "survivor_picks" ADD CONSTRAINT "survivor_picks_entryId_week_key" UNIQUE ("entryId", "week");
 ALTER TABLE "survivor_picks" ADD CONSTRAINT "survivor_picks_entryId_teamId_key" UNIQUE ("entryId", "teamId");
-ALTER TABLE "survivor_week_data" ADD CONSTRAINT "survivor_week_data_poolId_week_key" UNIQUE ("poolId", "week");
 
 CREATE INDEX IF NOT EXISTS "survivor_entries_poolId_idx" ON "survivor_entries"("poolId");
 CREATE INDEX IF NOT EXISTS "survivor_entries_isActive_idx" ON "survivor_entries"("isActive");
 CREATE INDEX IF NOT EXISTS "survivor_picks_week_idx" ON "survivor_picks"("week");
 CREATE INDEX IF NOT EXISTS "survivor_picks_teamId_idx" ON "survivor_picks"("teamId");
+CREATE UNIQUE INDEX IF NOT EXISTS "survivor_week_data_poolId_week_key" ON "survivor_week_data"("poolId", "week");
 CREATE INDEX IF NOT EXISTS "survivor_week_data_week_idx" ON "survivor_week_data"("week");
 
 ALTER TABLE "survivor_entries" ADD CONSTRAINT "survivor_entries_poolId_fkey" FOREIGN KEY ("poolId") REFERENCES "pools"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
