@@ -210,7 +210,7 @@ class _Builder:
             return
         if self._makes_anew(gate):
             return
-        if declared.migrations or declared.build:
+        if declared.migrations or declared.build or self.settings.meets_migrations:
             yield MIGRATIONS, MIGRATIONS, "important"
         if not self.target_exists or (gate == "pre" and not self.after.tables):
             return

@@ -15,7 +15,8 @@ from gatepost.handover import Request
 from gatepost.origin import Source
 from gatepost.schema import declarations, spelling
 from gatepost.schema.catalog import Object
-from gatepost.schema.comparison import Comparison, respelled
+from gatepost.schema.comparison import Comparison
+from gatepost.schema.respelling import respelled
 from gatepost.schema.scratch import NOTHING, Built
 from tests.conftest import run
 from tests.pairs import opened

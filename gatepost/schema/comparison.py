@@ -6,34 +6,28 @@ where the project names its migrations, what they build is the third side.
 
 from __future__ import annotations
 
-import re
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gatepost import names
 from gatepost.errors import UsageError
 from gatepost.ledgers.tables import PRISMA
 from gatepost.schema import differences, lineage
 from gatepost.schema.lineage import WORDS, Sides
-from gatepost.schema.meaning import DEPARSED
+from gatepost.schema.respelling import Respelling, in_doubt
 from gatepost.schema.scratch import NOTHING, Scratch
 from gatepost.schema.selection import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from gatepost.schema.catalog import Catalog
     from gatepost.schema.declarations import Object
     from gatepost.schema.differences import Differences
     from gatepost.schema.scratch import Built
     from gatepost.schema.telling import Difference
     from gatepost.settings import Settings
     from gatepost.side import Side
-
-# Parts that are known by what they say: said otherwise, they are gone here and new there.
-_KNOWN_BY_WORDS = frozenset({"constraints", "indexes", "triggers", "rules", "policies"})
 
 
 @dataclass(frozen=True)
@@ -64,10 +58,8 @@ class Comparison:
     ) -> None:
         self._project = settings.project
         self._declared = settings.project.compare_schema
-        self._before = before
-        self._after = after
-        self._exists = exists
         self._scratch = Scratch(settings, before, after)
+        self._words = Respelling(self._scratch, before, after, exists=exists)
 
     def of(self, identity: str) -> Told:
         """Return how an object differs between both sides.
@@ -77,8 +69,8 @@ class Comparison:
         sides = self._own
         found = self._between(identity, sides)
         by_words: list[str] = []
-        if _in_doubt(_places(found)):
-            sides, by_words = self._spelled_alike(identity)
+        if in_doubt(_places(found)):
+            sides, by_words = self._alike, self._words.unsaid(identity)
             found = self._between(identity, sides)
         notes = [*found.notes, *by_words]
         if not self._declared.migrations and not self._declared.build:
@@ -122,10 +114,10 @@ class Comparison:
 
     def _traced(self, identity: str, found: Differences, sides: Sides, notes: list[str]) -> Told:
         drift = lineage.shared(identity, sides)
-        if _in_doubt(drift):
-            sides, by_words = self._spelled_alike(identity)
+        if in_doubt(drift):
+            sides = self._alike
             drift = lineage.shared(identity, sides)
-            notes += [one for one in by_words if drift and one not in notes]
+            notes += [one for one in self._words.unsaid(identity) if drift and one not in notes]
         lines: list[str] = []
         told = lineage.traced(identity, found, sides)
         for since, findings in told.items():
@@ -149,33 +141,17 @@ class Comparison:
     @cached_property
     def _own(self) -> Sides:
         """The sides in their own words."""
-        after = self._after.catalog if self._exists else NOTHING
         migrations = self._declared.migrations or self._declared.build
-        return Sides(self._built.catalog if migrations else NOTHING, self._before.catalog, after)
+        return Sides(self._built.catalog if migrations else NOTHING, *self._words.own)
+
+    @cached_property
+    def _alike(self) -> Sides:
+        """The sides in the words of one server."""
+        return Sides(self._own.built, *self._words.alike)
 
     @cached_property
     def _built(self) -> Built:
         return self._scratch.migrated()
-
-    def _spelled_alike(self, identity: str) -> tuple[Sides, list[str]]:
-        """Return the sides in the words of one server, and what could not be said in them."""
-        trouble = next((one.trouble for one in self._rebuilt if one.trouble), "")
-        if trouble:
-            return self._own, [f"{identity}: compared by its words: {trouble}"]
-        failed = any(_failed(identity, one) for one in self._rebuilt)
-        by_words = f"{identity}: compared by its words: a scratch server could not build it"
-        return self._respelled, [by_words] * failed
-
-    @cached_property
-    def _rebuilt(self) -> tuple[Built, Built]:
-        with ThreadPoolExecutor(max_workers=2) as pool:  # two servers, each built for one side
-            was, now = pool.map(self._scratch.rebuilt, (self._before, self._after))
-        return was, now
-
-    @cached_property
-    def _respelled(self) -> Sides:
-        own, (was, now) = self._own, self._rebuilt
-        return replace(own, before=respelled(own.before, was), after=respelled(own.after, now))
 
     def _is_ledger(self, identity: str) -> bool:
         """Whether a table is the record of migrations, which none of them builds."""
@@ -186,54 +162,8 @@ class Comparison:
         return identity in declared or identity.rpartition(".")[2] == PRISMA
 
 
-def respelled(own: Catalog, built: Built) -> Catalog:
-    """Return a catalog with every deparsed text as the server spelled it that built it anew.
-
-    All else stays as the side itself says: a scratch database knows nothing of validity or state.
-    """
-    return replace(
-        own,
-        objects=tuple(
-            one
-            if _failed(one.identity, built) or (found := built.catalog.object(one.identity)) is None
-            else replace(one, attributes=_in_words_of(one.attributes, found.attributes))
-            for one in own.objects
-        ),
-    )
-
-
-def _in_words_of(own: Any, built: Any, key: str = "") -> Any:
-    if isinstance(own, dict) and isinstance(built, dict):
-        return {name: _in_words_of(one, built.get(name), name) for name, one in own.items()}
-    spelled = key in DEPARSED and isinstance(own, str) and isinstance(built, str)
-    return built if spelled else own
-
-
-def _failed(identity: str, built: Built) -> bool:
-    """Whether building an object failed, or something of its name.
-
-    pg_dump breaks circles by views that yield nothing at first: where the second half failed, what
-    is there says nothing about the view.
-    """
-    name = identity.partition("(")[0].rpartition(".")[2].strip('"')
-    word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
-    return any(word.search(statement) for statement in built.failed)
-
-
 def _places(found: Differences) -> list[Difference]:
     return [place for detail in found.details for place in detail.places]
-
-
-def _in_doubt(places: Iterable[Difference]) -> bool:
-    """Whether two declarations may say the same in words that are not known to be alike."""
-    gone: set[str] = set()
-    new: set[str] = set()
-    for one in places:
-        if one.key and one.key[-1] in DEPARSED and one.before and one.after:
-            return True
-        if one.part in _KNOWN_BY_WORDS and not one.key:
-            (new if one.before is None else gone).add(one.part)
-    return bool(gone & new)
 
 
 def _told(found: Differences, notes: list[str]) -> Told:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from gatepost.schema.differences import Differences
     from gatepost.schema.telling import Difference
 
+IN_NONE = "in no migration"
 # The check of what the migrations build, beside those of what the sides have.
 MIGRATIONS = "migrations"
 
@@ -74,7 +75,7 @@ def shared(identity: str, sides: Sides) -> list[Difference]:
 def drift_of_both(places: list[Difference]) -> tuple[str, ...]:
     """Return `shared` places in words, what differs in the same way in one line."""
     return tuple(
-        f"drift that both have: {_against(line, ones, 'on both sides', 'on neither side')}"
+        f"drift that both have: {against(line, ones, 'on both sides', 'on neither side')}"
         for line, ones in telling.together(places)
     )
 
@@ -83,7 +84,7 @@ def drift_of(identity: str, built: Catalog, side: Catalog, label: str) -> tuple[
     """Return in what one side differs from the migrations, where there is no other yet."""
     found = telling.together(_places(identity, built, side))
     return tuple(
-        f"drift of {label}: {_against(line, ones, label, f'not {label}')}" for line, ones in found
+        f"drift of {label}: {against(line, ones, label, f'not {label}')}" for line, ones in found
     )
 
 
@@ -151,12 +152,19 @@ def _has(side: Catalog, identity: str, there: Catalog) -> bool:
     return bool(side.object(identity) or counterparts.pair(identity, there, side))
 
 
-def _against(line: str, ones: Sequence[Difference], here: str, not_here: str) -> str:
-    """Return a sentence about the migrations and the sides, made of one about before and after."""
+def against(
+    line: str, ones: Sequence[Difference], here: str, not_here: str, never: str = IN_NONE
+) -> str:
+    """Return a sentence about the migrations and the sides, made of one about before and after.
+
+    :param ones: the differences that it is about.
+    :param here: where that is, which is called after in it.
+    :param never: what is said of something that no migration builds.
+    """
     names = f": {telling.listed([one.name for one in ones])}" if len(ones) > 1 else ""
     said = line.removesuffix(names)
     if said.endswith(" only after"):
-        return f"{said.removesuffix(' only after')} {here}, in no migration{names}"
+        return f"{said.removesuffix(' only after')} {here}, {never}{names}"
     for ending in (" missing after", " gone"):
         if said.endswith(ending):
             return f"{said.removesuffix(ending)} in the migrations, {not_here}{names}"

@@ -1,37 +1,37 @@
 """What does a server make of declarations that are built on it, to be read and thrown away?
 
 Both sides may only be read.  What has to be built, to see how one server version spells it or what
-a folder of migrations makes, is built in databases of our own: on an embedded server that ends
-with the question, or on a server that the project names for it.
+a folder of migrations makes, is built in databases of our own: `gatepost.schema.room` says where.
 """
 
 from __future__ import annotations
 
 import contextlib
 import re
-import secrets
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psycopg
-from psycopg import sql
-
-from gatepost import database, embedded, tools
-from gatepost import dsn as dsns
-from gatepost.dsn import Dsn
+from gatepost import tools
 from gatepost.errors import GatepostError, NotRecorded, UsageError
-from gatepost.migrations.files import forward
-from gatepost.schema import catalog, programs
+from gatepost.ledgers import tables
+from gatepost.migrations import chain
+from gatepost.names import relation
+from gatepost.schema import building, programs
+from gatepost.schema.building import Way
 from gatepost.schema.catalog import Catalog
 from gatepost.schema.programs import Program
-from gatepost.sql import question
+from gatepost.schema.room import declared_in, major, make_roles, roles, room, server
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
-    from gatepost.database import Connection
+    from gatepost.dsn import Dsn
+    from gatepost.ledgers.standing import Standing
+    from gatepost.migrations.chain import Chain
+    from gatepost.schema.room import Server
     from gatepost.settings import Settings
     from gatepost.side import Side
 
@@ -45,8 +45,6 @@ _SPARED = (
 )
 # pg_restore quotes what the server refused; the first line names what was to be built.
 _FAILED = re.compile(r"^Command was: (.+)$", re.MULTILINE)
-# psql says where it stopped, and why.
-_STOPPED = re.compile(r"^psql:.*?:(\d+): (?:ERROR|FATAL): +(.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -66,17 +64,20 @@ class Built:
 
 
 @dataclass(frozen=True)
-class Server:
-    """A server on which databases of ours may be made.
+class Chained:
+    """What a chain of migrations builds on an empty database, as far as it ran and as a whole.
 
-    :param programs: a folder that has its psql, where it is known.
-    :param ours: it ends with us, so that roles may be made on it, too.
+    :param applied: what those build of which the ledger says that they ran; None where no ledger
+        tells, or one of them fails.
+    :param whole: what those build together with what is pending; None where one of them fails.
+    :param trouble: why not all was built; empty where all went well.
+    :param refused: the trouble is a migration that fails: no database can be built from them.
     """
 
-    major: int
-    dsn: Dsn
-    programs: Path | None
-    ours: bool
+    applied: Catalog | None = None
+    whole: Catalog | None = None
+    trouble: str = ""
+    refused: bool = False
 
 
 class Scratch:
@@ -97,12 +98,12 @@ class Scratch:
         """
 
         def build() -> Built:
-            roles = _roles(side.connection)
-            with tempfile.TemporaryDirectory(prefix="gatepost-") as folder, self._server() as found:
-                archive = Path(folder) / "declarations.dump"
+            names = roles(side.connection)
+            chosen = (f"--snapshot={side.snapshot}",) if side.snapshot else ()
+            with self._server() as found:
                 if found.ours:
-                    _make_roles(found, roles)
-                return self._restored(found, side, archive)
+                    make_roles(found, names)
+                return self._restored(found, (side.dsn, major(side), side.label), chosen)
 
         try:
             return self._once(side, f"{side.label} rebuilt", build)
@@ -115,9 +116,36 @@ class Scratch:
         def build() -> Built:
             with self._server() as found, room(found) as made:
                 refused = self._migrate(found, made)
-                return Built(trouble=refused, refused=True) if refused else Built(_read(made))
+                return Built(trouble=refused, refused=True) if refused else Built(declared_in(made))
 
         return self._once(self._after, "migrated", build)
+
+    def chained(self, standing: Standing | None, *, spelled_anew: bool = False) -> Chained:
+        """Return what the migrations build that ran, and those with all that are pending.
+
+        They are run in the order in which this database meets them and, where that is not the
+        order of the folder, once more as an empty database would meet them.  Once per run.
+
+        :param standing: which of them ran; None where nobody tells.
+        :param spelled_anew: as they are spelled after a dump and a restore, as `rebuilt` has them.
+        """
+
+        def build() -> Chained:
+            if standing is None:
+                built = self.migrated()
+                whole = None if built.trouble else built.catalog
+                return Chained(whole=whole, trouble=built.trouble, refused=built.refused)
+            with self._server() as found:
+                return self._chained(found, standing, spelled_anew=spelled_anew)
+
+        def tried() -> Chained:
+            try:
+                return build()
+            except GatepostError as error:
+                return Chained(trouble=error.message.splitlines()[0])
+
+        name = "chained, spelled anew" if spelled_anew else "chained"
+        return self._after.store.once(name, Chained, tried)
 
     @contextlib.contextmanager
     def empty(self) -> Iterator[Dsn]:
@@ -127,6 +155,9 @@ class Scratch:
         """
         with self._server() as found, room(found) as made:
             yield made
+
+    def _server(self) -> AbstractContextManager[Server]:
+        return server(self._settings, self._before, self._after)
 
     def _once(self, side: Side, name: str, build: Callable[[], Built]) -> Built:
         """Return what is built once in a run; a failure is kept, as the next would wait for it."""
@@ -139,78 +170,80 @@ class Scratch:
 
         return side.store.once(name, Built, tried)
 
-    @contextlib.contextmanager
-    def _server(self) -> Iterator[Server]:
-        """Yield a server at least as new as both sides: an archive goes into no older one.
-
-        :raises UsageError: there is none.
-        """
-        wanted = max(major(self._before), major(self._after))
-        url = self._settings.project.compare_schema.scratch
-        if url:
-            yield self._given(dsns.parse(url, of="[schema] scratch"), wanted)
-            return
-        known = sorted(embedded.majors())
-        fit = [one for one in known if one >= wanted]
-        if not fit:
-            have = ", ".join(map(str, known)) or "none"
-            raise UsageError(
-                f"no scratch server of PostgreSQL {wanted} or later: the wheel has {have}"
+    def _restored(
+        self, there: Server, of: tuple[Dsn, int, str], more: tuple[str, ...] = ()
+    ) -> Built:
+        """Return what a database declares, of this address, version and name, built anew."""
+        origin, version, label = of
+        chosen = tools.choose(version, there.major, self._settings.project.migrate.pg_bin)
+        with tempfile.TemporaryDirectory(prefix="gatepost-") as folder, room(there) as made:
+            archive = str(Path(folder) / "declarations.dump")
+            dump = (
+                *(str(chosen.pg_dump), "-Fc", "--schema-only", *_SPARED, "-f", archive),
+                *(f"--lock-wait-timeout={_LOCK_WAIT}", *more),
             )
-        with embedded.running(fit[0], durable=False) as server:
-            yield Server(server.major, server.dsn(), server.bin, ours=True)
-
-    def _given(self, address: Dsn, wanted: int) -> Server:
-        with contextlib.closing(database.read_only(address, label="scratch")) as conn:
-            ((version, identifier, _),) = database.rows(conn, question("identity"))
-        for side in (self._before, self._after):
-            if side.info.system_identifier == identifier:
-                raise UsageError(
-                    f"[schema] scratch is the server of {side.label}: nothing is ever built there"
-                )
-        if _major(version) < wanted:
-            raise UsageError(
-                f"[schema] scratch is PostgreSQL {version}, and the sides need {wanted} or later"
-            )
-        return Server(_major(version), address, None, ours=False)
-
-    def _restored(self, server: Server, side: Side, archive: Path) -> Built:
-        pg_bin = self._settings.project.migrate.pg_bin
-        chosen = tools.choose(major(side), server.major, pg_bin)
-        dump = (
-            *(str(chosen.pg_dump), "-Fc", "--schema-only", *_SPARED, "-f", str(archive)),
-            f"--lock-wait-timeout={_LOCK_WAIT}",
-            *((f"--snapshot={side.snapshot}",) if side.snapshot else ()),
-        )
-        programs.check(Program(f"pg_dump of {side.label}", dump, side.dsn))
-        with room(server) as made:
+            programs.check(Program(f"pg_dump of {label}", dump, origin))
             # Without -e: what this server cannot build leaves the rest as it is.
-            restore = (str(chosen.pg_restore), *_SPARED, "-d", made.dbname, str(archive))
+            restore = (str(chosen.pg_restore), *_SPARED, "-d", made.dbname, archive)
             done = programs.run(Program("pg_restore", restore, made))
-            return Built(_read(made), failed=tuple(_FAILED.findall(done.said)))
+            return Built(declared_in(made), failed=tuple(_FAILED.findall(done.said)))
 
-    def _migrate(self, server: Server, made: Dsn) -> str:
+    def _chained(self, there: Server, standing: Standing, *, spelled_anew: bool) -> Chained:
+        files, catalogs = self._chain(), list[Catalog]()
+        way = self._way(there, files)
+        if there.ours:
+            make_roles(there, roles(self._after.connection))
+
+        def ended(stopped: str) -> Chained:
+            applied, whole = (*catalogs, None, None)[:2]
+            return Chained(applied, whole, stopped, refused=bool(stopped))
+
+        with room(there) as made:
+            for part in (standing.applied, standing.pending):
+                stopped = building.run(made, part, way)
+                if stopped:
+                    return ended(stopped)
+                of = (made, there.major, "what the migrations build")
+                catalogs.append(
+                    self._restored(there, of).catalog if spelled_anew else declared_in(made)
+                )
+        if (*standing.applied, *standing.pending) != files.files and not spelled_anew:
+            with room(there) as made:
+                return ended(building.run(made, files.files, way))
+        return ended("")
+
+    def _migrate(self, there: Server, made: Dsn) -> str:
         """Run the project's migrations; return what one of them is refused for."""
-        declared = self._settings.project.compare_schema
-        if declared.build:
-            build = declared.build
+        build = self._settings.project.compare_schema.build
+        if build:
             argv = ("/bin/sh", "-c", build) if isinstance(build, str) else build
             folder = self._settings.folder
             done = programs.run(Program("[schema] build", argv, made, folder, url=True))
             return f"[schema] build: {done.told}" if done.status else ""
-        psql = str(self._psql(server))
-        folder = self._settings.path(declared.migrations)
-        for file in files(folder):
-            argv = (psql, "-X", "-q", "-w", "-v", "ON_ERROR_STOP=1", "-f", str(file))
-            done = programs.run(Program("psql", argv, made))
-            if done.status:
-                found = _STOPPED.search(done.said)
-                why = f", line {found[1]}: {found[2]}" if found else f": {done.told}"
-                return f"{file.relative_to(folder.parent)}{why}"
-        return ""
+        found = self._chain()
+        return building.run(made, found.files, self._way(there, found))
 
-    def _psql(self, server: Server) -> Path:
-        folders = [server.programs] if server.programs else []
+    def _chain(self) -> Chain:
+        declared = self._settings.project.compare_schema.migrations
+        folder = self._settings.path(declared) if declared else self._settings.migrations
+        assert folder is not None  # it is asked about
+        found = chain.of(folder)
+        if not found.files:
+            raise UsageError(
+                f"[schema] migrations: neither NAME.sql nor NAME/migration.sql in {folder.name}"
+            )
+        return found
+
+    def _way(self, there: Server, files: Chain) -> Way:
+        """Return how the files of a chain are run, and into which schema Prisma's lead."""
+        if files.layout == "plain":
+            return Way(files.layout, psql=self._psql(there))
+        ledgers = tables.declared(self._settings, self._after.catalog)
+        found = next((one.table for one in ledgers if one.kind == "prisma"), "")
+        return Way(files.layout, relation(found).schema) if found else Way(files.layout)
+
+    def _psql(self, there: Server) -> Path:
+        folders = [there.programs] if there.programs else []
         if not folders:
             known = tools.candidates(self._settings.project.migrate.pg_bin)
             folders = [one.folder for one in sorted(known, key=lambda one: -one.major)]
@@ -218,69 +251,3 @@ class Scratch:
         if found is None:
             raise UsageError("[schema] migrations: no psql to run them with")
         return found
-
-
-@contextlib.contextmanager
-def room(server: Server) -> Iterator[Dsn]:
-    """Yield an empty database of our own, which is dropped in the end.
-
-    :raises UsageError: the role that the project names may not make one.
-    """
-    name = f"gatepost_scratch_{secrets.token_hex(4)}"
-    create = sql.SQL("create database {} template template0").format(sql.Identifier(name))
-    drop = sql.SQL("drop database {} with (force)").format(sql.Identifier(name))
-    with contextlib.closing(database.maintenance(server.dsn, label="scratch")) as conn:
-        try:
-            conn.execute(create)
-        except psycopg.Error as error:
-            raise UsageError(
-                f"[schema] scratch: no database can be made: {error.diag.message_primary}"
-            ) from None
-        try:
-            yield server.dsn.of(name)
-        finally:
-            conn.execute(drop)
-
-
-def files(folder: Path) -> tuple[Path, ...]:
-    """Return the migrations of a folder in the order in which they are run: that of their names.
-
-    Either `NAME/migration.sql`, as Prisma has it, or `NAME.sql` without the ways back.
-
-    :raises UsageError: there is none.
-    """
-    found = sorted(folder.glob("*/migration.sql")) or [
-        file for file in sorted(folder.glob("*.sql")) if forward(file.stem) == file.stem
-    ]
-    if not found:
-        raise UsageError(
-            f"[schema] migrations: neither NAME.sql nor NAME/migration.sql in {folder.name}"
-        )
-    return tuple(found)
-
-
-def major(side: Side) -> int:
-    """Return the major version of a side's server."""
-    return _major(side.info.version)
-
-
-def _major(version: str) -> int:
-    return int(re.split(r"\D", version, maxsplit=1)[0])
-
-
-def _roles(conn: Connection) -> list[str]:
-    return [name for (name,) in database.rows(conn, question("scratch_roles"))]
-
-
-def _make_roles(server: Server, names: Iterable[str]) -> None:
-    """Make the roles that policies may name; they own nothing and may do nothing."""
-    with contextlib.closing(database.maintenance(server.dsn, label="scratch")) as conn:
-        there = set(_roles(conn))
-        for name in names:
-            if name not in there:
-                conn.execute(sql.SQL("create role {}").format(sql.Identifier(name)))
-
-
-def _read(made: Dsn) -> Catalog:
-    with contextlib.closing(database.read_only(made, label="scratch")) as conn:
-        return catalog.read(conn)
