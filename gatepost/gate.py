@@ -10,7 +10,7 @@ from pydantic.dataclasses import dataclass
 
 from gatepost.settings import Gate as GateName
 from gatepost.settings import Settings
-from gatepost.verdict import NotPlanned, Planned, SideInfo
+from gatepost.verdict import MigrationFile, NotPlanned, Planned, SideInfo
 
 # The fixtures register a `Gate` with pytest under this name, and the reports look it up: the two
 # rooms do not import each other.
@@ -28,6 +28,7 @@ class Gate:
 
     :param label: the run's id, the same in the journal, the report and the databases.
     :param out: the folder for the verdict and all that goes with it.
+    :param migrations: the files of the project's migrations, as they are.
     :param remarks: asked at the end: how the sides were compared, and what held reading back.
     """
 
@@ -40,4 +41,5 @@ class Gate:
     not_planned: tuple[NotPlanned, ...]
     before: SideInfo | None = None
     after: SideInfo | None = None
+    migrations: tuple[MigrationFile, ...] = ()
     remarks: Callable[[], tuple[str, ...]] = tuple

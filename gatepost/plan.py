@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from gatepost import front, objects, orphans
 from gatepost.additions import evolution
 from gatepost.additions import planned as additions
+from gatepost.environments import planned as environments
 from gatepost.exporting import subject as exports
 from gatepost.front import named
 from gatepost.ledgers import tables as ledger_tables
@@ -24,6 +25,7 @@ from gatepost.measured import Measured
 from gatepost.migrations.trial import Folder
 from gatepost.names import Relation
 from gatepost.parity import declared, relations
+from gatepost.promotion import planned as promotion
 from gatepost.questions import QUESTIONS
 from gatepost.schema import configuration
 from gatepost.schema.catalog import Catalog, Table
@@ -202,6 +204,12 @@ class _Builder:
             yield NotPlanned("backup", "a rehearsal writes to a database that stands in for it")
         else:
             yield backup, backup.place, "critical"
+
+    def _promote(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
+        yield from promotion.promote(self.settings)
+
+    def _environment(self, gate: Gate) -> Iterator[_Found | NotPlanned]:
+        yield from environments.environment(self.settings, gate, exists=self.target_exists)
 
     def _schema(self, gate: Gate) -> Iterator[_Found | NotPlanned]:
         declared = self.settings.project.compare_schema

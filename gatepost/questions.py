@@ -29,6 +29,8 @@ QUESTIONS = {
         Question("versions", ("pre",), "subject"),
         Question("role", ("pre",), "subject"),
         Question("backup", ("pre",), "backup"),
+        Question("promote", ("pre",), "promote"),
+        Question("environment", ("pre", "app"), "environment"),
         Question("settings", ("pre", "data"), "subject"),
         Question("extensions", ("pre", "data"), "subject"),
         Question("schema", ("pre", "data"), "subject"),

@@ -29,6 +29,7 @@ from gatepost.ledgers import standing
 from gatepost.names import Relation
 from gatepost.parity import hashes, queries
 from gatepost.parity.tables import Comparison
+from gatepost.promotion import files
 from gatepost.recorded import Recorded
 from gatepost.schema.catalog import Catalog
 from gatepost.settings import Gate as GateName
@@ -78,6 +79,7 @@ class Session:
             not_planned=self.plan.not_planned,
             before=self.before.info,
             after=self.after.info,
+            migrations=files.recorded(self.settings),
             remarks=self.remarks,
         )
 

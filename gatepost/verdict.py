@@ -156,11 +156,22 @@ class SideInfo:
 
 
 @dataclass(frozen=True)
+class MigrationFile:
+    """A migration that the project had when a gate was asked; ``sha256`` is of its bytes."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Run:
     """Of what, when and against what: the head of every report.
 
     :param label: the run's own id, the same in the journal, the report and the databases.
     :param remarks: how the two sides were compared, and what held reading back.
+    :param rehearsal: the target was a stand-in.
+    :param phase: of those in which the project migrates, the one that was asked about.
+    :param migrations: the files of the project's migrations, in their order.
     """
 
     gate: Gate
@@ -173,6 +184,9 @@ class Run:
     before: SideInfo | None = None
     after: SideInfo | None = None
     remarks: tuple[str, ...] = ()
+    rehearsal: bool = False
+    phase: str = ""
+    migrations: tuple[MigrationFile, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """What does `verdict.json` say?  The verdict as others read it: a release, a runner, a report.
 
 It says INCOMPLETE from the moment a run begins until its verdict replaces it, so that a run that
-was killed says so.  A missing file means NO-GO to whoever reads it.
+was killed says so.  A missing file means NO-GO to whoever reads it.  Its `seal` shows whether it
+was changed since.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import TypeAdapter, ValidationError, computed_field
 from pydantic.dataclasses import dataclass
 
+from gatepost import seal
 from gatepost.causes import Cause, Found, causes
 from gatepost.errors import UsageError
 from gatepost.settings import Gate as GateName
@@ -24,6 +26,7 @@ from gatepost.verdict import (
     EXIT,
     SCHEMA_VERSION,
     Counts,
+    MigrationFile,
     NotPlanned,
     SideInfo,
     Verdict,
@@ -81,6 +84,9 @@ class Record:
     :param exit_status: what pytest ended with: 0 only for GO, 1 for NO-GO, 7 for INCOMPLETE, or
         pytest's own 2 to 6.
     :param remarks: how the two sides were compared, and what held reading back.
+    :param rehearsal: the target was a stand-in.
+    :param phase: of those in which the project migrates, the one that was asked about.
+    :param migrations: the files of the project's migrations, in their order.
     :param evidence_sha256: of everything that was recorded, as canonical JSON.
     """
 
@@ -104,6 +110,9 @@ class Record:
     notes: tuple[Noted, ...] = ()
     problems: tuple[str, ...] = ()
     stale_waivers: tuple[str, ...] = ()
+    rehearsal: bool = False
+    phase: str = ""
+    migrations: tuple[MigrationFile, ...] = ()
     evidence_sha256: str = ""
 
     # Written, and never read: it cannot say anything but what the findings say.
@@ -163,6 +172,8 @@ def begin(gate: Gate) -> None:
         counts=Counts(planned, 0, 0, 0, 0, not_asked=planned),
         sides=Sides(gate.before, gate.after),
         not_planned=gate.not_planned,
+        rehearsal=gate.settings.rehearsal,
+        phase=gate.settings.phase,
         problems=(UNFINISHED,),
     )
     _replace(record, gate.out)
@@ -251,6 +262,9 @@ def _record(verdict: Verdict, exit_status: int) -> Record:
         remarks=run.remarks,
         problems=verdict.problems,
         stale_waivers=verdict.stale_waivers,
+        rehearsal=run.rehearsal,
+        phase=run.phase,
+        migrations=run.migrations,
         evidence_sha256=_digest(verdict),
     )
 
@@ -272,10 +286,15 @@ def _replace(record: Record, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     part = folder / f"{FILE}.part"
     with part.open("wb") as file:
-        file.write(_RECORD.dump_json(record, indent=2, exclude_none=True) + b"\n")
+        file.write(_text(record) + b"\n")
         file.flush()
         os.fsync(file.fileno())
     part.replace(folder / FILE)
+
+
+def _text(record: Record) -> bytes:
+    plain = json.loads(_RECORD.dump_json(record, exclude_none=True))
+    return json.dumps(seal.sealed(plain), ensure_ascii=False, indent=2).encode()
 
 
 def _clear_views(folder: Path) -> None:

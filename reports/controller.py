@@ -142,6 +142,9 @@ class Controller:
             before=gate.before,
             after=gate.after,
             remarks=tuple(self.redact(one) for one in gate.remarks()),
+            rehearsal=gate.settings.rehearsal,
+            phase=gate.settings.phase,
+            migrations=gate.migrations,
         )
 
     def _views(self, verdict: Verdict, record: verdict_file.Record) -> None:

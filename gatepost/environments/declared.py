@@ -1,0 +1,25 @@
+"""Which files tell the application its environment?  What the project declares of them."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from gatepost.record import Record
+
+
+class Environment(Record):
+    """The files of environment variables, one for each target.
+
+    :param files: by target, its file.
+    :param optional: keys that not every file must have, and that may be empty.
+    :param url: the key that holds the address of the application's database.
+    :param direct: the key of the address at which it is migrated, past any pooler.
+    :param user: the role that the application is to log in as; the one that its address names if
+        empty.
+    """
+
+    files: dict[str, str] = Field(min_length=1)
+    optional: tuple[str, ...] = ()
+    url: str = ""
+    direct: str = ""
+    user: str = ""

@@ -1,0 +1,186 @@
+"""Does the address that the application is told reach the database that was verified?
+
+Nothing of the address is ever told: only its key, and in what the database differs that it reaches.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gatepost import database, tunnel
+from gatepost.environments import address, dotenv
+from gatepost.errors import CannotConnect, UsageError
+from gatepost.sql import question
+from gatepost.told import Told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gatepost.dsn import Dsn
+    from gatepost.environments.address import Address
+    from gatepost.environments.planned import Address as Asked
+    from gatepost.settings import Settings
+    from gatepost.side import Side
+
+_LABEL = "environment"
+_PORT = "5432"
+
+
+@dataclass(frozen=True)
+class Reached:
+    """Where a session of the application has come to."""
+
+    system_identifier: str
+    started: str
+    standby: bool
+    database: str
+    role: str
+    backend: int
+    has_schema: bool
+
+
+@dataclass(frozen=True)
+class Session:
+    """A session as its client knows it.
+
+    :param pooled: who answered is not who was asked: the server behind it has another process id.
+    :param gave_password: the server wanted one, and got it.
+    """
+
+    reached: Reached
+    pooled: bool
+    gave_password: bool
+
+
+def told(settings: Settings, asked: Asked, after: Side) -> Told:
+    """Return where the application would not reach ``after``; it logs in once, and reads.
+
+    It logs in with what the file says, and so needs to come from where the application may.
+    """
+    declared = settings.project.environment
+    assert declared is not None, "planned only where it is declared"
+    file = declared.files[settings.target_name]
+    about = f"{file}: {asked.key}"
+    try:
+        wanted = _address(settings, file, asked.key)
+        session = _session(wanted)
+    except UsageError as error:
+        return Told((f"{about} {error.message}",))
+    except CannotConnect as error:
+        hint = f"\n  hint: {error.hint}" if error.hint else ""
+        return Told((f"{about} reaches no database{hint}",))
+    findings = (
+        *_elsewhere(session.reached, after),
+        *_as_whom(session, wanted, declared.user),
+        *_by_which_way(session, wanted, asked),
+        *_told_otherwise(settings, file, asked.key, wanted.dsn),
+    )
+    pooled = session.pooled and not asked.direct
+    notes = (f"{about} goes through a pooler",) if pooled else ()
+    return Told(tuple(f"{about} {line}" for line in findings), notes, _facts(session, after))
+
+
+def _address(settings: Settings, file: str, key: str) -> Address:
+    """Return what the file says under a key.
+
+    :raises UsageError: it says nothing that could be read; the message ends a sentence.
+    """
+    try:
+        variables = dotenv.read(settings.path(file))
+    except UsageError as error:
+        raise UsageError(f"is not known: the file {error.message}") from None
+    if key not in variables.keys - variables.empty:
+        raise UsageError("is not there, or empty")
+    try:
+        text = variables.expanded(key)
+    except UsageError as error:
+        raise UsageError(f"cannot be read: {error.message}") from None
+    return address.read(text, ssh=settings.after.ssh)
+
+
+def _session(wanted: Address) -> Session:
+    # No setting is made: a pooler would hand it, with the session, to the application.
+    with contextlib.ExitStack() as held:
+        held.enter_context(tunnel.opened((wanted.dsn,)))
+        conn = held.enter_context(contextlib.closing(database.unpinned(wanted.dsn, label=_LABEL)))
+        with conn.transaction():
+            conn.execute("set transaction read only")
+            (reached,) = database.records(
+                conn, Reached, question("environment_reached"), {"schema": wanted.schema}
+            )
+        pooled = conn.info.backend_pid != reached.backend
+        return Session(reached, pooled, conn.pgconn.used_password)
+
+
+def _elsewhere(reached: Reached, after: Side) -> Iterator[str]:
+    verified = after.info
+    ((started, _),) = database.rows(after.connection, question("incarnation"))
+    where = f"{verified.database} at {verified.server}"
+    if reached.system_identifier != verified.system_identifier:
+        yield (
+            f"reaches another server, of system {reached.system_identifier}: what was verified is"
+            f" {where}, of system {verified.system_identifier}"
+        )
+    elif reached.standby:
+        yield f"reaches a standby, to which nothing can be written: what was verified is {where}"
+    elif reached.started != started:
+        yield f"reaches a copy of the server, file by file: what was verified is {where}"
+    elif reached.database != verified.database:
+        yield f"reaches another database of the server: what was verified is {where}"
+
+
+def _as_whom(session: Session, wanted: Address, user: str) -> Iterator[str]:
+    given = wanted.dsn.parameters
+    if user and session.reached.role != user:
+        yield f"logs in as another role than {user}, which [environment] user names"
+    elif session.reached.role != given.get("user", session.reached.role):
+        yield "comes to the server as another role than it names"
+    if session.gave_password and not given.get("password"):
+        yield "holds no password, and the server wants one"
+
+
+def _by_which_way(session: Session, wanted: Address, asked: Asked) -> Iterator[str]:
+    if asked.direct and session.pooled:
+        yield (
+            "goes through a pooler, where no lock and no setting of a session is its own"
+            "\n  hint: the server's own address"
+        )
+    if wanted.schema and not session.reached.has_schema:
+        yield "names a schema that the database does not have"
+
+
+def _told_otherwise(settings: Settings, file: str, key: str, dsn: Dsn) -> Iterator[str]:
+    """Yield which file beside this one says something else that would be read instead, or too."""
+    declared = settings.project.environment
+    assert declared is not None, "planned only where it is declared"
+    if key in _known(settings, f"{file}.local"):
+        yield f"is in {file}.local too, which programs read in its place"
+    for other in sorted(set(declared.files.values()) - {file}):
+        with contextlib.suppress(UsageError):  # told where that file is asked about
+            if _place(_address(settings, other, key).dsn) == _place(dsn):
+                yield f"leads where that of {other} leads"
+
+
+def _known(settings: Settings, file: str) -> frozenset[str]:
+    try:
+        return dotenv.read(settings.path(file)).keys
+    except UsageError:
+        return frozenset()
+
+
+def _place(dsn: Dsn) -> tuple[str, str, str]:
+    given = dsn.parameters
+    host = given.get("host") or given.get("hostaddr") or ""
+    return host, given.get("port", _PORT), given.get("dbname", given.get("user", ""))
+
+
+def _facts(session: Session, after: Side) -> dict[str, object]:
+    """Return what the report keeps: whether each is the same, and never what the address says."""
+    reached, verified = session.reached, after.info
+    return {
+        "the same server": reached.system_identifier == verified.system_identifier,
+        "the same database": reached.database == verified.database,
+        "through a pooler": session.pooled,
+    }

@@ -1,0 +1,1 @@
+"""What an application is told, and where it then goes."""

@@ -1,0 +1,1 @@
+"""Releases that went well elsewhere first, or did not."""
