@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from gatepost import front, objects, orphans
+from gatepost import front, locks, objects, orphans
 from gatepost.additions import evolution
 from gatepost.additions import planned as additions
 from gatepost.environments import planned as environments
 from gatepost.exporting import subject as exports
 from gatepost.front import named
 from gatepost.ledgers import tables as ledger_tables
-from gatepost.ledgers.tables import PRISMA
 from gatepost.ledgers.standing import Standing
+from gatepost.ledgers.tables import PRISMA
+from gatepost.locks import Locks
 from gatepost.mapping import planned
 from gatepost.measured import Measured
 from gatepost.migrations.trial import Folder
@@ -33,6 +34,7 @@ from gatepost.schema.lineage import MIGRATIONS
 from gatepost.schema.selection import Selection
 from gatepost.settings import Settings
 from gatepost.verdict import Check, NotPlanned, Planned
+from gatepost.violations import planned as demands
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -90,6 +92,7 @@ def build(
     measured: Measured | None = None,
     collections: Sequence[str] = (),
     standing: Standing | None = None,
+    locked: Locks | None = None,
 ) -> Plan:
     """Return the plan of a gate.
 
@@ -101,13 +104,22 @@ def build(
     :param measured: what the runner has handed over; None where it is not the runner that asks.
     :param collections: that were staged, where the source is no database.
     :param standing: which migrations the rows before are still to meet; None where none will.
+    :param locked: what the runner saw of the locks of a change in place; None where nobody watched.
     :raises UsageError: a rule of the project that no table can follow, or a pattern for nothing.
     """
     finished = gate != "pre"
     declared.check(settings, before, after, yielded, finished=finished)
     gates = ("data", "app") if gate == "post" else (gate,)
     builder = _Builder(
-        settings, before, after, target_exists, yielded, measured, tuple(collections), standing
+        settings,
+        before,
+        after,
+        target_exists,
+        yielded,
+        measured,
+        tuple(collections),
+        standing,
+        locked,
     )
     if finished:
         builder.selection.check(builder.declared)
@@ -137,6 +149,7 @@ class _Builder:
     measured: Measured | None
     collections: tuple[str, ...]
     standing: Standing | None
+    locked: Locks | None
 
     def of(self, question: str, gate: Gate) -> Iterator[Ask | NotPlanned]:
         """Yield the checks of one question in one gate."""
@@ -162,25 +175,41 @@ class _Builder:
 
     def _absent(self, question: str, gate: Gate) -> Iterator[Ask]:
         """Yield the check that says why there is nothing to ask, if facts say so."""
-        reason = ""
-        if question == "columns" and not self._tables():
-            reason = "no table in either database"
-        elif question == "orphans" and not self._references():
-            reason = "no reference in either database, and none declared"
-        elif question == "additions" and additions.none(self.settings, self.after, self.new):
-            reason = additions.NOTHING_NEW
-        elif question == "sequences" and not self._sequence_names():
-            reason = "no sequence in either database"
-        elif question == "extensions" and all(one.kind != "extension" for one in self.declared):
-            reason = "no extension in either database"
-        elif question == "schema" and not self.target_exists:
-            reason = "the target's database does not exist yet"
-        elif question == "schema" and self._makes_anew(gate):
-            reason = "the tables of the target are made anew"
-        elif question == "schema" and gate == "pre" and not self.after.tables:
-            reason = "the target's database holds no table yet"
+        reason = self._no_schema(gate) if question == "schema" else self._nothing(question)
         if reason:
             yield Ask(Planned(Check(question, "database"), gate, not_applicable=reason), None)
+
+    def _nothing(self, question: str) -> str:
+        """Return why there is nothing that a question is about; empty where there is."""
+        asked: dict[str, tuple[Callable[[], object], str]] = {
+            "columns": (self._tables, "no table in either database"),
+            "orphans": (self._references, "no reference in either database, and none declared"),
+            "sequences": (self._sequence_names, "no sequence in either database"),
+            "extensions": (self._extended, "no extension in either database"),
+        }
+        if question in asked:
+            there, reason = asked[question]
+            return "" if there() else reason
+        if question == "additions" and additions.none(self.settings, self.after, self.new):
+            return additions.NOTHING_NEW
+        if question == "locks" and self.locked and not (self.locked.held or self.locked.broken):
+            return str(self.locked)
+        if question in demands.ABOUT:
+            return demands.nothing(question, self.standing, self.before)
+        return ""
+
+    def _extended(self) -> bool:
+        return any(one.kind == "extension" for one in self.declared)
+
+    def _no_schema(self, gate: Gate) -> str:
+        """Return why no declarations can be compared; empty where they can."""
+        if not self.target_exists:
+            return "the target's database does not exist yet"
+        if self._makes_anew(gate):
+            return "the tables of the target are made anew"
+        if gate == "pre" and not self.after.tables:
+            return "the target's database holds no table yet"
+        return ""
 
     def _connect(self, _gate: Gate) -> Iterator[_Found]:
         yield from named(("before", "after"), "critical")
@@ -247,6 +276,9 @@ class _Builder:
         for why in self.selection.left_out(found):
             yield NotPlanned(question, why)
 
+    def _locks(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
+        yield from locks.planned(self.locked, self.settings)
+
     def _privileges(self, _gate: Gate) -> Iterator[_Found]:
         schemas = sorted({one.identity for one in self.declared if one.kind == "schema"})
         yield from named(("database", "roles", "default privileges", *schemas), "important")
@@ -283,6 +315,9 @@ class _Builder:
 
     def _content(self, gate: Gate) -> Iterator[_Found | NotPlanned]:
         yield from additions.content(self.settings, gate, self.before)
+
+    def _violations(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
+        yield from demands.violations(self.settings, self.standing, self.before)
 
     def _rows(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
         for table in self._tables():

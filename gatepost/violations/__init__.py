@@ -1,0 +1,1 @@
+"""Which rows that are there would break what pending migrations demand of them?"""

@@ -1,0 +1,51 @@
+"""What is to be asked of the rows that are there, before pending migrations run?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gatepost.linting import parsing
+from gatepost.verdict import NotPlanned
+from gatepost.violations.following import follow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gatepost.ledgers.standing import Standing
+    from gatepost.schema.catalog import Catalog
+    from gatepost.settings import Priority, Settings
+
+    Found = tuple[object, str, Priority]
+
+NO_CHAIN = "no pending migrations meet rows that are there: `strategy` and `[migrate] migrations`"
+NO_GRAMMAR = "pglast, which reads migrations, is not installed: pip install 'gatepost[lint]'"
+
+
+# What is asked of pending migrations, and what is said where they give nothing to ask about.
+ABOUT = {"violations": "no pending migration demands anything of rows that are there"}
+
+
+def nothing(question: str, standing: Standing | None, there: Catalog) -> str:
+    """Return why there is nothing to ask about pending migrations; empty where there is."""
+    if standing is None or not parsing.installed():
+        return ""
+    followed = follow(standing.pending, there)
+    return "" if followed.claims or followed.unread else ABOUT[question]
+
+
+def violations(
+    settings: Settings, standing: Standing | None, there: Catalog
+) -> Iterator[Found | NotPlanned]:
+    """Yield a check for each thing that pending migrations demand of rows."""
+    if standing is None:
+        yield NotPlanned("violations", NO_CHAIN)
+        return
+    if not parsing.installed():
+        yield NotPlanned("violations", NO_GRAMMAR)
+        return
+    followed = follow(standing.pending, there)
+    for claim in followed.claims:
+        table = str(claim.shape.live.relation if claim.shape.live else claim.shape.relation)
+        yield claim, claim.subject, settings.priority(table)
+    for why in followed.unread:
+        yield NotPlanned("violations", f"what it demands was not counted: {why}")

@@ -1,0 +1,1 @@
+"""What do pending migrations demand of the rows that are there?"""
