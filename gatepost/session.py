@@ -17,7 +17,18 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
-from gatepost import bounds, database, measured, plan, recorded, replay, snapshot, terms, tunnel
+from gatepost import (
+    bounds,
+    database,
+    locks,
+    measured,
+    plan,
+    recorded,
+    replay,
+    snapshot,
+    terms,
+    tunnel,
+)
 from gatepost.bounds import Brake
 from gatepost.budget import Budget
 from gatepost.dsn import Dsn
@@ -178,7 +189,7 @@ def begin(settings: Settings, request: Request) -> Session:
         )
         for side in sides:
             held.callback(side.close)
-        agreed, utf8 = terms.agree(*sides, in_place=settings.in_place and request.gate == "pre")
+        agreed, utf8 = terms.agree(*sides, in_place=settings.of_itself and request.gate == "pre")
         handover = replace(handover, hash=agreed.hash, hash_because=agreed.because, utf8=utf8)
         session = _joined(settings, handover, *sides)
         session.said = (*waited, *_standbys(session), *_staged(session))
@@ -340,6 +351,7 @@ def _joined(settings: Settings, handover: Handover, before: Side, after: Side) -
         measured=measured.read(handover.facts),
         collections=tuple(one.name for one in before.staged),
         standing=_standing(settings, before),
+        locked=locks.read(handover.facts),
     )
     return Session(settings, handover, before, after, planned)
 
@@ -349,6 +361,6 @@ def _standing(settings: Settings, before: Side) -> Standing | None:
 
     None where they meet none: they are moved to a database that is made anew, or are no live ones.
     """
-    if not settings.in_place or settings.staged or isinstance(before, Recorded):
+    if not settings.of_itself or settings.staged or isinstance(before, Recorded):
         return None
     return standing.of(before.connection, settings, before.catalog)

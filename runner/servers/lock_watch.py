@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import psycopg
 
 from gatepost import database
+from gatepost.errors import GatepostError
 from gatepost.locks import Held, Locks
 from gatepost.names import dotted
 from gatepost.sql import question
@@ -100,7 +101,7 @@ def _watch(conn: Connection, watch: Watch, over: threading.Event) -> None:
         ends = over.is_set()  # what is still held then is looked at once more
         try:
             there = set(database.rows(conn, question("runner_locks")))
-        except psycopg.Error as error:
+        except (GatepostError, psycopg.Error) as error:
             watch.broken, there = str(error).strip().partition("\n")[0], set()
         now = time.monotonic()
         watch.looks += 1

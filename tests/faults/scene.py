@@ -24,7 +24,7 @@ from psycopg import sql
 
 from examples.fonana import app as fonana
 from examples.fonana.generate import generate
-from gatepost import database, verdict_file
+from gatepost import database, locks, verdict_file
 from gatepost import measured as figures
 from gatepost.embedded import Server
 from gatepost.sql import question
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gatepost.dsn import Dsn
+    from gatepost.locks import Locks
     from gatepost.measured import Measured
     from gatepost.settings import Gate
     from tests.faults import Fault
@@ -204,9 +205,16 @@ class Scene:
 
     def measure(self, measured: Measured) -> None:
         """Hand the gate figures, as the runner does."""
+        figures.write(measured, self._handed_over())
+
+    def watch(self, locked: Locks) -> None:
+        """Hand the gate what was seen of locks, as the runner does."""
+        locks.write(locked, self._handed_over())
+
+    def _handed_over(self) -> Path:
         facts = self.folder / "facts"
-        figures.write(measured, facts)
         self.environ["PYTEST_ADDOPTS"] = f"--gatepost-facts={shlex.quote(str(facts))}"
+        return facts
 
     def media(self, side: Side) -> Path:
         """Return a side's own copy of the media."""
