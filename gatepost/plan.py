@@ -20,6 +20,7 @@ from gatepost.front import named
 from gatepost.ledgers import tables as ledger_tables
 from gatepost.ledgers.standing import Standing
 from gatepost.ledgers.tables import PRISMA
+from gatepost.linting import planned as linting
 from gatepost.locks import Locks
 from gatepost.mapping import planned
 from gatepost.measured import Measured
@@ -194,6 +195,8 @@ class _Builder:
             return additions.NOTHING_NEW
         if question == "locks" and self.locked and not (self.locked.held or self.locked.broken):
             return str(self.locked)
+        if question == linting.QUESTION:
+            return linting.nothing(self.standing)
         if question in demands.ABOUT:
             return demands.nothing(question, self.standing, self.before)
         return ""
@@ -294,6 +297,9 @@ class _Builder:
         folder = self.settings.migrations
         if gate == "pre" and folder and self.settings.project.migrate.runs_migrations:
             yield Folder(folder.name), folder.name, "important"
+
+    def _lint(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
+        yield from linting.lint(self.standing)
 
     def _coverage(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
         yield from planned.coverage(self.settings, self.collections)

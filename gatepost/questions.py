@@ -35,6 +35,7 @@ QUESTIONS = {
         Question("extensions", ("pre", "data"), "subject"),
         Question("schema", ("pre", "data"), "subject"),
         Question("ledger", ("pre", "data"), "ledger"),
+        Question("lint", ("pre",), "migration"),
         Question("coverage", ("pre",), "collection"),
         Question("ids", ("pre", "data"), "collection"),
         Question("casts", ("pre",), "table"),

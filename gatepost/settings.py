@@ -16,6 +16,7 @@ from gatepost.equivalence import Equivalence
 from gatepost.errors import UsageError
 from gatepost.exercises import Deliveries, Probes, Queries, Uploads
 from gatepost.ledgers.declared import Ledger
+from gatepost.linting.declared import Lint
 from gatepost.origin import Export, Source, is_staged_source
 from gatepost.promotion.declared import Promote
 from gatepost.record import Command, Record, Seconds
@@ -228,6 +229,7 @@ class Project(Record):
     additions: tuple[Expectation, ...] = ()
     content: tuple[Expectation, ...] = ()
     dropped: tuple[Dropped, ...] = ()
+    lint: Lint = Lint()
     renamed: tuple[Renamed, ...] = ()
     export: dict[str, Export] = Field(default_factory=dict)
     media: tuple[MediaColumn, ...] = ()

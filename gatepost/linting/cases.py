@@ -17,6 +17,7 @@ class Hit:
     :param line: of the file, from 1.
     :param said: what is so, in words.
     :param hint: a better way out than the rule's own.
+    :param of: of what is dropped, its name: `schema.table` or `schema.table.column`.
     :param bytes: of the table that others wait for, where they do.
     :param seconds: how long they wait, as far as can be said.
     """
@@ -25,6 +26,7 @@ class Hit:
     line: int
     said: str
     hint: str = ""
+    of: str = ""
     bytes: int = 0
     seconds: float = 0.0
 
@@ -55,6 +57,6 @@ class Case:
     block: Block
     mode: Mode
 
-    def hit(self, rule: Rule, said: str, hint: str = "") -> Hit:
+    def hit(self, rule: Rule, said: str, hint: str = "", of: str = "") -> Hit:
         """Return that a rule is not kept by this act."""
-        return Hit(rule, self.act.line, said, hint)
+        return Hit(rule, self.act.line, said, hint, of)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from gatepost.wording import about, counted, sized
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from gatepost.linting.cases import Hit
 
 _FAULTS = ("fails", "loses")
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -27,12 +29,15 @@ class Told:
     facts: tuple[dict[str, object], ...]
 
 
-def judge(hits: Iterable[Hit], locks_up_to: int, *, live: bool) -> Told:
+def judge(
+    hits: Iterable[Hit], locks_up_to: int, *, live: bool, dropped: Mapping[str, str] = _NOTHING
+) -> Told:
     """Return findings and notes of one file.
 
     What fails or loses something is a finding; what others wait for is one where the table is
     larger than ``locks_up_to`` bytes.
 
+    :param dropped: what the project says is to go, by name, and why.
     :param live: others use the database while it is changed; nobody uses a clone.
     """
     hits = tuple(hits)
@@ -41,7 +46,9 @@ def judge(hits: Iterable[Hit], locks_up_to: int, *, live: bool) -> Told:
     short: list[Hit] = []
     for hit in hits:
         waits = hit.rule.weight == "locks"
-        if hit.rule.weight in _FAULTS or (waits and live and hit.bytes > locks_up_to):
+        if hit.of in dropped:
+            notes.append(f"line {hit.line}: {hit.said}: {dropped[hit.of]}")
+        elif hit.rule.weight in _FAULTS or (waits and live and hit.bytes > locks_up_to):
             findings.append(_finding(hit))
         elif waits:
             short.append(hit)

@@ -60,18 +60,15 @@ def _dropped(case: Case) -> Iterator[Hit]:
         elif what in ("TABLE", "MATVIEW"):
             table = world.tables.get(world.meant(*words(one)))
             if table is not None and table.kind != "materialized view" and table.holds_rows:
-                yield case.hit(
-                    rules.TABLE_DROPPED, f"{table.relation} is dropped, with {_rows(table)}"
-                )
+                said = f"{table.relation} is dropped, with {_rows(table)}"
+                yield case.hit(rules.TABLE_DROPPED, said, of=str(table.relation))
 
 
 def _of_schema(case: Case, schema: str) -> Iterator[Hit]:
     for relation, table in case.world.tables.items():
         if relation.schema == schema and table.kind == "table" and table.holds_rows:
-            yield case.hit(
-                rules.TABLE_DROPPED,
-                f"{relation} is dropped with its schema, with {_rows(table)}",
-            )
+            said = f"{relation} is dropped with its schema, with {_rows(table)}"
+            yield case.hit(rules.TABLE_DROPPED, said, of=str(relation))
 
 
 def _database(case: Case) -> Iterator[Hit]:
@@ -85,11 +82,9 @@ def _altered(case: Case) -> Iterator[Hit]:
     if table is None or column is None or not table.holds_rows:
         return
     if node.subtype.name == "AT_DropColumn":
-        yield case.hit(
-            rules.COLUMN_DROPPED,
-            f"{table.relation}.{dotted(column.name)} is dropped, and {table.relation} holds"
-            f" {_rows(table)}",
-        )
+        name = f"{table.relation}.{dotted(column.name)}"
+        said = f"{name} is dropped, and the table holds {_rows(table)}"
+        yield case.hit(rules.COLUMN_DROPPED, said, of=name)
     elif node.subtype.name == "AT_AlterColumnType":
         to = case.world.type(node.def_.typeName)
         # What an expression makes of the values nobody can say from here; `content` can.

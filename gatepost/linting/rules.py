@@ -150,14 +150,14 @@ TABLE_DROPPED = Rule(
     "loses",
     "no table with rows is dropped",
     "its rows are gone",
-    "drop it in a later release, once nothing uses it, and accept it in writing: [[waivers]]",
+    "drop it in a later release, once nothing uses it, and say so: [[dropped]]",
 )
 COLUMN_DROPPED = Rule(
     "column dropped",
     "loses",
     "no column of a table with rows is dropped",
     "what it held is gone",
-    "drop it in a later release, once nothing uses it, and accept it in writing: [[waivers]]",
+    "drop it in a later release, once nothing uses it, and say so: [[dropped]]",
 )
 ROWS_DELETED = Rule(
     "rows deleted",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from gatepost.errors import UsageError
 from gatepost.linting import (
@@ -34,8 +34,10 @@ if TYPE_CHECKING:
     from gatepost.database import Connection
     from gatepost.linting.acts import Mode
     from gatepost.linting.world import World
-    from gatepost.migrations.chain import Layout
     from gatepost.schema.catalog import Catalog
+
+# Who runs the files.
+Runner = Literal["prisma", "ours", "another"]
 
 _BOM = "\ufeff"
 _MARK = re.compile(rf"gatepost:\s*{scripts.NO_TRANSACTION}\s*", re.IGNORECASE)
@@ -88,15 +90,16 @@ def read(file: File) -> Read:
 
 def over(
     files: Sequence[File],
-    layout: Layout,
     catalog: Catalog,
     conn: Connection | None,
+    runner: Runner,
     path: tuple[str, ...] = ("public",),
 ) -> dict[str, tuple[Hit, ...]]:
     """Return what is wrong with each pending file, by name.
 
     :param catalog: of the database in which they will run.
     :param conn: to it, to be asked about functions; nothing is said of them without.
+    :param runner: who will run them.
     :param path: schemas in which names without one are looked for.
     :raises UsageError: pglast is not installed.
     """
@@ -107,14 +110,14 @@ def over(
     hits = {}
     for one in found:
         there.path = path  # each file begins as the session did
-        mine = (*one.hits, *_of_file(one, _mode(one, layout), there))
+        mine = (*one.hits, *_of_file(one, _mode(one, runner), there))
         hits[one.file.name] = tuple(sorted(mine, key=lambda hit: hit.line))
     return hits
 
 
-def _mode(one: Read, layout: Layout) -> Mode:
-    """Return how a file is run: Prisma sends it whole, our own runner as its mark says."""
-    if layout == "prisma":
+def _mode(one: Read, runner: Runner) -> Mode:
+    """Return how a file is run: our own runner goes by its mark, all others send it whole."""
+    if runner != "ours":
         return "query"
     try:
         comments = cut.split(one.text).comments

@@ -29,7 +29,7 @@ RATES: Mapping[Work, float] = {
     "index": 1.0e-8,
     "join": 2.0e-9,
     "rewrite": 4.0e-8,
-    "update": 6.0e-8,
+    "update": 1.5e-7,
 }
 EXCLUSIVE = "ACCESS EXCLUSIVE, nobody reads or writes it"
 WRITES = "nobody writes it"

@@ -1,0 +1,56 @@
+"""Which pending migrations are to be read before they run?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gatepost.linting import parsing
+from gatepost.migrations.chain import File
+from gatepost.verdict import NotPlanned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gatepost.ledgers.standing import Standing
+    from gatepost.settings import Priority
+
+    Found = tuple[object, str, Priority]
+
+QUESTION = "lint"
+NONE_PENDING = "no migration is pending"
+NO_CHAIN = "no pending migrations meet rows that are there: `strategy` and `[migrate] migrations`"
+NO_GRAMMAR = "pglast, which reads migrations, is not installed: pip install 'gatepost[lint]'"
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A pending migration, and all that will have run by then or be run after it.
+
+    :param files: all pending ones, in order.
+    """
+
+    file: File
+    files: tuple[File, ...]
+
+    def __str__(self) -> str:
+        return self.file.name
+
+    def __repr__(self) -> str:
+        return self.file.name
+
+
+def lint(standing: Standing | None) -> Iterator[Found | NotPlanned]:
+    """Yield a check for each pending migration, or why none is read."""
+    if standing is None:
+        yield NotPlanned(QUESTION, NO_CHAIN)
+    elif not parsing.installed():
+        yield NotPlanned(QUESTION, NO_GRAMMAR)
+    else:
+        for one in standing.pending:
+            yield Pending(one, standing.pending), one.name, "critical"
+
+
+def nothing(standing: Standing | None) -> str:
+    """Return why there is nothing to read; empty where there is, or nobody knows."""
+    return NONE_PENDING if standing is not None and not standing.pending else ""
