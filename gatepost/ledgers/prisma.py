@@ -104,8 +104,8 @@ def _unfinished(asked: Asked) -> Iterator[str]:
             yield asked.says(
                 f"{name} was begun and never finished, and no error is recorded: who ran it was"
                 " stopped, and the server may have committed it all the same",
-                hint="look whether what it builds is there: `prisma migrate resolve --applied"
-                f" {name}` if so, --rolled-back {name} if nothing is",
+                hint=f"`prisma migrate resolve --applied {name}` if what it builds is there, and"
+                f" --rolled-back {name} if nothing of it is",
             )
 
 
