@@ -20,10 +20,11 @@ from gatepost.migrations.session import Limits
 from gatepost.parity.digests import Digest
 from gatepost.schema import catalog, differences
 from gatepost.schema.catalog import Catalog
+from gatepost.told import Told
 from gatepost.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from gatepost.migrations.files import Migration
 
@@ -36,7 +37,8 @@ class Proof:
     """What came of it.
 
     :param findings: one line each, with the script that did not do what it should.
-    :param notes: what could not be tried.
+    :param notes: what could not be tried, and what is otherwise and means the same: a column that
+        was dropped and comes back is the last one of its table.
     :param proved: the migrations that went up, down and up.
     """
 
@@ -72,12 +74,17 @@ def there_and_back(
     notes = tuple(f"{one.name}: nothing takes it back" for one in stuck if one.down is None)
     walk = _Walk(dsn, folder, table, limits)
     states = walk.there(stuck, tail)
+    findings: list[str] = []
     try:
-        findings = tuple(walk.back_and_there(tail, states))
+        for script, told in walk.back_and_there(tail, states):
+            findings += (f"{script}: {line}" for line in told.findings)
+            notes += tuple(f"{script}: {line}" for line in told.notes)
+            if findings:  # what comes after it would be told of the wrong script
+                break
     except NotMigrated as error:
-        findings = (error.message,)
+        findings.append(error.message)
     proved = () if findings else tuple(one.name for one in tail)
-    return Proof(findings, notes, proved)
+    return Proof(tuple(findings), tuple(dict.fromkeys(notes)), proved)
 
 
 @dataclass(frozen=True)
@@ -99,19 +106,17 @@ class _Walk:
             states.append(self._state())
         return states
 
-    def back_and_there(self, tail: Sequence[Migration], states: Sequence[State]) -> Iterator[str]:
-        """Yield what was not as before; the first script that leaves something ends the walk."""
+    def back_and_there(
+        self, tail: Sequence[Migration], states: Sequence[State]
+    ) -> Iterator[tuple[str, Told]]:
+        """Yield what was not as before, by the script after which it was not."""
         for one, before in reversed([*zip(tail, states, strict=False)]):
             assert one.down is not None  # it is of the tail
             apply.down(self.dsn, self.folder, table=self.table, limits=self.limits)
-            if lines := [*_otherwise(before, self._state())]:
-                yield from (f"{one.down.path.name}: {line}" for line in lines)
-                return
+            yield one.down.path.name, _otherwise(before, self._state())
         for one, state in zip(tail, states[1:], strict=True):
             self._up(one)
-            if lines := [*_otherwise_made(state, self._state())]:
-                yield from (f"{one.path.name}, applied again: {line}" for line in lines)
-                return
+            yield f"{one.path.name}, applied again", _otherwise_made(state, self._state())
 
     def _up(self, one: Migration) -> None:
         apply.up(self.dsn, self.folder, table=self.table, limits=self.limits, to=one.version)
@@ -128,35 +133,37 @@ class _Walk:
             return State(found, fingerprint.held(conn, found))
 
 
-def _otherwise(before: State, now: State) -> Iterator[str]:
-    """Yield in what a database declares or holds something else than before."""
-    yield from _declared_otherwise(before.declared, now.declared)
-    for name, was, holds in _both(before, now):
-        if was.rows != holds.rows:
-            yield _counts(name, was, holds)
-        elif was != holds:
-            yield f"{name}: other values in {counted(was.rows, 'row')}"
+def _otherwise(before: State, now: State) -> Told:
+    """Return in what a database declares or holds something else than before."""
+    return _told(before, now, _values)
 
 
-def _otherwise_made(before: State, now: State) -> Iterator[str]:
-    """Yield the same of what a migration has made anew.
+def _otherwise_made(before: State, now: State) -> Told:
+    """Return the same of what a migration has made anew.
 
     Its rows may hold moments and ids that are others each time; as many there must be.
     """
-    yield from _declared_otherwise(before.declared, now.declared)
-    for name, was, holds in _both(before, now):
-        if was.rows != holds.rows:
-            yield _counts(name, was, holds)
+    return _told(before, now, _counts)
 
 
-def _declared_otherwise(before: Catalog, now: Catalog) -> Iterator[str]:
+def _told(before: State, now: State, held: Callable[[str, Digest, Digest], str]) -> Told:
+    declared = _declared_otherwise(before.declared, now.declared)
+    rows = (held(*both) for both in _both(before, now))
+    return Told((*declared.findings, *filter(None, rows)), declared.notes)
+
+
+def _declared_otherwise(before: Catalog, now: Catalog) -> Told:
     was, is_ = ({one.identity: one for one in side.objects} for side in (before, now))
     other = [name for name in sorted(was.keys() | is_.keys()) if was.get(name) != is_.get(name)]
-    for name in other[:_SHOWN]:
-        found = differences.between(name, before, now).findings
-        yield from found or (f"{name}: it is declared otherwise than before",)
-    if len(other) > _SHOWN:
-        yield f"and {counted(len(other) - _SHOWN, 'more object')} differ"
+    findings: list[str] = []
+    notes: list[str] = []
+    for name in other:
+        found = differences.between(name, before, now)
+        notes += found.notes
+        if found.findings or not found.notes:
+            findings += found.findings or (f"{name}: it is declared otherwise than before",)
+    more = counted(len(findings) - _SHOWN, "more difference") if len(findings) > _SHOWN else ""
+    return Told((*findings[:_SHOWN], *([f"and {more}"] * bool(more))), tuple(notes))
 
 
 def _both(before: State, now: State) -> Iterator[tuple[str, Digest, Digest]]:
@@ -164,5 +171,13 @@ def _both(before: State, now: State) -> Iterator[tuple[str, Digest, Digest]]:
         yield name, before.held[name], now.held[name]
 
 
+def _values(name: str, was: Digest, holds: Digest) -> str:
+    if was.rows == holds.rows and was != holds:
+        return f"{name}: other values in {counted(was.rows, 'row')}"
+    return _counts(name, was, holds)
+
+
 def _counts(name: str, was: Digest, holds: Digest) -> str:
+    if was.rows == holds.rows:
+        return ""
     return f"{name}: {counted(was.rows, 'row')} before, {counted(holds.rows, 'row')} after"
