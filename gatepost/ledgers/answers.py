@@ -8,6 +8,7 @@ from gatepost import names
 from gatepost.ledgers import kept, reading, shrinking
 from gatepost.ledgers.entries import Asked, Told, told
 from gatepost.ledgers.kinds import KINDS
+from gatepost.migrations import chain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from gatepost.settings import Gate, Settings
     from gatepost.side import Side
 
+_BY_NAME = ("prisma", "sql")
 _IN_THE_RUN = "whoever wrote it was not this run: find out who, before anything else is changed"
 
 
@@ -82,10 +84,34 @@ def _in_the_run(session: Session, ledger: Ledger, now: Sequence[Entry]) -> Itera
         hint=_IN_THE_RUN,
         folder=settings.path(ledger.files) if ledger.files else None,
     )
-    for entry in shrinking.added(was, now):
+    added = shrinking.added(was, now)
+    yield from _marked(ledger, added)
+    yield from _unexpected(settings, ledger, was, added)
+
+
+def _marked(ledger: Ledger, added: Sequence[Entry]) -> Iterator[str]:
+    for entry in added:
         if entry.state == "marked":
             yield told(
                 f"{ledger.table}: {entry.name} was marked as applied while the run went on, and"
                 " none of its steps was run",
                 "what marks migrations as applied when a deployment fails hides the failure",
             )
+
+
+def _unexpected(
+    settings: Settings, ledger: Ledger, was: Sequence[Entry], added: Sequence[Entry]
+) -> Iterator[str]:
+    """Yield what the run was not to record: rows before and what was pending are rows after."""
+    if not ledger.files or ledger.kind not in _BY_NAME:
+        return
+    files = chain.of(settings.path(ledger.files))
+    waiting = KINDS[ledger.kind].pending
+    assert waiting is not None  # of a kind whose rows are called as files are
+    due = {file.name for file in waiting(was, files) if settings.is_due(file.name)}
+    known = {entry.name for entry in was}  # a row written anew is told by the one that is gone
+    for name in sorted({entry.name for entry in added} - due - known):
+        yield told(
+            f"{ledger.table}: {name} was recorded while the run went on, and was not to be run",
+            _IN_THE_RUN,
+        )
