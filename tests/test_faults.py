@@ -34,7 +34,7 @@ HEALTHY = [fault for fault in ALL if fault.word == "GO"]
 # The failures of three real migrations that a gate is to see, by their ids.  Those left out are
 # about the runner, or about documents that contradict one another.
 PROMISED = {f"F{number}" for number in range(1, 28)} - {"F7", "F12", "F13", "F14", "F15"}
-PROMISED |= {"P13", "P15", "X7", "X8", "X10", "X11", "X17"}
+PROMISED |= {"P1", "P3", "P9", "P13", "P15", "X7", "X8", "X10", "X11", "X17"}
 PROMISED |= {
     "X1",
     "X2",
@@ -53,6 +53,12 @@ PROMISED |= {
 }
 # What tests/mapping shows as well, without a server of its own to stage on for every gate.
 LONG = {"x8_query_that_fails", "x9_records_left_out", "x17_wrong_top_key"}
+# What tests/linting shows as well, without a gate for each.
+LONG |= {
+    "p1_rows_deleted_by_a_migration",
+    "p3_index_that_cannot_be_built",
+    "p10_two_indexes_concurrently",
+}
 # What pytest ends with when the gate cannot begin.
 USAGE = 4
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import hashlib
 import itertools
 import os
 import re
@@ -53,6 +54,21 @@ PATIENCE = 120.0
 TOKEN = "a token"
 _NUMBER = itertools.count()
 _NOBODY = "http://127.0.0.1:9"
+_IN_PLACE = '[targets.prod]\nstrategy = "in-place"\n'
+_PRISMA = 'fill = "prisma"\nmigrations = "prisma/migrations"\n'
+# As Prisma makes it, and what it holds after one migration.
+_LEDGER = """
+create table _prisma_migrations (
+  id varchar(36) primary key not null, checksum varchar(64) not null, finished_at timestamptz,
+  migration_name varchar(255) not null, logs text, rolled_back_at timestamptz,
+  started_at timestamptz not null default now(), applied_steps_count integer not null default 0);
+"""
+_APPLIED = """
+insert into _prisma_migrations
+values (gen_random_uuid(), '{checksum}', now(), '1_step', null, null, now(), 1);
+"""
+# What a dump says to its own session, and what is no SQL.
+_OF_A_SESSION = re.compile(r"^(SET |SELECT pg_catalog\.set_config|\\).*\n", re.MULTILINE)
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
@@ -144,6 +160,23 @@ class Scene:
     def run(self, side: Side, script: str) -> None:
         """Run SQL as superuser in a side's own clone."""
         run(self.clone(side), script)
+
+    def in_place(self, *pending: str) -> None:
+        """Let the source be changed as it stands, by a Prisma project whose first file built it.
+
+        :param pending: files that are still to run.
+        """
+        base = _schema(self.pair.servers["before"], self.clone("before").dbname)
+        folder = self.project / "prisma" / "migrations"
+        for number, text in enumerate((base, *pending), start=1):
+            file = folder / f"{number}_step" / "migration.sql"
+            file.parent.mkdir(parents=True)
+            file.write_text(text)
+        checksum = hashlib.sha256(base.encode()).hexdigest()
+        self.run("before", _LEDGER + _APPLIED.format(checksum=checksum))
+        self.environ["FONANA_PROD_URL"] = self.environ["FONANA_SOURCE_URL"]
+        text = self.toml.read_text().replace("[targets.prod]\n", _IN_PLACE)
+        self.toml.write_text(text.replace('fill = "dump-restore"\n', _PRISMA))
 
     def clone(self, side: Side) -> Dsn:
         """Return a side's own clone, made when first asked for; the gate reads it from then on."""
@@ -284,6 +317,14 @@ def run(dsn: Dsn, script: str) -> None:
 def _administer(server: Server, statement: sql.SQL | sql.Composed) -> None:
     with contextlib.closing(database.maintenance(server.dsn())) as conn:
         conn.execute(statement)
+
+
+def _schema(server: Server, name: str) -> str:
+    """Return what a database declares, as SQL that takes names from `public`."""
+    command = [str(server.bin / "pg_dump"), "--schema-only", "--no-owner", "--no-privileges", name]
+    environ = os.environ | server.dsn(name).environment()
+    done = subprocess.run(command, check=True, env=environ, capture_output=True, text=True)
+    return _OF_A_SESSION.sub("", done.stdout)
 
 
 def _told(program: str, server: Server, name: str, *arguments: object) -> None:
