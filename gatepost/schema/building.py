@@ -19,7 +19,7 @@ from gatepost import database
 from gatepost.errors import UsageError
 from gatepost.migrations import statements
 from gatepost.migrations.chain import Layout
-from gatepost.schema import programs
+from gatepost.schema import programs, promises
 from gatepost.schema.programs import Program
 
 if TYPE_CHECKING:
@@ -51,18 +51,32 @@ class Way:
     psql: Path | None = None
 
 
-def run(made: Dsn, files: Iterable[File], way: Way) -> str:
-    """Run files in a database of ours; return at which statement one stopped, or nothing.
+@dataclass(frozen=True)
+class Ran:
+    """How files ended.
+
+    :param stopped: at which statement of which file, and why; empty if all ran to their end.
+    :param swallowed: what blocks of theirs were to add and did not, a line each.
+    """
+
+    stopped: str = ""
+    swallowed: tuple[str, ...] = ()
+
+
+def run(made: Dsn, files: Iterable[File], way: Way) -> Ran:
+    """Run files in a database of ours, until one stops.
 
     Each has a session of its own: a setting that one leaves behind is no part of what it builds.
 
     :raises UsageError: the server has not what a file asks for, so that it says nothing of it.
     """
+    swallowed: list[str] = []
     for file in files:
         stopped = _sent(made, file, way) if way.layout == "prisma" else _by_psql(made, file, way)
         if stopped:
-            return stopped
-    return ""
+            return Ran(stopped, tuple(swallowed))
+        swallowed += promises.broken(made, file)
+    return Ran(swallowed=tuple(swallowed))
 
 
 def spoken(file: File, layout: Layout) -> str:

@@ -97,7 +97,7 @@ def ahead(identity: str, change: Change) -> Judged:
         {words: lines for words, lines in findings.items() if lines},
         (
             *(f"{lineage.against(*one, *met)}: {_AHEAD}" for one in telling.together(done)),
-            *(lineage.against(note, (), *here) for note in ran.found.notes),
+            *(_noted(note, here[0]) for note in ran.found.notes),
         ),
         (*ran.places, *whole.places),
     )
@@ -220,6 +220,16 @@ def _told(found: _Compared, places: Iterable[Difference]) -> tuple[Line, ...]:
     return tuple(
         Line(text, ones, remedies.get(text, _NONE)) for text, ones in telling.together(places)
     )
+
+
+def _noted(note: str, here: str) -> str:
+    """Return a note about the migrations and the target, made of one about before and after."""
+    built = "by the migrations"
+    for was, now, words in (("before", "after", (built, here)), ("after", "before", (here, built))):
+        one, found, other = note.rpartition(f" {was}, ")
+        if found and other.endswith(f" {now}"):
+            return f"{one} {words[0]}, {other.removesuffix(now)}{words[1]}"
+    return f"{note.removesuffix('after')}{here}" if note.endswith(" after") else note
 
 
 def _kept(line: Line) -> Line:

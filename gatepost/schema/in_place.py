@@ -78,7 +78,7 @@ class InPlace:
         built = self._chained
         if built.trouble and not built.refused:
             raise UsageError(built.trouble)
-        lines = [built.trouble] if built.refused else []
+        lines = [*([built.trouble] if built.refused else ()), *built.swallowed]
         notes: list[str] = []
         change = self._change
         if change is not None:

@@ -19,7 +19,7 @@ from gatepost.ledgers import tables
 from gatepost.migrations import chain
 from gatepost.names import relation
 from gatepost.schema import building, programs
-from gatepost.schema.building import Way
+from gatepost.schema.building import Ran, Way
 from gatepost.schema.catalog import Catalog
 from gatepost.schema.programs import Program
 from gatepost.schema.room import declared_in, major, make_roles, roles, room, server
@@ -72,12 +72,14 @@ class Chained:
     :param whole: what those build together with what is pending; None where one of them fails.
     :param trouble: why not all was built; empty where all went well.
     :param refused: the trouble is a migration that fails: no database can be built from them.
+    :param swallowed: what blocks were to add that swallow their errors, and did not; a line each.
     """
 
     applied: Catalog | None = None
     whole: Catalog | None = None
     trouble: str = ""
     refused: bool = False
+    swallowed: tuple[str, ...] = ()
 
 
 class Scratch:
@@ -189,28 +191,27 @@ class Scratch:
             return Built(declared_in(made), failed=tuple(_FAILED.findall(done.said)))
 
     def _chained(self, there: Server, standing: Standing, *, spelled_anew: bool) -> Chained:
-        files, catalogs = self._chain(), list[Catalog]()
-        way = self._way(there, files)
+        files = self._chain()
+        way, parts = self._way(there, files), (standing.applied, standing.pending)
         if there.ours:
             make_roles(there, roles(self._after.connection))
-
-        def ended(stopped: str) -> Chained:
-            applied, whole = (*catalogs, None, None)[:2]
-            return Chained(applied, whole, stopped, refused=bool(stopped))
-
+        catalogs, ran = list[Catalog](), list[Ran]()
         with room(there) as made:
-            for part in (standing.applied, standing.pending):
-                stopped = building.run(made, part, way)
-                if stopped:
-                    return ended(stopped)
+            for part in parts:
+                ran.append(building.run(made, part, way))
+                if ran[-1].stopped:
+                    break
                 of = (made, there.major, "what the migrations build")
                 catalogs.append(
                     self._restored(there, of).catalog if spelled_anew else declared_in(made)
                 )
-        if (*standing.applied, *standing.pending) != files.files and not spelled_anew:
+        if (*parts[0], *parts[1]) != files.files and not ran[-1].stopped and not spelled_anew:
             with room(there) as made:
-                return ended(building.run(made, files.files, way))
-        return ended("")
+                ran.append(building.run(made, files.files, way))
+        applied, whole = (*catalogs, None, None)[:2]
+        stopped = ran[-1].stopped
+        swallowed = tuple(dict.fromkeys(line for one in ran for line in one.swallowed))
+        return Chained(applied, whole, stopped, refused=bool(stopped), swallowed=swallowed)
 
     def _migrate(self, there: Server, made: Dsn) -> str:
         """Run the project's migrations; return what one of them is refused for."""
@@ -221,7 +222,7 @@ class Scratch:
             done = programs.run(Program("[schema] build", argv, made, folder, url=True))
             return f"[schema] build: {done.told}" if done.status else ""
         found = self._chain()
-        return building.run(made, found.files, self._way(there, found))
+        return building.run(made, found.files, self._way(there, found)).stopped
 
     def _chain(self) -> Chain:
         declared = self._settings.project.compare_schema.migrations

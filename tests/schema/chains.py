@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gatepost import database, names
 from gatepost.conduct import Migrate
 from gatepost.dsn import Dsn
-from gatepost.migrations import prisma
+from gatepost.migrations import chain, prisma, prisma_ledger
 from gatepost.schema.in_place import InPlace
 from gatepost.settings import Project, Schema
 from tests.conftest import run
@@ -60,6 +61,16 @@ class Pool:
         if more:
             run(clone, more)
         return self._compared(self.live, clone, waiting=False)
+
+    def mark_as_applied(self) -> None:
+        """Say of what is pending that it ran, as `prisma migrate resolve --applied` does."""
+        table = names.relation(prisma.TABLE)
+        with contextlib.closing(database.maintenance(self.live)) as conn:
+            known = {row.name for row in prisma_ledger.read(conn, table) or ()}
+            for file in chain.of(self.folder / FOLDER).files:
+                if file.name not in known:
+                    row = prisma_ledger.begin(conn, table, file.name, file.sha256)
+                    prisma_ledger.finish(conn, table, row)
 
     def _compared(self, before: Dsn, after: Dsn, *, waiting: bool) -> InPlace:
         project = Project(
