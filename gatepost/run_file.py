@@ -11,6 +11,7 @@ from pydantic.dataclasses import dataclass
 
 from gatepost.errors import UsageError
 from gatepost.measured import Measured
+from gatepost.migrations.record import Ran
 from gatepost.settings import Gate as GateName
 from gatepost.verdict import SideInfo, Word
 
@@ -68,6 +69,7 @@ class Run:
         application was up again; None where it was never stopped, or is not up.
     :param rollback: None where there was nothing to roll back.
     :param source: the files that were migrated, where the source is files.
+    :param migrations: those that were run on what is live now, or would be, by what is recorded.
     """
 
     schema_version: Literal[1]
@@ -88,6 +90,7 @@ class Run:
     before: SideInfo | None = None
     after: SideInfo | None = None
     source: tuple[SourceFile, ...] = ()
+    migrations: tuple[Ran, ...] = ()
 
 
 _RUN = TypeAdapter(Run)

@@ -20,7 +20,7 @@ from gatepost.run_file import Run
 from . import failpoints, measuring, outcome, steps
 from .migration import Migration
 from .outcome import WORDS, Exit, Interrupted
-from .programs import children
+from .programs import changing, children
 from .programs.children import Command
 from .programs.hooks import Hooks
 from .programs.signals import Signals
@@ -212,6 +212,7 @@ def _outcome(run: Migration, ledger: Ledger, status: Exit, back: Rollback | None
         before=run.plan.before(run.snapshot),
         after=run.plan.after(),
         source=_source(run),
+        migrations=changing.read(run.folder),
     )
 
 

@@ -11,7 +11,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from gatepost import locks
 from gatepost.durations import spoken
@@ -78,8 +78,9 @@ def watched(run: Migration, there: Dsn, facts: Path | None = None) -> Iterator[C
 
 def read(folder: Path) -> tuple[Ran, ...]:
     """Return the migrations that a run has run, with the time each took; none if it ran none."""
-    file = folder / FILE
-    return _RAN.validate_json(file.read_bytes()) if file.exists() else ()
+    with contextlib.suppress(OSError, ValidationError):  # at worst, the report does not list them
+        return _RAN.validate_json((folder / FILE).read_bytes())
+    return ()
 
 
 def _write(ran: tuple[Ran, ...], folder: Path) -> None:

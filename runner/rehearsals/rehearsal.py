@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
@@ -37,7 +38,7 @@ _STEADY = frozenset({"swap drill", "snapshot", "create", "carry over", "swap"})
 
 @dataclass(frozen=True)
 class Timing:
-    """What one step took, in seconds."""
+    """What one step, or one migration, took, in seconds."""
 
     step: str
     seconds: float
@@ -50,6 +51,8 @@ class Rehearsal:
     :param server: where it was: how fast that is says little of another machine.
     :param source_bytes: -1 where our role may not ask.
     :param rollback_s: the way back, verification included.
+    :param phase: empty for all migrations.
+    :param migrations: what each that was run took by itself.
     """
 
     schema_version: Literal[1]
@@ -65,6 +68,8 @@ class Rehearsal:
     source_bytes: int
     steps: tuple[Timing, ...]
     rollback_s: float | None
+    phase: str = ""
+    migrations: tuple[Timing, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,7 @@ class Expected:
     :param unknown: the steps of the window that are not in it.
     :param growth: by what the source has grown since.
     :param allowed: seconds; 0 for no limit.
+    :param migrations: seconds by the name of a migration that was run.
     """
 
     at: dt.datetime
@@ -86,6 +92,7 @@ class Expected:
     unknown: tuple[str, ...]
     growth: float
     allowed: float
+    migrations: dict[str, float] = field(default_factory=dict)
 
     @property
     def fits(self) -> bool:
@@ -147,6 +154,8 @@ def kept(plan: Plan, ended: Run, rollback_s: float | None) -> Rehearsal:
             if step.state != "not reached"
         ),
         rollback_s=rollback_s,
+        phase=plan.settings.phase,
+        migrations=tuple(Timing(one.name, round(one.seconds, 3)) for one in ended.migrations),
     )
 
 
@@ -179,10 +188,11 @@ def last(plan: Plan) -> Rehearsal | None:
             found = _REHEARSAL.validate_json(file.read_bytes())
         except ValidationError:
             continue
-        same = (found.target, found.strategy, found.fill) == (
+        same = (found.target, found.strategy, found.fill, found.phase) == (
             chosen.target_name,
             chosen.target.strategy,
             chosen.project.migrate.fill,
+            chosen.phase,
         )
         if same and found.word == "GO":
             return found
@@ -207,6 +217,7 @@ def expect(plan: Plan) -> Expected | None:
         unknown=tuple(name for name in window if name not in took),
         growth=growth,
         allowed=plan.settings.project.limits.downtime,
+        migrations={one.step: one.seconds * growth for one in found.migrations},
     )
 
 

@@ -13,12 +13,15 @@ if TYPE_CHECKING:
     from ..rehearsals.rehearsal import Expected
     from .terminal import Terminal
 
+# The steps that run migrations on what will be live.
+_RUN_BY = ("migrations", "change")
 _UNREHEARSED = "never rehearsed: nobody knows how long it takes (gatepost rehearse)"
 
 
 def as_data(plan: Plan, expected: Expected | None) -> dict[str, Any]:
     """Return a plan for a program; seconds as they were in the last rehearsal."""
     took = expected.steps if expected else {}
+    migrations = expected.migrations if expected else {}
     told: list[dict[str, Any]] = [
         {"step": step.name, "does": step.says(plan), "expected_s": _rounded(took.get(step.name))}
         for step in steps.of(plan)
@@ -34,6 +37,7 @@ def as_data(plan: Plan, expected: Expected | None) -> dict[str, Any]:
         "steps": told,
         "hooks": sorted(plan.settings.project.migrate.hooks),
         "window": window_data(expected),
+        "migrations": {name: _rounded(took) for name, took in migrations.items()},
     }
 
 
@@ -50,6 +54,9 @@ def to_person(plan: Plan, expected: Expected | None, terminal: Terminal, heading
         took = expected.steps.get(step.name) if expected else None
         time = f"{spoken(took) if took is not None else '':>9}  " if expected else ""
         terminal.say(f"  {number:2}. {step.name:{width}} {time}{step.says(plan)}")
+        if expected and step.name in _RUN_BY:
+            for name, seconds in expected.migrations.items():
+                terminal.say(f"      {'':{width}} {spoken(seconds):>9}  {name}")
     for when in plan.settings.project.migrate.hooks:
         terminal.say(f"      {when}: your hook")
     terminal.say()
