@@ -75,16 +75,18 @@ def there_and_back(
     walk = _Walk(dsn, folder, table, limits)
     states = walk.there(stuck, tail)
     findings: list[str] = []
+    otherwise: dict[str, str] = {}
     try:
         for script, told in walk.back_and_there(tail, states):
             findings += (f"{script}: {line}" for line in told.findings)
-            notes += tuple(f"{script}: {line}" for line in told.notes)
+            for line in told.notes:  # it stays so, whatever is taken back after it
+                otherwise.setdefault(line, f"{script}: {line}")
             if findings:  # what comes after it would be told of the wrong script
                 break
     except NotMigrated as error:
         findings.append(error.message)
     proved = () if findings else tuple(one.name for one in tail)
-    return Proof(tuple(findings), tuple(dict.fromkeys(notes)), proved)
+    return Proof(tuple(findings), (*notes, *otherwise.values()), proved)
 
 
 @dataclass(frozen=True)
