@@ -60,7 +60,9 @@ def of(
     """Return what is new after; nothing where the two sides are two databases.
 
     :param yielded: for tables that a query stands for, what the query yields.
+    :raises UsageError: a declaration that names no table and no column.
     """
+    _check(settings)
     tables: dict[Relation, Table] = {}
     columns: dict[Relation, tuple[Column, ...]] = {}
     for table in _with_rows(settings, after) if is_one_database(settings) else ():
@@ -184,6 +186,14 @@ def _renamed(declared: Iterable[Renamed], one: Relation) -> Iterator[tuple[str, 
         relation, column = _read(each, "renamed")
         if column and relation == one:
             yield column, each.to
+
+
+def _check(settings: Settings) -> None:
+    """Read all declarations, so that one which means nothing is refused before it is needed."""
+    project = settings.project
+    for key, declared in (("dropped", project.dropped), ("renamed", project.renamed)):
+        for one in declared:
+            _read(one, key)
 
 
 def _read(one: Subject, key: str) -> tuple[Relation, str]:

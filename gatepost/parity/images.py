@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from psycopg import sql
 
 from gatepost.equivalence import Within
-from gatepost.parity.types import INTEGERS
+from gatepost.parity.types import INTEGERS, NUMERIC
 
 if TYPE_CHECKING:
     from gatepost.equivalence import Equivalence
@@ -27,12 +27,14 @@ Image = Literal[
     "char",
     "ci",
     "date",
+    "double",
     "float4",
     "float8",
     "int2",
     "int4",
     "int8",
     "jsonb",
+    "midnight",
     "money",
     "plain",
     "row",
@@ -68,6 +70,8 @@ _BY_TYPE: dict[str, Image] = {
 }
 
 _TEXTUAL = {"pg_catalog.text", "pg_catalog.varchar", "pg_catalog.name"}
+_FLOATS = {"pg_catalog.float4", "pg_catalog.float8"}
+_DATE = "pg_catalog.date"
 _TIMESTAMPS = {"pg_catalog.timestamp", "pg_catalog.timestamptz"}
 # Their text may hold any character; that of all other images is ASCII.
 _WIDE: set[Image] = {"bpchar", "ci", "jsonb", "plain", "row", "text", "trimmed"}
@@ -82,12 +86,14 @@ _TEXT: dict[Image, sql.SQL] = {
     # Lower case as the database's own rules have it: both sides must agree to be called alike.
     "ci": sql.SQL('pg_catalog.lower({c}::pg_catalog.text collate pg_catalog."default")'),
     "date": sql.SQL("{c}::pg_catalog.text"),
+    "double": sql.SQL("pg_catalog.encode(pg_catalog.float8send({c}::pg_catalog.float8), 'hex')"),
     "float4": sql.SQL("pg_catalog.encode(pg_catalog.float4send({c}), 'hex')"),
     "float8": sql.SQL("pg_catalog.encode(pg_catalog.float8send({c}), 'hex')"),
     "int2": sql.SQL("{c}::pg_catalog.text"),
     "int4": sql.SQL("{c}::pg_catalog.text"),
     "int8": sql.SQL("{c}::pg_catalog.int8::pg_catalog.text"),
     "jsonb": sql.SQL("{c}::pg_catalog.jsonb::pg_catalog.text"),
+    "midnight": sql.SQL("{c}::pg_catalog.timestamp::pg_catalog.text"),
     "money": sql.SQL("pg_catalog.encode(pg_catalog.cash_send({c}), 'hex')"),
     "plain": sql.SQL("{c}::pg_catalog.text"),
     # Of a row of one, the type's output function is asked, whatever casts there are.
@@ -134,6 +140,10 @@ _OWN_HASH: dict[Image, sql.SQL] = {
         " pg_catalog.hashint8extended({c}::pg_catalog.int8, {seed}))"
     ),
     "money": sql.SQL("pg_catalog.hash_array_extended(array[pg_catalog.cash_send({c})], {seed})"),
+    "midnight": sql.SQL(
+        "pg_catalog.hash_array_extended("
+        "array[pg_catalog.timestamp_send({c}::pg_catalog.timestamp)], {seed})"
+    ),
     # The own hash of a timestamp folds as that of a bigint does, and its halves cannot be had.
     "timestamp": sql.SQL(
         "pg_catalog.hash_array_extended(array[pg_catalog.timestamp_send({c})], {seed})"
@@ -176,8 +186,8 @@ def pair(before: Column, after: Column, equivalence: Equivalence = "exact") -> t
         return "row", "row"
     if before.base == after.base:
         return of(before), of(before)
-    if {before.base, after.base} == _TIMESTAMPS:
-        return _timestamp(before), _timestamp(after)
+    if {before.base, after.base} <= {*_TIMESTAMPS, _DATE}:
+        return _moment(before), _moment(after)
     common = _common({before.base, after.base})
     return common, common
 
@@ -224,10 +234,16 @@ def _common(bases: set[str]) -> Image:
     """Return an image that two types have in common."""
     if bases <= INTEGERS:
         return "int8"
+    if bases <= INTEGERS | {NUMERIC}:
+        return "value"
+    if bases == _FLOATS:  # a single has one double; the text of either says too little
+        return "double"
     if "pg_catalog.bpchar" in bases and _TEXTUAL & bases:
         return "trimmed"
     return "jsonb" if bases == {"pg_catalog.json", "pg_catalog.jsonb"} else "plain"
 
 
-def _timestamp(column: Column) -> Image:
+def _moment(column: Column) -> Image:
+    if column.base == _DATE:
+        return "midnight"
     return "utc" if column.base == "pg_catalog.timestamptz" else "timestamp"
