@@ -51,15 +51,14 @@ _KEPT = TypeAdapter(Kept)
 
 def told(session: Session, ledger: Ledger) -> tuple[str, ...]:
     """Return what the ledger of the before side said at the last gate, and says no more."""
-    found = _last(session, ledger.table)
-    now = reading.of(session.before, ledger)
-    if found is None or isinstance(session.before, Recorded):
+    found = None if isinstance(session.before, Recorded) else _last(session, ledger.table)
+    if found is None:
         return ()
     folder = session.settings.path(ledger.files) if ledger.files else None
     return shrinking.since(
         ledger,
         found.ledgers[ledger.table],
-        now or (),
+        reading.of(session.before, ledger) or (),
         when=f"since {found.asked:%Y-%m-%d %H:%M} UTC, run {found.run}",
         hint="restore its rows from a backup of then; if they were to go, delete the"
         f" {FILE} of that run",

@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from gatepost.ledgers.entries import State, Told
 
 TABLE = "public._prisma_migrations"
+PRISMA = """
+create table _prisma_migrations (
+    id varchar(36) primary key not null, checksum varchar(64) not null, finished_at timestamptz,
+    migration_name varchar(255) not null, logs text, rolled_back_at timestamptz,
+    started_at timestamptz not null default now(), applied_steps_count integer not null default 0
+);
+"""
 BEGAN = dt.datetime(2025, 8, 16, 21, 34, tzinfo=dt.UTC)
 
 
@@ -65,3 +72,13 @@ def said(findings: Sequence[str]) -> list[str]:
     """Return findings without the table's name in front, and without the way out."""
     assert all("\n  hint: " in one for one in findings), "each has a way out"
     return [one.partition("\n")[0].removeprefix(f"{TABLE}: ") for one in findings]
+
+
+def prisma_table(*rows: Entry) -> str:
+    """Return the statements that make Prisma's table, and rows that ran to their end."""
+    values = ", ".join(
+        f"('{one.id}', '{one.checksum}', '{one.finished}', '{one.name}', null, null,"
+        f" '{one.started}', {int(one.state == 'applied')})"
+        for one in rows
+    )
+    return PRISMA + (f"insert into _prisma_migrations values {values};" if rows else "")

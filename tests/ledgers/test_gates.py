@@ -13,6 +13,7 @@ from gatepost.ledgers import answers, kept, standing, tables
 from gatepost.origin import Source
 from gatepost.settings import Project, Settings, Target
 from tests.conftest import run
+from tests.ledgers.rows import PRISMA as TABLE
 from tests.ledgers.rows import prisma_folder, said, sha256
 
 if TYPE_CHECKING:
@@ -26,13 +27,6 @@ if TYPE_CHECKING:
 
     Make = Callable[..., Dsn]
 
-TABLE = """
-create table _prisma_migrations (
-    id varchar(36) primary key not null, checksum varchar(64) not null, finished_at timestamptz,
-    migration_name varchar(255) not null, logs text, rolled_back_at timestamptz,
-    started_at timestamptz not null default now(), applied_steps_count integer not null default 0
-);
-"""
 SCRIPTS = {"1_init": "create table pools ();", "2_more": "create table games ();"}
 
 
