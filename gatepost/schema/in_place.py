@@ -14,6 +14,7 @@ from gatepost import names
 from gatepost.errors import NotRecorded, UsageError
 from gatepost.ledgers import standing
 from gatepost.ledgers.tables import PRISMA
+from gatepost.migrations import chain
 from gatepost.schema import authors, changing, differences, lineage
 from gatepost.schema.changing import Change
 from gatepost.schema.comparison import Told
@@ -134,9 +135,9 @@ class InPlace:
 
     def _files(self, words: str) -> tuple[File, ...]:
         """Return the migrations that findings with these words at their end may be about."""
-        there = self._standing
+        there, folder = self._standing, self._settings.migrations
         if there is None:
-            return ()
+            return chain.of(folder).files if folder else ()
         ran = words in (changing.DRIFT, _NOT_THERE)
         return there.applied if ran else (*there.applied, *there.pending)
 
