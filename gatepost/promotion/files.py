@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
+from gatepost.ledgers import checksums
 from gatepost.migrations import chain
 from gatepost.verdict import MigrationFile
 
@@ -38,14 +38,8 @@ def differences(now: Sequence[File], then: Sequence[MigrationFile]) -> Iterator[
         digest = known.pop(one.name, "")
         if not digest:
             yield f"{one.name} is a migration here, and was none there"
-        elif digest not in _spellings(one.raw):
+        elif digest not in checksums.sha256_forms(one.raw):
             was, is_now = digest[:_SHOWN], one.sha256[:_SHOWN]
             yield f"{one.name} is another file: sha256 {was}… there, {is_now}… here"
     for name in known:
         yield f"{name} was a migration there, and is none here"
-
-
-def _spellings(raw: bytes) -> set[str]:
-    unix = raw.replace(b"\r\n", b"\n")
-    forms = (raw, unix, unix.replace(b"\n", b"\r\n"))
-    return {hashlib.sha256(form).hexdigest() for form in forms}

