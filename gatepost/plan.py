@@ -34,6 +34,7 @@ from gatepost.schema.catalog import Catalog, Table
 from gatepost.schema.lineage import MIGRATIONS
 from gatepost.schema.selection import Selection
 from gatepost.settings import Settings
+from gatepost.uses import planned as uses
 from gatepost.verdict import Check, NotPlanned, Planned
 from gatepost.violations import planned as demands
 
@@ -49,6 +50,8 @@ _NOTHING: Mapping[Relation, Table] = {}
 # What only a database has, and what is said of a source that is none.
 _OF_A_DATABASE = frozenset({"settings", "extensions", "privileges"})
 _FILES = "the source is files"
+# What is asked of pending migrations, and who says why they give nothing to ask about.
+_OF_PENDING = {"violations": demands.nothing, "uses": uses.nothing}
 # What is asked of the documents themselves, which a baseline has not.
 _OF_DOCUMENTS = frozenset({"ids", "credentials", "export"})
 _NO_DOCUMENTS = "a baseline holds no documents: ask the files, if they are still there"
@@ -197,8 +200,8 @@ class _Builder:
             return str(self.locked)
         if question == linting.QUESTION:
             return linting.nothing(self.standing)
-        if question in demands.ABOUT:
-            return demands.nothing(question, self.standing, self.before)
+        if question in _OF_PENDING:
+            return _OF_PENDING[question](self.standing, self.before)
         return ""
 
     def _extended(self) -> bool:
@@ -324,6 +327,9 @@ class _Builder:
 
     def _violations(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
         yield from demands.violations(self.settings, self.standing, self.before)
+
+    def _uses(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
+        yield from uses.uses(self.settings, self.standing, self.before)
 
     def _rows(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
         for table in self._tables():

@@ -40,6 +40,7 @@ QUESTIONS = {
         Question("ids", ("pre", "data"), "collection"),
         Question("casts", ("pre",), "table"),
         Question("violations", ("pre",), "claim"),
+        Question("uses", ("pre",), "taken"),
         Question("rows", ("data",), "relation"),
         Question("columns", ("data",), "relation"),
         Question("additions", ("data",), "table"),

@@ -87,7 +87,7 @@ def average(side: Side, settings: Settings) -> Average:
     """
     project = settings.project
     try:
-        return _collected(side.connection, _role(settings))
+        return _collected(side.connection, role(settings))
     except _UnknownError as unknown:
         why = str(unknown)
     texts = list(_declared(project))
@@ -122,7 +122,7 @@ class _UnknownError(Exception):
     """The server does not tell what the application's queries take; the text says why."""
 
 
-def _role(settings: Settings) -> str:
+def role(settings: Settings) -> str:
     """Return the role under which the application logs in; empty where nobody said."""
     declared = settings.project.queries.role
     address = settings.project.prober.target
@@ -138,7 +138,7 @@ def _collected(conn: Connection, role: str) -> Average:
         raise _UnknownError(f"role {role} has asked nothing yet")
     total = sum(float(seconds) for *_, seconds in found)
     slowest = [
-        Statement(name, _bare(text), number, seconds / number)
+        Statement(name, bare(text), number, seconds / number)
         for name, text, number, seconds in found
     ]
     return Average(total / calls, calls, f"of role {role}, by pg_stat_statements", _first(slowest))
@@ -175,14 +175,14 @@ def _timed(side: Side, text: str) -> Statement:
         for _ in range(SAMPLES):
             database.rows(conn, text)
         took = time.perf_counter() - began
-    return Statement("", _bare(text), SAMPLES, took / SAMPLES)
+    return Statement("", bare(text), SAMPLES, took / SAMPLES)
 
 
 def _first(found: list[Statement]) -> tuple[Statement, ...]:
     return tuple(found[:SLOWEST])
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     """Return a statement without its values; of one that declares or copies, its first word."""
     line = " ".join(text.split())
     if not _KNOWN.match(line):

@@ -97,23 +97,6 @@ def count(
                 return None
 
 
-def is_met(conn: Connection, claim: Claim) -> bool | None:
-    """Whether the conditions of the block around a claim are met now; None where nobody can tell.
-
-    They are asked of the database as it is, before any pending migration has run.
-    """
-    found: bool | None = True
-    for one in claim.place.conditions:
-        try:
-            with database.as_written(conn, claim.path):
-                query = sql.SQL("select ({}) is true").format(sql.SQL(one.text))
-                if database.value(conn, query) != one.holds:
-                    return False
-        except (*probing.OF_ROWS, *probing.NOT_YET):
-            found = None
-    return found
-
-
 def _counting(claims: list[Claim]) -> sql.Composed:
     shape = claims[0].shape
     tests = [one.test.broken for one in claims if isinstance(one.test, Against)]

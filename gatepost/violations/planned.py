@@ -21,16 +21,15 @@ NO_CHAIN = "no pending migrations meet rows that are there: `strategy` and `[mig
 NO_GRAMMAR = "pglast, which reads migrations, is not installed: pip install 'gatepost[lint]'"
 
 
-# What is asked of pending migrations, and what is said where they give nothing to ask about.
-ABOUT = {"violations": "no pending migration demands anything of rows that are there"}
+_NOTHING = "no pending migration demands anything of rows that are there"
 
 
-def nothing(question: str, standing: Standing | None, there: Catalog) -> str:
-    """Return why there is nothing to ask about pending migrations; empty where there is."""
+def nothing(standing: Standing | None, there: Catalog) -> str:
+    """Return why there is nothing to ask about; empty where there is."""
     if standing is None or not parsing.installed():
         return ""
     followed = follow(standing.pending, there)
-    return "" if followed.claims or followed.unread else ABOUT[question]
+    return "" if followed.claims or followed.unread else _NOTHING
 
 
 def violations(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
+from gatepost.linting import guards
 from gatepost.mapping import failures
 from gatepost.parity import shown
 from gatepost.told import Told
@@ -88,7 +89,7 @@ def _weighed(side: Side, claim: Claim, said: str, *, way: str = "", facts: objec
     if claim.doubt:
         note = f"{said}; {claim.doubt} may change that before {claim.place} asks: {_LEFT}"
         return Told((), (note,), facts)
-    if claim.place.conditions and counting.is_met(side.connection, claim) is False:
+    if guards.are_met(side.connection, claim.place.conditions, claim.path) is False:
         note = f"{said}; the block of {claim.place} asks first, and as things are it adds nothing"
         return Told((), (note,), facts)
     return Told((f"{said}; {_fails(claim)}: {way or _WAY}",), facts=facts)

@@ -1,0 +1,1 @@
+"""Does anything still use what pending migrations drop, rename or give another type?"""
