@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gatepost.side import Side
 
 _BY_NAME = ("prisma", "sql")
+_NO_TABLE = "is it in another schema, or has it another name? table = … in [[ledgers]]"
 _IN_THE_RUN = "whoever wrote it was not this run: find out who, before anything else is changed"
 
 
@@ -33,7 +34,7 @@ def of(session: Session, side: Side, ledger: Ledger, gate: Gate) -> Told:
     begins = gate == "pre" and _runs(settings)
     entries = reading.of(side, ledger)
     if entries is None and not begins:
-        return Told((f"{ledger.table}: missing {side.label}",))
+        return Told((told(f"{ledger.table}: missing {side.label}", _NO_TABLE),))
     asked = Asked(
         ledger,
         entries or (),

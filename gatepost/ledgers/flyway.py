@@ -1,13 +1,14 @@
 """What does Flyway's schema history say, and do its files still say the same?
 
 The table as Flyway 4 and later make it.  Files are `V1_2__name.sql`, run once, and `R__name.sql`,
-run whenever they have changed; Java migrations have no file here, and no checksum.
+run whenever they have changed.  `B5__name.sql` stands for all up to 5 where the database is new,
+and is passed over where it is not.  Java migrations have no file here, and no checksum.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,7 @@ _INTEGER = re.compile(r"-?\d{1,10}")
 # What bears a version and is no migration: the schema was made, or taken as it was found.
 _MARKERS = ("BASELINE", "SCHEMA")
 _UNDOES = ("UNDO", "DELETE")
+_FLOORS = ("BASELINE", "SQL_BASELINE")
 
 Version = tuple[int, ...]
 
@@ -171,12 +173,12 @@ def _dotted(version: Version) -> str:
 
 
 def _against(asked: Asked, files: Chain) -> Iterator[str]:
-    by_version = {_version(file.name): file for file in files.files}
+    by_version = {(file.name[0], _version(file.name)): file for file in files.files}
     for entry in asked.standing:
         version = _version(entry.name)
         if entry.state != "applied" or version is None or not entry.said.startswith("SQL"):
             continue
-        file = by_version.get(version)
+        file = by_version.get((entry.name[0], version))
         if file is None:
             yield asked.says(
                 f"{entry.name} was applied and has no file",
@@ -195,11 +197,15 @@ def _against(asked: Asked, files: Chain) -> Iterator[str]:
 
 
 def _versions(files: Chain) -> Iterator[str]:
-    for version, times in Counter(_version(file.name) for file in files.files).items():
-        if version is not None and times > 1:
-            names = sorted(file.name for file in files.files if _version(file.name) == version)
+    by_version: dict[tuple[str, Version], list[str]] = defaultdict(list)
+    for file in files.files:
+        if version := _version(file.name):
+            by_version[file.name[0], version].append(file.name)
+    for (_, version), names in by_version.items():
+        if len(names) > 1:
             yield told(
-                f"{times} files have the version {_dotted(version)}: {', '.join(names)}",
+                f"{len(names)} files have the version {_dotted(version)}:"
+                f" {', '.join(sorted(names))}",
                 "give each a version of its own",
             )
     for file in files.files:
@@ -208,20 +214,30 @@ def _versions(files: Chain) -> Iterator[str]:
 
 
 def _waiting(entries: Sequence[Entry], files: Chain) -> Iterator[File]:
-    """Yield what is not applied as it is; below a baseline nothing is ever run."""
+    """Yield what is not applied as it is; up to a baseline nothing is ever run."""
     standing = [entry for entry in entries if entry.stands]
+    baseline = None if standing else _newest_baseline(files)
     done = {_version(entry.name) for entry in standing} - {None}
     repeated = {entry.name: entry.checksum for entry in standing if _version(entry.name) is None}
-    floor = max(
-        (v for e in standing if e.state == "marked" and (v := _version(e.name))), default=()
-    )
+    floors = [_version(entry.name) for entry in standing if entry.said in _FLOORS]
+    if baseline is not None:
+        floors.append(_version(baseline.name))
+        yield baseline
+    floor: Version = max(filter(None, floors), default=())
     for file in files.files:
         version = _version(file.name)
+        if file.name.startswith("B"):
+            continue
         if version is None:
             if repeated.get(file.name) != str(checksums.crc32(file.text)):
                 yield file
         elif version not in done and version > floor:
             yield file
+
+
+def _newest_baseline(files: Chain) -> File | None:
+    found = (file for file in files.files if file.name.startswith("B"))
+    return max(found, key=lambda file: _version(file.name) or (), default=None)
 
 
 def _is_late(asked: Asked, file: File) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gatepost import names
+from gatepost.ledgers import entries
 from gatepost.ledgers.declared import Ledger
 from gatepost.ledgers.kinds import KINDS
 from gatepost.migrations import ledger as own
@@ -91,7 +92,8 @@ def told(found: Rivals, side: Catalog) -> tuple[str, ...]:
     if len(there) < 2:  # noqa: PLR2004 - one is what there should be
         return ()
     each = (f"{one.relation} ({', '.join(c.name for c in one.columns)})" for one in there)
-    return (f"{len(there)} tables look like the record of migrations: {'; '.join(each)}",)
+    many = f"{len(there)} tables look like the record of migrations: {'; '.join(each)}"
+    return (entries.told(many, "declare those that count in [[ledgers]], and drop the others"),)
 
 
 def alike(catalog: Catalog) -> tuple[Table, ...]:
@@ -101,10 +103,13 @@ def alike(catalog: Catalog) -> tuple[Table, ...]:
 
 def _named(settings: Settings) -> tuple[Ledger, ...]:
     """Return the ledgers that the project names: each by itself, or by how the target is filled."""
-    declared = settings.project.ledgers
-    own_one = written(settings)
-    known = {one.table for one in declared}
-    return declared if own_one is None or own_one.table in known else (*declared, own_one)
+    found = {one.table: one for one in settings.project.ledgers}
+    ours = written(settings)
+    if ours is not None:
+        named = found.get(ours.table, ours)
+        files = named.files or ours.files
+        found[ours.table] = named.model_copy(update={"files": files})
+    return tuple(found.values())
 
 
 def _kind(table: Table) -> Kind | None:

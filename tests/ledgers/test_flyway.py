@@ -82,6 +82,33 @@ def test_flyway_runs_nothing_below_a_baseline(database16: Make, tmp_path: Path) 
     assert [file.name for file in waiting(rows, chain.of(tmp_path))] == ["V4__new"]
 
 
+def test_flyway_begins_a_new_database_at_the_newest_baseline(
+    database16: Make, tmp_path: Path
+) -> None:
+    """One that is there already passes over the script that stands for all before it."""
+    files(tmp_path, {"V1__a": USERS, "V2__b": USERS, "B2__all": USERS, "V3__c": USERS})
+    same = checksums.crc32(USERS)
+    waiting = KINDS["flyway"].pending
+    assert waiting is not None
+    files_there = chain.of(tmp_path)
+
+    old = told(
+        "flyway",
+        "flyway_schema_history",
+        database16(FLYWAY + flyway(1, "1", "V1__a", same)),
+        tmp_path,
+        pending=True,
+    )
+    new = read("flyway", "flyway_schema_history", database16(FLYWAY))
+    of_it = FLYWAY + flyway(1, "2", "B2__all", same, type="SQL_BASELINE")
+    begun = read("flyway", "flyway_schema_history", database16(of_it))
+
+    assert old.findings == ()
+    assert [one.rpartition(": ")[2].split()[0] for one in old.notes] == ["V2__b", "V3__c"]
+    assert [file.name for file in waiting(new, files_there)] == ["B2__all", "V3__c"]
+    assert [file.name for file in waiting(begun, files_there)] == ["V3__c"]
+
+
 def flyway(
     rank: int,
     version: str | None,

@@ -28,9 +28,12 @@ if TYPE_CHECKING:
 MADE = {
     "alembic": "create table alembic_version (version_num varchar(32) primary key)",
     "flyway": "create table flyway_schema_history (installed_rank int primary key,"
-    " version varchar(50), script text, checksum int, installed_on timestamp, success bool)",
+    " version varchar(50), description text, type text, script text, checksum int,"
+    " installed_on timestamp, success bool)",
     "golang-migrate": "create table schema_migrations (version bigint primary key, dirty bool)",
     "knex": "create table knex_migrations (id serial, name text, batch int)",
+    "liquibase": "create table databasechangelog (id text, author text, filename text,"
+    " dateexecuted timestamp, orderexecuted int, exectype text, md5sum text)",
     "prisma": "create table _prisma_migrations (id text, checksum text, migration_name text,"
     " finished_at timestamptz)",
     "sequelize": 'create table "SequelizeMeta" (name text primary key)',
@@ -68,6 +71,7 @@ def test_three_ledgers_are_a_finding_with_their_columns(database16: Make, tmp_pa
         " public._prisma_migrations (id, checksum, migration_name, finished_at);"
         " public.migration_history (filename, executed_at);"
         " public.schema_migrations (version, dirty)"
+        "\n  hint: declare those that count in [[ledgers]], and drop the others"
     )
 
 
@@ -89,6 +93,31 @@ def test_our_own_ledger_is_asked_about_before_it_is_there(database16: Make, tmp_
     (own,) = ledger_tables.declared(settings(tmp_path, migrate=fill), read(database16()))
 
     assert own == Ledger(kind="sql", table="public.gatepost_migrations", files="migrations")
+
+
+def test_files_of_the_ledger_that_a_run_writes_are_known(database16: Make, tmp_path: Path) -> None:
+    """Whoever declares it for another reason need not name them once more."""
+    table = "public._prisma_migrations"
+    project = settings(
+        tmp_path,
+        migrate={"fill": "prisma", "migrations": "prisma/migrations"},
+        ledgers=[{"kind": "prisma", "table": table, "again": ["20250823_x"]}],
+    )
+
+    (found,) = ledger_tables.declared(project, read(database16()))
+
+    assert found == Ledger(
+        kind="prisma", table=table, files="prisma/migrations", again=("20250823_x",)
+    )
+
+
+@pytest.mark.parametrize("kind", ["alembic", "flyway", "golang-migrate", "liquibase"])
+def test_ledger_of_a_known_layout_is_taken_for_what_it_is(
+    database16: Make, tmp_path: Path, kind: str
+) -> None:
+    (found,) = ledger_tables.declared(settings(tmp_path), read(database16(MADE[kind])))
+
+    assert found.kind == kind
 
 
 def settings(folder: Path, **declared: object) -> Settings:
