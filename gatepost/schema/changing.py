@@ -8,6 +8,7 @@ after what they make of it; whatever they leave alone must be what it was.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gatepost.schema import differences, lineage, telling
@@ -41,12 +42,14 @@ class Change:
     :param applied: what those build that ran before.
     :param whole: what they build together with those that are pending, or were.
     :param after: in front of the pending ones, the same as before.
+    :param strict: another name of the same constraint or index matters.
     """
 
     applied: Catalog
     whole: Catalog
     before: Catalog
     after: Catalog
+    strict: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,12 +69,12 @@ class Judged:
     """What is to be said of one object.
 
     :param findings: by the words at their end.
-    :param compared: every place at which two of the catalogs differ.
+    :param doubtful: the places that findings and notes of drift are about.
     """
 
     findings: dict[str, tuple[Line, ...]]
     notes: tuple[str, ...]
-    compared: tuple[Difference, ...]
+    doubtful: tuple[Difference, ...]
 
 
 def ahead(identity: str, change: Change) -> Judged:
@@ -80,9 +83,9 @@ def ahead(identity: str, change: Change) -> Judged:
     What is there as a pending migration will have it is a note: that one finds its work done, or
     fails in the trial.  What is there in its place, and otherwise, is a finding.
     """
-    ran = _between(identity, change.applied, change.before)
-    whole = _between(identity, change.whole, change.before)
-    coming = _between(identity, change.applied, change.whole).places
+    between = partial(_between, identity, strict=change.strict)
+    ran, whole = (between(one, change.before) for one in (change.applied, change.whole))
+    coming = between(change.applied, change.whole).places
     done = [one for one in ran.places if not _touches(one, whole.places)]
     rest = [one for one in ran.places if one not in done]
     blocking = _touching(rest, [one for one in coming if not _is_gone(one)])
@@ -99,7 +102,7 @@ def ahead(identity: str, change: Change) -> Judged:
             *(f"{lineage.against(*one, *met)}: {_AHEAD}" for one in telling.together(done)),
             *(_noted(note, here[0]) for note in ran.found.notes),
         ),
-        (*ran.places, *whole.places),
+        (*rest, *_touching(whole.places, blocking)),
     )
 
 
@@ -108,9 +111,9 @@ def afterwards(identity: str, change: Change) -> Judged:
 
     Drift that was there before, and that they do not touch, is a note.
     """
-    moved = _between(identity, change.before, change.after)
-    whole = _between(identity, change.whole, change.after)
-    asked = _between(identity, change.applied, change.whole).places
+    between = partial(_between, identity, strict=change.strict)
+    moved, whole = (between(one, change.after) for one in (change.before, change.whole))
+    asked = between(change.applied, change.whole).places
     wrong = _touching(whole.places, asked)
     rest = [one for one in moved.places if not _touches(one, wrong)]
     unasked = [
@@ -131,7 +134,7 @@ def afterwards(identity: str, change: Change) -> Judged:
             *moved.found.notes,
             *lineage.drift_of_both(still),
         ),
-        (*moved.places, *whole.places),
+        (*wrong, *unasked, *still),
     )
 
 
@@ -143,12 +146,12 @@ class _Compared:
     places: tuple[Difference, ...]
 
 
-def _between(identity: str, one: Catalog, other: Catalog) -> _Compared:
+def _between(identity: str, one: Catalog, other: Catalog, *, strict: bool) -> _Compared:
     was, now = one.object(identity), other.object(identity)
     known = was or now
     if known is None:
         return _Compared(Differences(), ())
-    found = differences.between(identity, one, other)
+    found = differences.between(identity, one, other, strict=strict)
     briefly = Difference(
         identity, known.kind, "", "", (), was and was.attributes, now and now.attributes
     )

@@ -66,7 +66,7 @@ class InPlace:
         if change is None:
             return self._by_both_sides(identity)
         judged, by_words = self._judged(identity, change), list[str]()
-        if in_doubt(judged.compared):
+        if in_doubt(judged.doubtful):
             judged = self._judged(identity, self._alike(change))
             by_words = self._words.unsaid(identity)
         return self._told(judged, by_words)
@@ -105,7 +105,7 @@ class InPlace:
         told = {words: tuple(one.text for one in ones) for words, ones in judged.findings.items()}
         return Told(
             tuple(text for texts in told.values() for text in texts),
-            (*judged.notes, *(by_words if judged.compared else ())),
+            (*judged.notes, *(by_words if judged.doubtful else ())),
             "\n".join(lines),
             told,
             "".join(f"{statement};\n" for statement in statements),
@@ -171,13 +171,12 @@ class InPlace:
     @cached_property
     def _change(self) -> Change | None:
         """The four catalogs in their own words; None where it is not known what is built."""
-        built = self._chained
+        built, strict = self._chained, self._settings.project.compare_schema.strict_names
         before, after = self.sides
-        if self._waiting and built.whole is None and built.applied is not None:
-            return Change(built.applied, built.applied, before, after)
-        if built.whole is None:
+        whole = built.whole or (built.applied if self._waiting else None)
+        if whole is None:
             return None
-        return Change(built.applied or before, built.whole, before, after)
+        return Change(built.applied or before, whole, before, after, strict)
 
     def _alike(self, change: Change) -> Change:
         """Return the four in the words of one server, after a dump and a restore each."""
