@@ -284,12 +284,20 @@ def _is_over(one: History) -> bool:
 
 
 def _writes(settings: Settings, live: Database, folder: Path) -> Writes | None:
-    """Return what was written since the swap, so far; None where nobody can get in."""
+    """Return what was written since the swap, so far; None where nobody can get in, or look.
+
+    Whoever keeps others out of a table is sent away before it is counted in earnest.
+    """
     try:
         was = writes.read(folder / writes.FILE)
     except UsageError as error:
         raise NoGo(error.message) from None
     if not live.allows_connections:
         return None
+    patience = f"{settings.project.migrate.lock_timeout:g}s"
     with contextlib.closing(database.maintenance(settings.after, label="counts")) as conn:
-        return writes.between(was, writes.count(conn))
+        conn.execute("select pg_catalog.set_config('lock_timeout', %s, false)", (patience,))
+        try:
+            return writes.between(was, writes.count(conn))
+        except psycopg.errors.LockNotAvailable:
+            return None
