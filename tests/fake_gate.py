@@ -19,7 +19,7 @@ from gatepost import gate
 from gatepost.evidence import Evidence
 from gatepost.origin import Source
 from gatepost.settings import Project, Settings, Target, Waiver
-from gatepost.verdict import Check, NotPlanned, Planned, SideInfo
+from gatepost.verdict import Check, MigrationFile, NotPlanned, Planned, SideInfo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +30,7 @@ pytest_plugins = ["gatepost.reports"]
 
 PASSWORD = "hunter2-is-secret"
 WAIVED = "rows public.waived"
+MIGRATIONS = (MigrationFile("20250816_init", "e3b0c442"),)
 NOT_APPLICABLE = "sequences none"
 
 
@@ -77,6 +78,7 @@ def _gate(plan: str) -> gate.Gate:
         not_planned=(NotPlanned("health", "no [[health]] in gatepost.toml"),),
         before=SideInfo("127.0.0.1:5432", "shop", "16.10", "7301"),
         after=SideInfo("127.0.0.1:5433", "shop_next", "18.1", "7302"),
+        migrations=MIGRATIONS,
     )
 
 

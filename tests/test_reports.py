@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gatepost import verdict_file
-from tests.fake_gate import NOT_APPLICABLE, PASSWORD, WAIVED
+from tests.fake_gate import MIGRATIONS, NOT_APPLICABLE, PASSWORD, WAIVED
 from tests.thrown_suite import (
     ALSO,
     BROKEN,
@@ -90,6 +90,7 @@ class TestBothWays:
         run = suite.run(plan, *xdist, test_it=YES + ALSO)
         assert ended(run) == (0, "GO")
         assert run.record.headline == "GO: 2 of 3 checks passed, 1 not applicable"
+        assert run.record.migrations == MIGRATIONS
 
     def test_one_no_is_no_go_and_names_the_culprit(
         self, suite: Suite, xdist: tuple[str, ...]

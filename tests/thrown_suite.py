@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from gatepost import verdict_file
+from gatepost import seal, verdict_file
 
 if TYPE_CHECKING:
     from gatepost.verdict_file import Record
@@ -101,6 +101,7 @@ def ended(run: Ended) -> tuple[int, str]:
 def assert_outputs_agree(run: Ended) -> None:
     """The terminal, JUnit and Allure count what the verdict counts."""
     record, out = run.record, run.folder / "out"
+    assert seal.holds(json.loads((out / verdict_file.FILE).read_text()))
     c = record.counts
     assert record.headline in run.text
     assert record.headline in (out / "summary.md").read_text().replace("\\", "")

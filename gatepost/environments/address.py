@@ -6,7 +6,7 @@ Applications write parameters into it that libpq does not know: Prisma's `schema
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
@@ -33,7 +33,7 @@ class Address:
     """
 
     dsn: dsns.Dsn
-    schema: str = ""
+    schema: str = field(default="", repr=False)
     pooled: bool = False
 
 
