@@ -114,7 +114,8 @@ def _new_column(held: Held, was: int) -> str:
         return f"{name}: new, and NULL in all of {counted(found.rows, 'row')}"
     if column.generated:
         return f"{name}: new, and computed in {counted(found.rows, 'row')}: {column.generated}"
-    by_default = _by_default(held, was) or f"{name}: holds what no row held before"
+    given = f" by its default, {column.default}," if column.default else ""
+    by_default = _by_default(held, was) or f"{name}: new, and filled{given} before anybody used it"
     return f"{by_default}; nobody declared it: {_distribution(held)}\n  hint: {_hint(held)}"
 
 

@@ -72,6 +72,15 @@ def test_rows_that_were_written_since_are_told_apart_from_the_default(migrated: 
     assert "MOCK in 47, REAL in 3\n" in found
 
 
+def test_default_that_says_something_else_each_time_is_named(migrated: Migrated) -> None:
+    migration = "alter table pools add column token uuid not null default gen_random_uuid()"
+
+    found = findings(migrated(migration), "public.pools")
+
+    assert "new, and filled by its default, gen_random_uuid(), before anybody used it" in found
+    assert found.endswith('column = "public.pools.token", not_null = true')
+
+
 def test_column_of_nothing_but_null_is_a_note(migrated: Migrated) -> None:
     found = said(migrated("alter table survivor_entries add column note text"), ENTRIES)
 
@@ -94,7 +103,7 @@ def test_values_that_no_default_gave_are_counted_and_not_shown(migrated: Migrate
     session = migrated(migration)
     found = findings(session, "public.pools")
 
-    assert "public.pools.creatorId: holds what no row held before; nobody declared it:" in found
+    assert "creatorId: new, and filled before anybody used it; nobody declared it: #" in found
     assert "nulls = 1" in found
     assert "secret" not in f"{found}{said(session, 'public.pools')}"
 
