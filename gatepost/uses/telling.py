@@ -65,17 +65,13 @@ def _needed(side: Side, taken: Taken) -> Iterator[str]:
     left = dependents.left(known, taken)
     if not left:
         return
-    users = _listed(left)
+    subject, users = f"{taken.kind} {taken.name}", _listed(left)
     if taken.cascade:
-        yield (
-            f"{taken.kind} {taken.name}: what needs it goes with it: {users};"
-            f" {taken.place} says CASCADE: drop by name what is meant to go"
-        )
+        way = f"{taken.place} says CASCADE: drop by name what is meant to go"
+        yield f"{subject}: what needs it goes with it: {users}; {way}"
     else:
-        yield (
-            f"{taken.kind} {taken.name}: {users} {_verb(left)} it: {taken.place}, which {_ACTS[taken.act]},"
-            " will fail: drop or change that first"
-        )
+        way = f"{_does(taken)}, will fail: drop or change that first"
+        yield f"{subject}: {users} {_verb(left)} it: {way}"
 
 
 def _named(side: Side, taken: Taken) -> Iterator[str]:
@@ -86,11 +82,13 @@ def _named(side: Side, taken: Taken) -> Iterator[str]:
     )
     found = list(bodies.naming(known, taken, side.catalog))
     if found:
-        yield (
-            f"{taken.kind} {taken.name}: {_listed(found)} {_verb(found, 'name')} it in the body,"
-            f" and will fail once {taken.place}, which {_ACTS[taken.act]}, has run: change that in the"
-            " same migration"
-        )
+        way = f"will fail after {_does(taken)}: change that in the same migration"
+        users = f"{_listed(found)} {_verb(found, 'name')} it in the body"
+        yield f"{taken.kind} {taken.name}: {users}, and {way}"
+
+
+def _does(taken: Taken) -> str:
+    return f"{taken.place}, which {_ACTS[taken.act]}"
 
 
 def _asked(settings: Settings, side: Side, taken: Taken) -> tuple[list[str], list[str]]:
