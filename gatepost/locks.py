@@ -83,9 +83,9 @@ class Locks:
     def __str__(self) -> str:
         if self.broken:
             return f"locks were not watched to the end: {self.broken}"
-        every = f"looking every {spoken(self.interval_s)}"
         if self.longest is None:
-            return f"no lock that others wait for was seen, {every}"
+            gap = f"looked {self.looks} times, {spoken(self.gap_s)} apart at the most"
+            return f"no lock that others wait for was seen: {gap}"
         return f"longest lock: {self.longest.table}, {self.longest}"
 
 
@@ -137,14 +137,23 @@ def read(folder: Path | None) -> Locks | None:
 def planned(
     locks: Locks | None, settings: Settings
 ) -> Iterator[tuple[Locked, str, Priority] | NotPlanned]:
-    """Yield what is to be asked: each table that was locked, and a watch that was broken."""
+    """Yield what is to be asked: each table that was locked, and a watch that was not kept."""
     if locks is None:
         yield NotPlanned("locks", _UNWATCHED)
         return
-    if locks.broken:
+    if _unwatched(locks, settings.project.limits.lock):
         yield Locked(WATCH, locks), WATCH, "important"
     for table in locks.tables:
         yield Locked(table, locks), table, settings.priority(table)
+
+
+def _unwatched(locks: Locks, allowed: float) -> str:
+    """Return why a lock that is too long may not have been seen; empty if each would have been."""
+    if locks.broken:
+        return str(locks)
+    if is_late(locks.gap_s, allowed):
+        return f"nobody looked for {spoken(locks.gap_s)}, and {spoken(allowed)} are allowed"
+    return ""
 
 
 def findings(subject: Locked, allowed: float) -> Iterator[str]:
@@ -153,7 +162,7 @@ def findings(subject: Locked, allowed: float) -> Iterator[str]:
     :param allowed: seconds; 0 allows any length.
     """
     if subject.name == WATCH:
-        yield f"{WATCH}: {subject.locks}"
+        yield f"{WATCH}: {_unwatched(subject.locks, allowed)}"
     for one in subject.held:
         if is_late(one.seconds, allowed):
             yield (

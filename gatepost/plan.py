@@ -196,7 +196,7 @@ class _Builder:
             return "" if there() else reason
         if question == "additions" and additions.none(self.settings, self.after, self.new):
             return additions.NOTHING_NEW
-        if question == "locks" and self.locked and not (self.locked.held or self.locked.broken):
+        if question == "locks" and not any(locks.planned(self.locked, self.settings)):
             return str(self.locked)
         if question == linting.QUESTION:
             return linting.nothing(self.standing)

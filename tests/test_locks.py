@@ -84,6 +84,13 @@ def test_watch_that_is_ended_says_so(database16: Make) -> None:
     assert finding.startswith("watch: locks were not watched to the end: ")
 
 
+def test_watch_with_a_gap_longer_than_the_limit_is_a_finding() -> None:
+    (finding,) = locks.findings(Locked("watch", Locks(9, 0.02, 3.0)), 2.0)
+
+    assert finding == "watch: nobody looked for 3.0 s, and 2.0 s are allowed"
+    assert planned(Locks(9, 0.02, 3.0)) == []
+
+
 def test_lock_that_is_too_long_is_told_with_the_way_out() -> None:
     index = Held("public.games", "SHARE", 3.0, "m1")
     (asked,) = planned(Locks(9, 0.02, 0.02, (index, Held("public.games", "EXCLUSIVE", 0.1))))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from gatepost.dsn import Dsn
 
 EVERY = 0.02  # seconds between two looks
-_SHARE_OF_TIME = 5  # a look that takes long is followed by a pause so many times as long
+_PAUSE = 3.0  # a look that takes long is followed by a pause so many times as long
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _Key = tuple[int, str, str, str]
 
@@ -99,6 +99,7 @@ def _watch(conn: Connection, watch: Watch, over: threading.Event) -> None:
     last = time.monotonic()
     while not watch.broken:
         ends = over.is_set()  # what is still held then is looked at once more
+        began = time.monotonic()
         try:
             there = set(database.rows(conn, question("runner_locks")))
         except (GatepostError, psycopg.Error) as error:
@@ -113,8 +114,8 @@ def _watch(conn: Connection, watch: Watch, over: threading.Event) -> None:
             watch.seen.append(Seen(dotted(*key[1:3]), _spelled(key[3]), at, now - since))
         if ends:
             return
-        took, last = now - last, now
-        over.wait(max(EVERY, _SHARE_OF_TIME * (took - EVERY)))
+        last = now
+        over.wait(max(EVERY, _PAUSE * (now - began)))
 
 
 def _spelled(mode: str) -> str:

@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gatepost import database, names
@@ -26,8 +27,9 @@ CHAIN = {
     TEAMS: "CREATE TABLE teams (id text PRIMARY KEY);\n",
     BIO: "ALTER TABLE users ADD COLUMN bio text;\n",
 }
-DEPLOY = """
+DEPLOY = f"""
 import os, pathlib, sys
+sys.path.insert(0, {str(Path(__file__).resolve().parents[2])!r})
 from urllib.parse import parse_qs, urlsplit
 from gatepost.dsn import Dsn
 from gatepost.migrations import prisma

@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
 
+from gatepost import locks
+from runner.__main__ import main
 from tests.runner.prisma import (
     BIO,
     CHAIN,
+    DEPLOY,
     INDEX,
     INIT,
     TEAMS,
     applied,
+    by_command,
     declare,
+    rows,
 )
+from tests.runner.test_rehearse import kept, rehearse
 
 if TYPE_CHECKING:
     from tests.runner.conftest import Shop
 
 pytestmark = pytest.mark.slow
+
+NAMES = [f"user {n}" for n in range(1, 51)]
+PHASES = f"""
+[migrate.phases]
+expand = ["{INDEX}", "{TEAMS}"]
+contract = ["{BIO}"]
+"""
+# Of what Prisma calls a failure, a program may still end with 0.
+DOES_NOTHING = "print('No pending migrations to apply.')"
+THROWS = f"{DEPLOY}\nraise SystemExit('TypeError: prisma.poolEntry is undefined')\n"
+SLOW = {**CHAIN, TEAMS: f"{CHAIN[TEAMS]}ALTER TABLE users ADD a int; SELECT pg_sleep(0.5);\n"}
 
 
 def test_chain_is_deployed_in_place_after_a_trial(
@@ -34,15 +53,216 @@ def test_chain_is_deployed_in_place_after_a_trial(
     said = capsys.readouterr().out
     assert status == 0, said
     assert applied(live.target) == [INIT, INDEX, TEAMS, BIO]
+    assert live.users() == NAMES
     assert "3 migrations in " in said
+    (run,) = live.runs
+    seen = locks.read(run)
+    assert seen
+    assert not seen.broken
+    assert [one["name"] for one in live.outcome["migrations"]] == [INDEX, TEAMS, BIO]
+    assert [gate["folder"] for gate in live.outcome["gates"]] == ["pre", "trial", "data"]
 
 
-def test_clone_is_migrated_and_swapped_in(live: Shop, capsys: pytest.CaptureFixture[str]) -> None:
-    declare(live, CHAIN, strategy="swap")
+@pytest.mark.long
+def test_clone_is_migrated_swapped_in_and_swapped_back(
+    live: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Behind a fence, which must not stay around what is swapped back."""
+    declare(live, CHAIN, strategy="swap", more='[fence]\nconnect = ["public"]')
+    before = {name: told[1:] for name, told in live.databases().items()}
 
     status = live.migrate("--execute")
 
     said = capsys.readouterr().out
     assert status == 0, said
     assert applied(live.target) == [INIT, INDEX, TEAMS, BIO]
-    assert len(live.users()) == 50
+    assert live.users() == NAMES
+    assert everybody_may_connect(live)
+
+    assert main(["rollback", "--target=prod", f"--project={live.folder}", "--execute"]) == 20
+
+    assert applied(live.target) == [INIT]
+    assert live.users() == NAMES
+    assert everybody_may_connect(live)
+    now = live.databases()
+    assert {live.target.dbname: now[live.target.dbname][1:]} == before
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("strategy", ["in-place", "swap"])
+def test_project_deploys_by_its_own_command(live: Shop, strategy: str) -> None:
+    declare(live, CHAIN, strategy=strategy, migrate=by_command(live))
+
+    assert live.migrate("--execute") == 0, live.states()
+
+    assert applied(live.target) == [INIT, INDEX, TEAMS, BIO]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        (DOES_NOTHING, f"{INDEX} is not recorded as run, whatever the command says"),
+        (THROWS, "on a clone, command: exit status 1: TypeError: prisma.poolEntry is undefined"),
+    ],
+    ids=["nothing", "p14"],
+)
+def test_command_that_fails_or_lies_is_a_no_before_anything_is_touched(
+    live: Shop, capsys: pytest.CaptureFixture[str], script: str, said: str
+) -> None:
+    """P14: it throws after deploying; nobody plays a dump into what it has made."""
+    declare(live, CHAIN, migrate=by_command(live, script))
+    before = live.databases()
+
+    assert live.migrate("--execute") == 10
+
+    assert said in capsys.readouterr().out
+    assert live.databases() == before
+    assert applied(live.target) == [INIT]
+    assert live.calls == []
+
+
+@pytest.mark.long
+def test_command_that_throws_on_the_original_is_taken_back_to_what_was_there(
+    live: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """P14: what is given back is the copy whose catalog and digests are those of before."""
+    late = "if not os.environ['PGDATABASE'].endswith('_next'): raise SystemExit('late')"
+    declare(live, CHAIN, migrate=by_command(live, f"{DEPLOY}\n{late}\n"))
+    ledger = rows(live.target)
+
+    assert live.migrate("--execute") == 20
+
+    assert "holds what it held" in capsys.readouterr().out
+    assert live.outcome["rollback"] == "verified"
+    assert rows(live.target) == ledger
+    assert set(live.databases()) == {live.target.dbname}
+
+
+@pytest.mark.long
+def test_lock_that_lasts_too_long_is_a_no_on_the_clone(
+    live: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    declare(live, SLOW, more='[limits]\nlock = "200 ms"')
+
+    assert live.migrate("--execute") == 10
+
+    said = capsys.readouterr().out
+    assert "locks public.users: ACCESS EXCLUSIVE for" in said
+    assert f"by {TEAMS}, 200 ms allowed" in said
+    assert live.calls == []
+
+
+@pytest.mark.long
+def test_migration_that_waits_in_vain_for_a_lock_is_tried_again(
+    live: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The row that it left unfinished would stop every later deploy."""
+    holds = """
+if not os.environ["PGDATABASE"].endswith("_next") and not pathlib.Path("held").exists():
+    import psycopg
+    pathlib.Path("held").touch()
+    other = psycopg.connect("")
+    other.execute("lock users")
+"""
+    script = DEPLOY.replace("prisma.deploy", f"{holds}\nprisma.deploy")
+    migrate = f'{by_command(live, script)}lock_timeout = "300 ms"\n'
+    declare(live, CHAIN, migrate=migrate)
+
+    status = live.migrate("--execute")
+
+    said = capsys.readouterr().out
+    assert status == 0, said
+    assert "at the 2. attempt, after waiting for locks" in said
+    assert [row.rolled_back_at is None for row in rows(live.target)] == [True, False, *[True] * 3]
+
+
+@pytest.mark.long
+def test_phases_are_runs_of_their_own_and_in_their_order(
+    live: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    declare(live, CHAIN, more=PHASES)
+    assert live.migrate() == 64
+    assert "declares expand, contract, and none of them is chosen" in capsys.readouterr().err
+    assert live.migrate("--phase=migrate") == 64
+    assert live.migrate("--phase=contract", "--execute") == 10
+    assert f"{INDEX} of the phase before, expand, is pending" in capsys.readouterr().out
+
+    assert live.migrate("--phase=expand", "--execute") == 0, capsys.readouterr().out
+    assert applied(live.target) == [INIT, INDEX, TEAMS]
+    assert live.migrate("--phase=contract", "--execute") == 0, capsys.readouterr().out
+    assert applied(live.target) == [INIT, INDEX, TEAMS, BIO]
+
+
+@pytest.mark.long
+def test_command_is_given_the_migrations_of_its_phase_alone(
+    live: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    declare(live, CHAIN, migrate=by_command(live), more=PHASES)
+
+    assert live.migrate("--phase=expand", "--execute") == 0, capsys.readouterr().out
+    assert applied(live.target) == [INIT, INDEX, TEAMS]
+
+
+@pytest.mark.long
+def test_command_that_runs_more_than_its_phase_is_a_no(
+    live: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    everything = DEPLOY.replace('"GATEPOST_PRISMA"', '"NOBODY"')
+    declare(live, CHAIN, migrate=by_command(live, everything), more=PHASES)
+
+    assert live.migrate("--phase=expand", "--execute") == 10
+
+    assert f"{BIO} was run, and is none of the phase expand" in capsys.readouterr().out
+    assert applied(live.target) == [INIT]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("strategy", ["in-place", "swap"])
+def test_rehearsal_shows_what_each_migration_takes(
+    live: Shop, capsys: pytest.CaptureFixture[str], strategy: str
+) -> None:
+    declare(live, SLOW, strategy=strategy)
+
+    assert rehearse(live) == 0, capsys.readouterr().out
+
+    took = {one["step"]: one["seconds"] for one in kept(live)["migrations"]}
+    assert list(took) == [INDEX, TEAMS, BIO]
+    assert took[TEAMS] >= 0.5
+    assert applied(live.target) == [INIT]
+    capsys.readouterr()
+    assert live.migrate() == 0
+    assert TEAMS in capsys.readouterr().out
+    assert live.migrate("--json") == 0
+    told: dict[str, Any] = json.loads(capsys.readouterr().out)
+    assert told["migrations"][TEAMS] >= 0.5
+
+
+@pytest.mark.parametrize(
+    ("chain", "migrate", "said"),
+    [
+        ({}, "", "it holds no migration of Prisma's"),
+        (CHAIN, "[migrate.phases]\nexpand = ['20250809_other']\n", "names 20250809_other"),
+    ],
+    ids=["none", "phase"],
+)
+def test_chain_that_is_none_is_refused(
+    live: Shop, capsys: pytest.CaptureFixture[str], chain: dict[str, str], migrate: str, said: str
+) -> None:
+    declare(live, CHAIN, migrate=migrate)
+    if not chain:
+        for script in (live.folder / "prisma").rglob("migration.sql"):
+            script.unlink()
+
+    assert live.migrate("--execute", *(["--phase=expand"] if migrate else [])) == 64
+
+    assert said in capsys.readouterr().err
+    assert live.runs == []
+
+
+def everybody_may_connect(shop: Shop) -> bool:
+    with psycopg.connect(shop.target.raw) as conn:
+        asked = "select has_database_privilege('public', current_database(), 'connect')"
+        row = conn.execute(asked).fetchone()
+    assert row
+    return bool(row[0])
