@@ -1,0 +1,1 @@
+"""What still uses what pending migrations take away?"""
