@@ -187,7 +187,8 @@ USED = {
         (
             "create or replace function defaults() returns trigger language plpgsql as"
             " $$ begin new.url := ''; return new; end $$;"
-            " create or replace function urls(int) returns text language sql as 'select null::text';"
+            " create or replace function urls(int) returns text language sql as"
+            " 'select null::text';"
             " drop view shown cascade; alter table pools drop url"
         ),
         "column public.pools.url",
