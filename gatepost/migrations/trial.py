@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gatepost.errors import NotMigrated, UsageError
-from gatepost.migrations import files, proof
+from gatepost.ledgers import standing
+from gatepost.migrations import apply, files, proof
 from gatepost.migrations.proof import Proof
 from gatepost.schema.scratch import Scratch
 
@@ -28,7 +29,8 @@ class Folder:
 def of(settings: Settings, before: Side, after: Side) -> Proof:
     """Return what is wrong with the files that we are to run, and with their ways back.
 
-    They are run, taken back and run again in a scratch database, where there is a server for one.
+    They are run, taken back and run again in a scratch database, where there is a server for one;
+    on those that ran already, whose ways back nobody is about to need.
     """
     folder = settings.migrations
     assert folder is not None  # it is asked about
@@ -38,7 +40,12 @@ def of(settings: Settings, before: Side, after: Side) -> Proof:
     if all(one.down is None for one in found.migrations):
         return Proof(notes=("nothing takes a migration back",))
     try:
+        stands = standing.of(before.connection, settings, before.catalog)
+        ran = {one.name for one in stands.applied} if stands else set()
+        last = next((one for one in reversed(found.migrations) if one.name in ran), None)
         with Scratch(settings, before, after).empty() as made:
+            if last is not None:
+                apply.up(made, folder, to=last.version)
             return proof.there_and_back(made, folder)
     except UsageError as error:
         return Proof(notes=(f"their ways back were not tried: {error.message}",))
