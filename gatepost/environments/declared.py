@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import Field
 
 from gatepost.record import Record
@@ -23,3 +25,8 @@ class Environment(Record):
     url: str = ""
     direct: str = ""
     user: str = ""
+
+    def shown(self, target: str) -> str:
+        """Return how a target's file is called; where it lies on this machine is no part of it."""
+        file = Path(self.files[target])
+        return file.name if file.is_absolute() else self.files[target]

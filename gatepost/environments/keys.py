@@ -24,17 +24,17 @@ def told(settings: Settings, asked: Keys) -> Told:
     """
     declared = settings.project.environment
     assert declared is not None, "planned only where it is declared"
+    own = declared.shown(asked.target)
     found: dict[str, Variables] = {}
-    for file in dict.fromkeys(declared.files.values()):
+    for target, file in declared.files.items():
         try:
-            found[file] = dotenv.read(settings.path(file))
+            found[declared.shown(target)] = dotenv.read(settings.path(file))
         except UsageError as error:
-            if file == asked.file:
-                return Told((f"{file}: {error.message}",))
-    findings = tuple(_findings(found, asked.file, frozenset(declared.optional)))
-    keys = sorted(found[asked.file].keys)
-    note = f"{asked.file}: {counted(len(keys), 'key')}"
-    return Told(findings, (note,), keys)
+            if target == asked.target:
+                return Told((f"{own}: {error.message}",))
+    findings = tuple(_findings(found, own, frozenset(declared.optional)))
+    keys = sorted(found[own].keys)
+    return Told(findings, (f"{own}: {counted(len(keys), 'key')}",), keys)
 
 
 def _findings(found: Mapping[str, Variables], file: str, optional: frozenset[str]) -> Iterator[str]:

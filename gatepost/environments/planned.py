@@ -22,10 +22,9 @@ class Keys:
     """The keys of the file of one target."""
 
     target: str
-    file: str
 
     def __str__(self) -> str:
-        return self.file
+        return self.target
 
 
 @dataclass(frozen=True)
@@ -53,8 +52,8 @@ def environment(
     if declared is None:
         yield NotPlanned(QUESTION, "the project names none: [environment]")
         return
-    for target, file in declared.files.items():
-        yield Keys(target, file), file, "important"
+    for target in declared.files:
+        yield Keys(target), target, "important"
     given = ((declared.url, False), (declared.direct, True))
     addresses = [Address(key, direct) for key, direct in given if key]
     if not addresses:

@@ -61,10 +61,9 @@ def told(settings: Settings, asked: Asked, after: Side) -> Told:
     """
     declared = settings.project.environment
     assert declared is not None, "planned only where it is declared"
-    file = declared.files[settings.target_name]
-    about = f"{file}: {asked.key}"
+    about = f"{declared.shown(settings.target_name)}: {asked.key}"
     try:
-        wanted = _address(settings, file, asked.key)
+        wanted = _address(settings, settings.target_name, asked.key)
         session = _session(wanted)
     except UsageError as error:
         return Told((f"{about} {error.message}",))
@@ -75,20 +74,22 @@ def told(settings: Settings, asked: Asked, after: Side) -> Told:
         *_elsewhere(session.reached, after),
         *_as_whom(session, wanted, declared.user),
         *_by_which_way(session, wanted, asked),
-        *_told_otherwise(settings, file, asked.key, wanted.dsn),
+        *_told_otherwise(settings, asked.key, wanted.dsn),
     )
     pooled = session.pooled and not asked.direct
     notes = (f"{about} goes through a pooler",) if pooled else ()
     return Told(tuple(f"{about} {line}" for line in findings), notes, _facts(session, after))
 
 
-def _address(settings: Settings, file: str, key: str) -> Address:
-    """Return what the file says under a key.
+def _address(settings: Settings, target: str, key: str) -> Address:
+    """Return what a target's file says under a key.
 
     :raises UsageError: it says nothing that could be read; the message ends a sentence.
     """
+    declared = settings.project.environment
+    assert declared is not None, "planned only where it is declared"
     try:
-        variables = dotenv.read(settings.path(file))
+        variables = dotenv.read(settings.path(declared.files[target]))
     except UsageError as error:
         raise UsageError(f"is not known: the file {error.message}") from None
     if key not in variables.keys - variables.empty:
@@ -151,16 +152,18 @@ def _by_which_way(session: Session, wanted: Address, asked: Asked) -> Iterator[s
         yield "names a schema that the database does not have"
 
 
-def _told_otherwise(settings: Settings, file: str, key: str, dsn: Dsn) -> Iterator[str]:
+def _told_otherwise(settings: Settings, key: str, dsn: Dsn) -> Iterator[str]:
     """Yield which file beside this one says something else that would be read instead, or too."""
     declared = settings.project.environment
     assert declared is not None, "planned only where it is declared"
-    if key in _known(settings, f"{file}.local"):
-        yield f"is in {file}.local too, which programs read in its place"
-    for other in sorted(set(declared.files.values()) - {file}):
+    here = settings.target_name
+    if key in _known(settings, f"{declared.files[here]}.local"):
+        yield f"is in {declared.shown(here)}.local too, which programs read in its place"
+    for other, file in declared.files.items():
         with contextlib.suppress(UsageError):  # told where that file is asked about
-            if _place(_address(settings, other, key).dsn) == _place(dsn):
-                yield f"leads where that of {other} leads"
+            elsewhere = file != declared.files[here]
+            if elsewhere and _place(_address(settings, other, key).dsn) == _place(dsn):
+                yield f"leads where that of {declared.shown(other)} leads"
 
 
 def _known(settings: Settings, file: str) -> frozenset[str]:

@@ -38,7 +38,7 @@ def told(folder: Path, staging: str, production: str, **declared: Any) -> Told:
     """Return what is said of the production file."""
     (folder / ".env.staging").write_text(staging)
     (folder / ".env.production").write_text(production)
-    return keys.told(settings(folder, **declared), Keys("prod", ".env.production"))
+    return keys.told(settings(folder, **declared), Keys("prod"))
 
 
 def test_files_with_the_same_keys_are_well(tmp_path: Path) -> None:
@@ -77,9 +77,16 @@ def test_optional_key_may_lack_or_be_empty(tmp_path: Path) -> None:
 
 
 def test_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    found = keys.told(settings(tmp_path), Keys("prod", ".env.production"))
+    found = keys.told(settings(tmp_path), Keys("prod"))
 
     assert found.findings == (".env.production: cannot be read: No such file or directory",)
+
+
+def test_file_is_called_by_its_name_wherever_it_lies(tmp_path: Path) -> None:
+    files = {target: f"{tmp_path}/{file}" for target, file in FILES.items()}
+    found = told(tmp_path, "A=1\nB=2\n", "A=1\n", files=files)
+
+    assert found.findings == (".env.production: B is not there, and is in .env.staging",)
 
 
 def planned(chosen: Settings, gate: Gate = "pre", **facts: Any) -> tuple[list[str], list[str]]:
@@ -93,14 +100,14 @@ def test_files_and_addresses_are_asked_about_before_and_after(tmp_path: Path, ga
     chosen = settings(tmp_path, url="DATABASE_URL", direct="DIRECT_URL")
 
     assert planned(chosen, gate) == (
-        [".env.staging", ".env.production", "DATABASE_URL", "DIRECT_URL"],
+        ["staging", "prod", "DATABASE_URL", "DIRECT_URL"],
         [],
     )
 
 
 def test_address_that_cannot_lead_anywhere_yet_is_not_asked_about(tmp_path: Path) -> None:
     chosen = settings(tmp_path, url="DATABASE_URL")
-    files = [".env.staging", ".env.production"]
+    files = ["staging", "prod"]
     rehearsal = chosen.model_copy(update={"rehearsal": True})
     stand_in = "a rehearsal writes to a database that stands in for the target"
     not_there = "the target's database does not exist yet"

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 
-from gatepost import database
+from gatepost import database, tunnel
 from gatepost.dsn import Dsn
 from gatepost.embedded import Server
 from gatepost.environments import environment
@@ -22,6 +22,7 @@ from gatepost.store import Store
 from tests.conftest import run
 from tests.environments.pooler import pooled
 from tests.standby import standby
+from tests.tunnels import behind, calls, stand_in_on_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -245,3 +246,15 @@ def test_standby_and_what_became_of_it_are_not_the_verified_database(pool: Pool)
         run(copy.dsn(), "select pg_catalog.pg_promote()")
         (finding,) = pool.told(url).findings
         assert "DATABASE_URL reaches a copy of the server, file by file" in finding
+
+
+def test_address_is_gone_to_from_the_machine_through_which_the_target_is_reached(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the file calls its host is what that machine calls it."""
+    stand_in_on_path(pool.folder, monkeypatch)
+    pool.dsn = behind(pool.dsn)
+    with tunnel.opened((pool.dsn,)):
+        assert pool.told(pool.url().replace("127.0.0.1", "localhost")).findings == ()
+
+    assert len(calls(pool.folder)) == 2

@@ -1,7 +1,7 @@
 """own: the file of production lacks a key, and names the database of somebody else
 
 gate: pre
-finds: environment .env.production; environment DATABASE_URL
+finds: environment prod; environment DATABASE_URL
 says: .env.production: SENTRY_DSN is not there, and is in .env.staging
 says: .env.production: DATABASE_URL reaches another database of the server
 toml: [environment]
