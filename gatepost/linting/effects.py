@@ -110,10 +110,16 @@ def _create_function(world: World, act: Act) -> None:
     written = words(act.node.funcname)
     options = {one.defname: one.arg for one in act.node.options or ()}
     volatility: Volatility = getattr(options.get("volatility"), "sval", "volatile")
-    result = world.type(act.node.returnType).name if act.node.returnType is not None else ""
-    schema = written[-2] if len(written) > 1 else world.home
     made = Function(
-        schema, written[-1], (), 0, variadic=True, result=result, volatility=volatility, made=True
+        schema=written[-2] if len(written) > 1 else world.home,
+        name=written[-1],
+        arguments=(),
+        optional=0,
+        variadic=True,
+        result=world.type(act.node.returnType).name if act.node.returnType is not None else "",
+        volatility=volatility,
+        inlined=getattr(options.get("language"), "sval", "sql").lower() == "sql",
+        made=True,
     )
     world.functions.insert(0, made)
 

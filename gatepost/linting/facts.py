@@ -25,6 +25,7 @@ class Function:
 
     :param arguments: types as `schema.typname`.
     :param optional: how many of them have a default.
+    :param inlined: in SQL: what is said of it need not be so of its body, which is looked at.
     :param made: by a pending file, which is not asked for its arguments: any call may be meant.
     """
 
@@ -35,7 +36,13 @@ class Function:
     variadic: bool
     result: str
     volatility: Volatility
+    inlined: bool
     made: bool = False
+
+    @property
+    def is_unsteady(self) -> bool:
+        """Whether the server is sure to find that it does not always say the same."""
+        return self.volatility != "immutable" and not self.inlined
 
     def takes(self, number: int) -> bool:
         """Whether it can be called with so many arguments."""

@@ -93,7 +93,7 @@ def _faults(world: World, table: Table | None, node: Node) -> Iterator[str]:
     what = kind(node)
     if what == "FuncCall":
         found = _meant(world, table, node)
-        if found and all(one.volatility != "immutable" for one in found):
+        if found and all(one.is_unsteady for one in found):
             yield f"{dotted(*words(node.funcname))}() is {found[0].volatility}"
     elif what == "SQLValueFunction" and node.op.name in _CLOCKS:
         yield f"{_CLOCKS[node.op.name]} is stable"

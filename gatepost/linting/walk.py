@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from gatepost.database import Connection
-    from gatepost.linting.acts import Mode
+    from gatepost.linting.acts import Act, Mode
     from gatepost.linting.world import World
     from gatepost.schema.catalog import Catalog
 
@@ -104,13 +104,14 @@ def over(
     :raises UsageError: pglast is not installed.
     """
     found = [read(one) for one in files]
-    nodes = [one.node for held in found for one in held.statements]
+    done = [tuple(acts.of(one.statements, _mode(one, runner))) for one in found]
+    nodes = [node for each in done for act in each for node in (act.node, act.on) if node]
     said = facts.read(conn, nodes) if conn is not None else facts.Facts()
     there = world.of(catalog, said, path)
     hits = {}
-    for one in found:
+    for one, each in zip(found, done, strict=True):
         there.path = path  # each file begins as the session did
-        mine = (*one.hits, *_of_file(one, _mode(one, runner), there))
+        mine = (*one.hits, *_of_file(each, _mode(one, runner), there))
         hits[one.file.name] = tuple(sorted(mine, key=lambda hit: hit.line))
     return hits
 
@@ -127,8 +128,7 @@ def _mode(one: Read, runner: Runner) -> Mode:
     return "statements" if marked else "transaction"
 
 
-def _of_file(one: Read, mode: Mode, there: World) -> Iterator[Hit]:
-    done = tuple(acts.of(one.statements, mode))
+def _of_file(done: Sequence[Act], mode: Mode, there: World) -> Iterator[Hit]:
     for rule, line, said in sessions.file_faults(done, mode):
         yield Hit(rule, line, said)
     block, at = Block(), -1

@@ -6,10 +6,13 @@ select n.nspname as schema,
        p.pronargdefaults::int4 as optional,
        p.provariadic <> 0 as variadic,
        rn.nspname || '.' || r.typname as result,
+       -- the planner may put its body in its place, and look at that instead
+       l.lanname = 'sql' and not p.prosecdef and not p.proretset as inlined,
        case p.provolatile
          when 'i' then 'immutable' when 's' then 'stable' else 'volatile' end as volatility
 from pg_catalog.pg_proc p
 join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+join pg_catalog.pg_language l on l.oid = p.prolang
 join pg_catalog.pg_type r on r.oid = p.prorettype
 join pg_catalog.pg_namespace rn on rn.oid = r.typnamespace
 cross join lateral (

@@ -1,4 +1,4 @@
-"""P10: two indexes are to be built concurrently by one file, which the server does in no transaction
+"""P10: one file is to build two indexes concurrently, which the server does in no transaction
 
 gate: pre
 finds: lint 2_step; schema migrations

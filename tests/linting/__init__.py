@@ -1,0 +1,1 @@
+"""Is what pending migrations do wrong known before they run?"""
