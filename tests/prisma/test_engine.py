@@ -15,7 +15,7 @@ from tests.prisma.chain import GAMES, INIT, MORE, SECOND, TEAMS, THIRD
 if TYPE_CHECKING:
     from tests.prisma.chain import Pools
 
-pytestmark = pytest.mark.prisma_engine
+pytestmark = [pytest.mark.prisma_engine, pytest.mark.servers]
 
 FAILS = "CREATE TABLE half (id int);\nCREATE INDEX ON pools (season);\n"
 
