@@ -49,6 +49,7 @@ PROMISED |= {
     "P6",
     "P8",
     "P10",
+    "P11",
     "P12",
 }
 # What tests/mapping shows as well, without a server of its own to stage on for every gate.

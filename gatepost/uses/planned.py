@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gatepost.linting import parsing
+from gatepost.linting.planned import NO_CHAIN, NO_GRAMMAR
 from gatepost.uses.dropping import read
 from gatepost.verdict import NotPlanned
-from gatepost.violations.planned import NO_CHAIN, NO_GRAMMAR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gatepost.linting import parsing
+from gatepost.linting.planned import NO_CHAIN, NO_GRAMMAR
 from gatepost.verdict import NotPlanned
 from gatepost.violations.following import follow
 
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from gatepost.settings import Priority, Settings
 
     Found = tuple[object, str, Priority]
-
-NO_CHAIN = "no pending migrations meet rows that are there: `strategy` and `[migrate] migrations`"
-NO_GRAMMAR = "pglast, which reads migrations, is not installed: pip install 'gatepost[lint]'"
 
 
 _NOTHING = "no pending migration demands anything of rows that are there"
