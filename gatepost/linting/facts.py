@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -54,23 +55,22 @@ class Function:
 
 @dataclass(frozen=True)
 class Facts:
-    """What there is, beside what the catalog tells, and what of it does not always say the same.
+    """What there is, beside what the catalog tells, and whether it always says the same.
 
     :param relations: every relation that has one of the names asked for, be it an extension's.
     :param types: every type of one of these names.
-    :param operators: symbol and types of both sides of those that are not immutable.
-    :param casts: from and to which type one that is not immutable leads.
+    :param operators: by symbol and types of both sides, whether it is immutable.
+    :param casts: the same by the types from and to which it leads.
     :param unsteady_texts: types whose values become text, or are read from it, by a setting.
     """
 
     relations: frozenset[Relation] = frozenset()
     types: frozenset[Relation] = frozenset()
     functions: tuple[Function, ...] = ()
-    operators: frozenset[tuple[str, str, str]] = frozenset()
-    casts: frozenset[tuple[str, str]] = frozenset()
-    known_casts: frozenset[tuple[str, str]] = frozenset()
+    operators: Mapping[tuple[str, str, str], bool] = field(default_factory=dict)
+    casts: Mapping[tuple[str, str], bool] = field(default_factory=dict)
     unsteady_texts: frozenset[str] = frozenset()
-    asked: bool = field(default=False)
+    asked: bool = False
 
 
 def read(conn: Connection, nodes: Iterable[Node]) -> Facts:
@@ -89,9 +89,8 @@ def read(conn: Connection, nodes: Iterable[Node]) -> Facts:
         functions=tuple(
             Function(**{**one, "arguments": tuple(one["arguments"])}) for one in functions
         ),
-        operators=frozenset((symbol, left, right) for symbol, left, right in operators),
-        casts=frozenset((one, to) for one, to, steady in casts if not steady),
-        known_casts=frozenset((one, to) for one, to, _ in casts),
+        operators={(symbol, left, right): steady for symbol, left, right, steady in operators},
+        casts={(one, to): steady for one, to, steady in casts},
         unsteady_texts=frozenset(
             f"{schema}.{name}" for schema, name, steady in found if not steady
         ),

@@ -25,6 +25,7 @@ _CLOCKS = {
     "SVFOP_LOCALTIME": "localtime",
     "SVFOP_LOCALTIMESTAMP": "localtimestamp",
 }
+_TEXT = f"{SYSTEM}.text"
 _CONSTANTS = {"Integer": "int4", "Float": "numeric", "Boolean": "bool", "BitString": "bit"}
 
 
@@ -109,22 +110,37 @@ def _cast(world: World, table: Table | None, node: Node) -> Iterator[str]:
     if kind(node.arg) == "A_Const":
         return  # it is read once, when the statement is
     one, to = type_of(world, table, node.arg), type_of(world, table, node)
-    if not one or not to or one == to:
-        return
-    unsteady = (one, to) in world.facts.casts
-    if (one, to) not in world.facts.known_casts:
-        unsteady = bool({one, to} & world.facts.unsteady_texts)
-    if unsteady:
+    if one and to and one != to and not _leads_steadily(world, one, to):
         yield f"a cast from {_short(one)} to {_short(to)} is stable"
+
+
+def _leads_steadily(world: World, one: str, to: str) -> bool:
+    """Whether a value of one type always becomes the same of another, be it by way of text."""
+    by_text = not {one, to} & world.facts.unsteady_texts
+    return world.facts.casts.get((one, to), by_text)
 
 
 def _operator(world: World, table: Table | None, node: Node) -> Iterator[str]:
     if isinstance(node.rexpr, tuple) or node.rexpr is None:
         return
     left, right = type_of(world, table, node.lexpr), type_of(world, table, node.rexpr)
-    symbol = node.name[-1].sval
-    if (symbol, left or right, right or left) in world.facts.operators and (left or right):
-        yield f"{_short(left or right)} {symbol} {_short(right or left)} is stable"
+    # A text that stands there is read as what it is compared with.
+    left, right = left or right, right or left
+    if left and not _is_steady(world, node.name[-1].sval, left, right):
+        yield f"{_short(left)} {node.name[-1].sval} {_short(right)} is stable"
+
+
+def _is_steady(world: World, symbol: str, left: str, right: str) -> bool:
+    known = world.facts.operators
+    if (symbol, left, right) in known:
+        return known[symbol, left, right]
+    if symbol == "||" and _TEXT in (left, right):
+        return not {left, right} & world.facts.unsteady_texts
+    # One side becomes what the other is, unless it was told to be something.
+    for one, to in ((left, right), (right, left)):
+        if (symbol, to, to) in known and (one, to) in world.facts.casts:
+            return known[symbol, to, to] and world.facts.casts[one, to]
+    return True
 
 
 def _meant(world: World, table: Table | None, node: Node) -> Sequence[Function]:

@@ -7,7 +7,8 @@ select n.nspname as schema,
        p.provariadic <> 0 as variadic,
        rn.nspname || '.' || r.typname as result,
        -- the planner may put its body in its place, and look at that instead
-       l.lanname = 'sql' and not p.prosecdef and not p.proretset as inlined,
+       l.lanname = 'sql' and n.nspname <> 'pg_catalog' and not p.prosecdef and not p.proretset
+         as inlined,
        case p.provolatile
          when 'i' then 'immutable' when 's' then 'stable' else 'volatile' end as volatility
 from pg_catalog.pg_proc p

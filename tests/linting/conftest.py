@@ -78,15 +78,22 @@ class Place:
         found = walk.over(files, self.catalog, self.reader, runner)
         return tuple(found[one.name] for one in files)
 
-    def refusal(self, text: str) -> str:
-        """Return what the server says to a file that is run whole and taken back; or nothing."""
+    @contextlib.contextmanager
+    def tried(self) -> Iterator[Connection]:
+        """Lend a connection whose work is taken back at the end."""
         self.writer.execute("begin")
         try:
-            self.writer.execute(text.encode())
-        except psycopg.Error as error:
-            return str(error)
+            yield self.writer
         finally:
             self.writer.execute("rollback")
+
+    def refusal(self, text: str) -> str:
+        """Return what the server says to a file that is run whole and taken back; or nothing."""
+        with self.tried() as conn:
+            try:
+                conn.execute(text.encode())
+            except psycopg.Error as error:
+                return str(error)
         return ""
 
     def refusal_for_good(self, *texts: str) -> str:
@@ -128,6 +135,8 @@ def place(server16: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         )
         writer.execute("set search_path = public")
         writer.execute("set lock_timeout = '5s'")
+        # Where it is UTC, a moment without a zone is one with a zone already.
+        writer.execute("set timezone = 'Europe/Zurich'")
         yield Place(
             server16,
             name,
