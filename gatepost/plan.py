@@ -201,7 +201,7 @@ class _Builder:
         if question == linting.QUESTION:
             return linting.nothing(self.standing)
         if question in _OF_PENDING:
-            return _OF_PENDING[question](self.standing, self.before)
+            return _OF_PENDING[question](self.settings, self.standing, self.before)
         return ""
 
     def _extended(self) -> bool:

@@ -144,15 +144,17 @@ def relation_of(one: Taken) -> tuple[str, ...]:
     return one.relation.schema, one.relation.name
 
 
-def read(files: Iterable[File], catalog: Catalog) -> Read:
+def read(files: Iterable[File], catalog: Catalog, path: tuple[str, ...] = ("public",)) -> Read:
     """Return what files take away of what a database has, in their order.
 
     No two have the same subject.
 
+    :param path: the schemas in which a file begins to look for names.
     :raises UsageError: pglast is not installed.
     """
     state, unread = _State(catalog), []
     for file in files:
+        state.path = path
         try:
             steps = blocks.steps(file.text.removeprefix("\ufeff"))
         except Unparsable as error:

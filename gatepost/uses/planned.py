@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gatepost.linting import parsing
 from gatepost.linting.planned import NO_CHAIN, NO_GRAMMAR
+from gatepost.linting.telling import path
 from gatepost.uses.dropping import read
 from gatepost.verdict import NotPlanned
 
@@ -21,11 +22,11 @@ if TYPE_CHECKING:
 _NOTHING = "no pending migration drops or renames anything that is there"
 
 
-def nothing(standing: Standing | None, there: Catalog) -> str:
+def nothing(settings: Settings, standing: Standing | None, there: Catalog) -> str:
     """Return why there is nothing to ask about; empty where there is."""
     if standing is None or not parsing.installed():
         return ""
-    found = read(standing.pending, there)
+    found = read(standing.pending, there, path(settings))
     return "" if found.taken or found.unread else _NOTHING
 
 
@@ -39,7 +40,7 @@ def uses(
     if not parsing.installed():
         yield NotPlanned("uses", NO_GRAMMAR)
         return
-    found = read(standing.pending, there)
+    found = read(standing.pending, there, path(settings))
     for one in found.taken:
         yield one, one.subject, settings.priority(str(one.relation))
     for why in found.unread:

@@ -26,10 +26,6 @@ if TYPE_CHECKING:
     from gatepost.migrations.chain import File
     from gatepost.schema.catalog import Catalog
 
-# Functions that write no row of a table.
-_HARMLESS = {"setval", "nextval", "set_config", "current_setting", "pg_sleep"}
-_LOCKS = "pg_advisory_"
-
 
 @dataclass(frozen=True)
 class Followed:
@@ -39,15 +35,19 @@ class Followed:
     unread: tuple[str, ...]
 
 
-def follow(files: Iterable[File], catalog: Catalog) -> Followed:
+def follow(
+    files: Iterable[File], catalog: Catalog, path: tuple[str, ...] = ("public",)
+) -> Followed:
     """Return what files demand of the rows of a database, in the order in which they demand it.
 
     No two claims have the same subject.
 
+    :param path: the schemas in which a file begins to look for names.
     :raises UsageError: pglast is not installed.
     """
     state, unread = State(catalog), []
     for file in files:
+        state.path = path
         try:
             steps = blocks.steps(file.text.removeprefix("\ufeff"))
         except Unparsable as error:
@@ -196,7 +196,7 @@ def _set(state: State, node: Node, _place: Place) -> None:
 def _select(state: State, node: Node, place: Place) -> None:
     """Follow a query: one may write by what it calls, or by a WITH."""
     for one in parsing.within(node):
-        if parsing.kind(one) == "FuncCall" and not _is_harmless(one):
+        if parsing.kind(one) == "FuncCall" and _may_write(state, one):
             state.fog = state.fog or str(place)
         elif parsing.kind(one) in ("InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"):
             state.written(one.relation, place)
@@ -206,9 +206,20 @@ def _select(state: State, node: Node, place: Place) -> None:
         )
 
 
-def _is_harmless(call: Node) -> bool:
+def _may_write(state: State, call: Node) -> bool:
+    """Whether a function may change rows: one of this database, volatile or made on the way.
+
+    Of an extension's own, where its schema is written, nobody knows.
+    """
     *schema, name = (one.sval for one in call.funcname)
-    return schema == ["pg_catalog"] or name in _HARMLESS or name.startswith(_LOCKS)
+    if schema == ["pg_catalog"]:
+        return False
+    known = state.volatilities(schema or state.path, name)
+    return "volatile" in known or (bool(schema) and not known)
+
+
+def _routine(state: State, node: Node, _place: Place) -> None:
+    state.routines.add(node.funcname[-1].sval)
 
 
 def _call(state: State, _node: Node, place: Place) -> None:
@@ -223,6 +234,7 @@ _FOLLOWED: Mapping[str, Callable[[State, Node, Place], None]] = {
     "CallStmt": _call,
     "CopyStmt": rewriting.copied,
     "CreateEnumStmt": types.enum_made,
+    "CreateFunctionStmt": _routine,
     "CreateStmt": _create,
     "CreateTableAsStmt": _create_as,
     "DeleteStmt": rewriting.deleted,

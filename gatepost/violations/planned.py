@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gatepost.linting import parsing
 from gatepost.linting.planned import NO_CHAIN, NO_GRAMMAR
+from gatepost.linting.telling import path
 from gatepost.verdict import NotPlanned
 from gatepost.violations.following import follow
 
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
 _NOTHING = "no pending migration demands anything of rows that are there"
 
 
-def nothing(standing: Standing | None, there: Catalog) -> str:
+def nothing(settings: Settings, standing: Standing | None, there: Catalog) -> str:
     """Return why there is nothing to ask about; empty where there is."""
     if standing is None or not parsing.installed():
         return ""
-    followed = follow(standing.pending, there)
+    followed = follow(standing.pending, there, path(settings))
     return "" if followed.claims or followed.unread else _NOTHING
 
 
@@ -40,7 +41,7 @@ def violations(
     if not parsing.installed():
         yield NotPlanned("violations", NO_GRAMMAR)
         return
-    followed = follow(standing.pending, there)
+    followed = follow(standing.pending, there, path(settings))
     for claim in followed.claims:
         table = str(claim.shape.live.relation if claim.shape.live else claim.shape.relation)
         yield claim, claim.subject, settings.priority(table)

@@ -15,12 +15,13 @@ from gatepost.violations.claims import Claim
 from gatepost.violations.shapes import Shape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from gatepost.linting.parsing import Node
     from gatepost.violations.claims import Place
 
 PUBLIC = "public"
+_ROUTINES = ("function", "procedure")
 
 
 @dataclass
@@ -32,6 +33,7 @@ class State:
         and None for other types: their values are followed as texts.
     :param fog: where something ran that may have written anything.
     :param indexes: by name, the columns of unique indexes that are made on the way.
+    :param routines: the names of functions that are made on the way.
     :param waiting: by table and name, what a constraint that is NOT VALID demands later.
     """
 
@@ -41,6 +43,7 @@ class State:
     types: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
     fog: str = ""
     indexes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    routines: set[str] = field(default_factory=set)
     waiting: dict[tuple[Relation, str], list[Claim]] = field(default_factory=dict)
     claims: list[Claim] = field(default_factory=list)
 
@@ -62,6 +65,14 @@ class State:
     def shape(self, node: Node) -> Shape | None:
         """Return the table that a `RangeVar` names; None of what is no table."""
         return self.shapes.get(self.relation(node))
+
+    def volatilities(self, schemas: Iterable[str], name: str) -> set[str]:
+        """Return how steady the functions of a name are; those made on the way may do anything."""
+        if name in self.routines:
+            return {"volatile"}
+        starts = tuple(f"{kind} {Relation(one, name)}(" for one in schemas for kind in _ROUTINES)
+        found = (one for one in self.catalog.objects if one.identity.startswith(starts))
+        return {str(one.attributes.get("volatility", "volatile")) for one in found}
 
     def put(self, shape: Shape) -> None:
         """Keep what a table is now."""

@@ -35,6 +35,8 @@ THERE = """
 create type kind as enum ('ATS', 'SU', 'OTHER');
 create domain code as text;
 create schema app;
+create sequence years_seen;
+create function steady(int) returns int language sql stable as 'select $1';
 create table teams (id text primary key, abbr text not null);
 create table pools (
   id text primary key, name text, season int, kind kind, said varchar(20), number int8,

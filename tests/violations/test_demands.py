@@ -159,6 +159,14 @@ BROKEN = {
         "unique app.alone (name)",
         "2 rows share 1 value: id = (1) and id = (2)",
     ),
+    "after functions that write nothing": (
+        (
+            "select count(*), now() from pools; select setval('years_seen', 1); select steady(1);"
+            " alter table pools add unique (name)"
+        ),
+        "unique public.pools (name)",
+        "2 rows share 1 value: id = (p1) and id = (p2); 1, line 1 will fail",
+    ),
     "column of a renamed table": (
         (
             "alter table pools rename name to title; alter table pools rename to tanks;"
