@@ -131,7 +131,7 @@ def _twice(asked: Asked) -> Iterator[str]:
 
 def _against(asked: Asked, files: Chain) -> Iterator[str]:
     digests = {file.name: file.sha256 for file in files.files}
-    for entry in asked.standing:
+    for entry in {one.name: one for one in asked.standing}.values():
         checksum = (entry.checksum or "").lower()
         digest = digests.get(entry.name)
         same = sorted(name for name, one in digests.items() if one == checksum)
@@ -142,14 +142,14 @@ def _against(asked: Asked, files: Chain) -> Iterator[str]:
             )
         elif digest is None:
             yield asked.says(
-                f"{entry.name} was applied and has no file in {files_in(asked)}",
+                f"{entry.name} was applied and has no file in {_called(asked)}",
                 hint="put its file back: without it a new database is built otherwise",
             )
         elif checksums.SHA256.fullmatch(checksum) and digest != checksum:
             yield asked.says(f"{entry.name} was edited after it was applied", hint=_OTHERWISE)
 
 
-def files_in(asked: Asked) -> str:
+def _called(asked: Asked) -> str:
     """Return how the folder of the migrations is called."""
     return asked.folder.name if asked.folder else ""
 
@@ -164,13 +164,13 @@ def _versions(asked: Asked, files: Chain) -> Iterator[str]:
     for version, ones in versions.items():
         if len(ones) > 1:
             yield told(
-                f"{files_in(asked)}: {len(ones)} files have the version {version}: "
+                f"{_called(asked)}: {len(ones)} files have the version {version}: "
                 + ", ".join(ones),
                 "give each a version of its own before any of them runs anywhere",
             )
     if versions and unnumbered:
         yield told(
-            f"{files_in(asked)}: without a version: {', '.join(unnumbered)}",
+            f"{_called(asked)}: without a version: {', '.join(unnumbered)}",
             "what has no version has no place in the order",
         )
 
