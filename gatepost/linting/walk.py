@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from gatepost.errors import UsageError
 from gatepost.linting import (
@@ -33,11 +33,9 @@ if TYPE_CHECKING:
 
     from gatepost.database import Connection
     from gatepost.linting.acts import Act, Mode
+    from gatepost.linting.running import Runner
     from gatepost.linting.world import World
     from gatepost.schema.catalog import Catalog
-
-# Who runs the files.
-Runner = Literal["prisma", "ours", "another"]
 
 _BOM = "\ufeff"
 _MARK = re.compile(rf"gatepost:\s*{scripts.NO_TRANSACTION}\s*", re.IGNORECASE)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gatepost.linting import parsing
 from gatepost.linting.planned import NO_CHAIN, NO_GRAMMAR
-from gatepost.linting.telling import path
+from gatepost.linting.running import path
 from gatepost.verdict import NotPlanned
 from gatepost.violations.following import follow
 

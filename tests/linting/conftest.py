@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gatepost.linting.cases import Hit
-    from gatepost.linting.walk import Runner
+    from gatepost.linting.running import Runner
 
 THERE = """
 create type kind as enum ('A', 'B');
