@@ -10,6 +10,7 @@ and games are the season's, and stay as many as they are.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import itertools
 import os
 import sys
@@ -22,7 +23,7 @@ from psycopg.types.json import Jsonb
 from examples.poolmanager import pools, season
 from examples.poolmanager.world import SEED, World
 from gatepost import database, dsn
-from gatepost.errors import GatepostError
+from gatepost.errors import GatepostError, UsageError
 from gatepost.migrations import chain, prisma
 
 if TYPE_CHECKING:
@@ -63,12 +64,12 @@ def generate(address: Dsn, scale: int = 1, seed: int = SEED) -> dict[str, int]:
 
     :param scale: how many copies of the pools.
     :return: the number of rows by table.
-    :raises NotMigrated: the database is not empty; nothing was changed.
+    :raises UsageError: the database is not empty; nothing was changed.
     """
+    _refuse_what_is_there(address)
     first = {file.name for file in chain.of(MIGRATIONS).files[:APPLIED]}
     prisma.deploy(address, MIGRATIONS, only=first)
-    conn = database.maintenance(address, label="generate")
-    try:
+    with contextlib.closing(database.maintenance(address, label="generate")) as conn:
         with conn.transaction():
             counts = {
                 name: _copied(conn, name, [make(World(seed, 0))]) for name, make in SHARED.items()
@@ -77,9 +78,18 @@ def generate(address: Dsn, scale: int = 1, seed: int = SEED) -> dict[str, int]:
                 worlds = (World(seed, copy) for copy in range(scale))
                 counts[name] = _copied(conn, name, map(make, worlds))
         conn.execute("analyze")
-    finally:
-        conn.close()
     return counts
+
+
+def _refuse_what_is_there(address: Dsn) -> None:
+    with contextlib.closing(database.maintenance(address, label="generate")) as conn:
+        if database.value(
+            conn, "select exists (select from pg_catalog.pg_tables where schemaname = 'public')"
+        ):
+            raise UsageError(
+                "the database is not empty: its history is made from nothing",
+                hint="create a new database, or drop what is in this one",
+            )
 
 
 def _copied(conn: Connection, name: str, copies: Iterable[Iterator[Row]]) -> int:
