@@ -54,6 +54,8 @@ PROMISED |= {
 }
 # What tests/mapping shows as well, without a server of its own to stage on for every gate.
 LONG = {"x8_query_that_fails", "x9_records_left_out", "x17_wrong_top_key"}
+# What tests/promotion and tests/environments show as well.
+LONG |= {"go_of_staging_made_by_hand", "environment_of_an_old_password"}
 # What tests/linting shows as well, without a gate for each.
 LONG |= {
     "p1_rows_deleted_by_a_migration",

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 _KEY = re.compile(r"[ \t]*(?:export[ \t]+)?(?P<key>[A-Za-z_][\w.-]*)[ \t]*=[ \t]*")
 _QUOTED = re.compile(r"""(?P<mark>["'`])(?P<body>(?:\\.|(?!(?P=mark)).)*)(?P=mark)""", re.DOTALL)
 _AFTER = re.compile(r"[ \t]*(?:#.*)?$", re.MULTILINE)
-_REFERENCE = re.compile(r"(?<!\\)\$\{(?P<key>[A-Za-z_]\w*)(?::?-(?P<default>[^}]*))?\}")
+_REFERENCE = re.compile(r"\$\{(?P<key>[A-Za-z_]\w*)(?::?-(?P<default>[^}]*))?\}")
+# Some replace `$NAME` too, some within single quotes as well; to some `\$` is no `$`.
+_UNCLEAR = re.compile(r"\\\$|\$[A-Za-z_]")
+_UNCLEAR_QUOTED = re.compile(r"\\\$|\$[A-Za-z_{]")
 _DEPTH = 9  # of references to references
 
 
@@ -47,24 +50,35 @@ class Variables:
     def expanded(self, key: str) -> str:
         """Return a value with `${NAME}` replaced by what the file says of that.
 
-        :raises UsageError: it says nothing of one, or they go round in a circle.
+        :raises UsageError: it says nothing of one, they go round in a circle, or programs would
+            not agree about a `$`.
         """
-        if key in self._literal:
-            return self.values[key]
-        return self._filled(self.values[key], key, _DEPTH)
+        return self._filled(key, key, _DEPTH)
 
-    def _filled(self, value: str, of: str, depth: int) -> str:
+    def _filled(self, key: str, of: str, depth: int) -> str:
         if not depth:
             raise UsageError(f"{of} refers to itself")
+        value = self.values[key]
 
         def one(match: re.Match[str]) -> str:
-            key = match["key"]
-            found = self.values.get(key) or match["default"]
-            if found is None:
-                raise UsageError(f"{of} refers to {key}, which is not there")
-            return found if key in self._literal else self._filled(found, of, depth - 1)
+            if self.values.get(match["key"]):
+                return self._filled(match["key"], of, depth - 1)
+            if match["default"] is None:
+                raise UsageError(f"{of} refers to {match['key']}, which is not there")
+            return match["default"]
 
-        return _REFERENCE.sub(one, value)
+        if key in self._literal:
+            return _clear(key, value, _UNCLEAR_QUOTED)
+        return _clear(key, _REFERENCE.sub(one, value), _UNCLEAR)
+
+
+def _clear(key: str, value: str, unclear: re.Pattern[str]) -> str:
+    if unclear.search(value):
+        raise UsageError(
+            f"{key} holds a $ that not all programs read alike",
+            hint="in an address, %24 stands for it",
+        )
+    return value
 
 
 def read(file: Path) -> Variables:

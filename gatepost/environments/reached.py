@@ -66,7 +66,7 @@ def told(settings: Settings, asked: Asked, after: Side) -> Told:
         wanted = _address(settings, settings.target_name, asked.key)
         session = _session(wanted)
     except UsageError as error:
-        return Told((f"{about} {error.message}",))
+        return Told((f"{about} {error}",))
     except CannotConnect as error:
         hint = f"\n  hint: {error.hint}" if error.hint else ""
         return Told((f"{about} reaches no database{hint}",))
@@ -97,7 +97,7 @@ def _address(settings: Settings, target: str, key: str) -> Address:
     try:
         text = variables.expanded(key)
     except UsageError as error:
-        raise UsageError(f"cannot be read: {error.message}") from None
+        raise UsageError(f"cannot be read: {error.message}", hint=error.hint) from None
     return address.read(text, ssh=settings.after.ssh)
 
 

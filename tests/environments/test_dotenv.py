@@ -64,9 +64,9 @@ def test_what_programs_read_differently_is_told_by_line_and_key(text: str, fault
     [
         ("HOST=h\nURL=postgresql://${HOST}/d", "postgresql://h/d"),
         ('A=1\nB="${A}2"\nURL=${B}3', "123"),
-        ("URL='${HOST}'", "${HOST}"),
+        ("URL='a$1'", "a$1"),
         ("URL=${HOST:-here}", "here"),
-        ("PASSWORD='a${b}'\nURL=${PASSWORD}", "a${b}"),
+        ("PASSWORD='a$ b'\nURL=${PASSWORD}", "a$ b"),
     ],
 )
 def test_reference_is_replaced_by_what_the_file_says(text: str, value: str) -> None:
@@ -83,6 +83,17 @@ def test_reference_is_replaced_by_what_the_file_says(text: str, value: str) -> N
 def test_reference_to_nothing_is_told_by_its_key(text: str, complaint: str) -> None:
     with pytest.raises(UsageError, match=f"^{complaint}$"):
         dotenv.parsed(text).expanded("URL")
+
+
+@pytest.mark.parametrize("text", ["URL=se$cret", "URL='se${cret}'", 'URL="se\\$cret"'])
+def test_dollar_that_programs_do_not_read_alike_is_told(text: str) -> None:
+    with pytest.raises(
+        UsageError, match=r"^URL holds a \$ that not all programs read alike"
+    ) as told:
+        dotenv.parsed(text).expanded("URL")
+
+    assert told.value.hint == "in an address, %24 stands for it"
+    assert "cret" not in str(told.value)
 
 
 def test_keys_set_to_nothing_are_known() -> None:
