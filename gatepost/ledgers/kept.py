@@ -22,7 +22,7 @@ from gatepost.recorded import Recorded
 from gatepost.sql import question
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
     from gatepost.ledgers.declared import Ledger
     from gatepost.session import Session
@@ -32,21 +32,26 @@ FILE = "ledgers.json"
 
 @dataclass(frozen=True)
 class Kept:
-    """What the ledgers of one database said.
+    """What one ledger said, and to which run."""
 
-    :param place: the server's identifier and the database's oid: of another database, one that
-        was made anew among them, nothing is known.
-    :param ledgers: their rows, by table.
-    """
-
-    schema_version: Literal[1]
-    place: str
     run: str
     asked: dt.datetime
-    ledgers: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
+    rows: tuple[Entry, ...]
 
 
-_KEPT = TypeAdapter(Kept)
+@dataclass(frozen=True)
+class File:
+    """A `ledgers.json`.
+
+    :param places: by database, what each of its ledgers said, by table.  A database is known by its
+        server's identifier and its oid: of one that was made anew nothing is known.
+    """
+
+    schema_version: Literal[1] = 1
+    places: dict[str, dict[str, Kept]] = field(default_factory=dict)
+
+
+_FILE = TypeAdapter(File)
 
 
 def told(session: Session, ledger: Ledger) -> tuple[str, ...]:
@@ -57,7 +62,7 @@ def told(session: Session, ledger: Ledger) -> tuple[str, ...]:
     folder = session.settings.path(ledger.files) if ledger.files else None
     return shrinking.since(
         ledger,
-        found.ledgers[ledger.table],
+        found.rows,
         reading.of(session.before, ledger) or (),
         when=f"since {found.asked:%Y-%m-%d %H:%M} UTC, run {found.run}",
         hint="restore its rows from a backup of then; if they were to go, delete the"
@@ -76,36 +81,37 @@ def remember(session: Session) -> None:
 
 
 def _write(session: Session) -> None:
-    ledgers = {
-        ledger.table: rows
+    label, started = session.handover.label, session.handover.started
+    now = {
+        ledger.table: Kept(label, started, rows)
         for ledger in tables.declared(session.settings, session.before.catalog)
         if (rows := reading.of(session.before, ledger)) and not told(session, ledger)
     }
-    if ledgers:
-        kept = Kept(1, _place(session), session.handover.label, session.handover.started, ledgers)
-        file = session.handover.out / FILE
+    if now:
+        file, place = session.handover.out / FILE, _place(session)
+        earlier = _read(file).places
+        places = {**earlier, place: {**earlier.get(place, {}), **now}}
         part = file.with_suffix(".part")
-        part.write_bytes(_KEPT.dump_json(kept, indent=2) + b"\n")
+        part.write_bytes(_FILE.dump_json(File(places=places), indent=2) + b"\n")
         part.replace(file)
 
 
 def _last(session: Session, table: str) -> Kept | None:
-    place = _place(session)
-    found = (kept for kept in _all(session) if kept.place == place and table in kept.ledgers)
-    return max(found, key=lambda kept: kept.asked, default=None)
-
-
-def _all(session: Session) -> Iterator[Kept]:
-    """Yield what earlier gates kept: in this gate's folder, and those of the runs beside it."""
+    """Return the last that was kept, in this folder and in those of the runs beside it."""
     out, label = session.handover.out, session.handover.label
     files = [out / FILE]
     if out.parent.name == label:
         files += out.parent.parent.glob(f"*/*/{FILE}")
-    for file in files:
-        try:
-            yield _KEPT.validate_json(file.read_bytes())
-        except (OSError, ValidationError):
-            continue  # no other gate can be compared with
+    place = _place(session)
+    found = (_read(file).places.get(place, {}).get(table) for file in files)
+    return max(filter(None, found), key=lambda kept: kept.asked, default=None)
+
+
+def _read(file: Path) -> File:
+    try:
+        return _FILE.validate_json(file.read_bytes())
+    except (OSError, ValidationError):
+        return File()  # nothing can be compared with it
 
 
 def _place(session: Session) -> str:

@@ -42,9 +42,11 @@ class Gates:
     """Gates of one project, each with a folder of its own, as the runner's have them."""
 
     def __init__(self, folder: Path, before: Dsn, after: Dsn) -> None:
-        prisma_folder(folder / "migrations", SCRIPTS)
+        if not folder.joinpath("migrations").exists():
+            prisma_folder(folder / "migrations", SCRIPTS)
         declared = {"migrate": {"fill": "prisma", "migrations": "migrations"}}
         self.folder = folder
+        self.label = ""
         self.runs = 0
         self.settings = Settings(
             project=Project.model_validate(declared),
@@ -58,9 +60,10 @@ class Gates:
     def open(self, gate: Gate) -> Iterator[Session]:
         """Open a session of a run of its own."""
         self.runs += 1
-        out = self.folder / "runs" / f"run {self.runs}" / gate
-        out.mkdir(parents=True)
-        request = Request(gate=gate, out=out, label=f"run {self.runs}", alone=True)
+        label = self.label or f"run {self.runs}"
+        out = self.folder / "runs" / label / gate
+        out.mkdir(parents=True, exist_ok=True)
+        request = Request(gate=gate, out=out, label=label, alone=True)
         with contextlib.closing(session.begin(self.settings, request)) as opened:
             yield opened
 
@@ -151,6 +154,24 @@ def test_another_database_of_that_name_has_a_history_of_its_own(
     gates.settings = gates.settings.model_copy(update={"source": source, "target": target})
 
     assert gates.ask("pre").findings == ()
+
+
+def test_gates_that_share_a_folder_know_each_database_by_itself(
+    database16: Make, tmp_path: Path
+) -> None:
+    """What is kept of one is not lost while another is asked."""
+    first = database16(TABLE + applied("1_init") + applied("2_more"))
+    second = database16(template=first.dbname)
+    of_first = Gates(tmp_path, first, first)
+    of_second = Gates(tmp_path, second, second)
+    for gates in (of_first, of_second):
+        gates.label = "gatepost-out"
+        gates.ask("pre")
+
+    run(first, "delete from _prisma_migrations where migration_name = '2_more'")
+
+    assert said(of_first.ask("pre").findings)[0].startswith("1 row gone: 2_more")
+    assert of_second.ask("pre").findings == ()
 
 
 def test_rows_that_a_run_did_not_write_are_found_after_it(database16: Make, tmp_path: Path) -> None:
