@@ -43,6 +43,7 @@ class Change:
     :param whole: what they build together with those that are pending, or were.
     :param after: in front of the pending ones, the same as before.
     :param strict: another name of the same constraint or index matters.
+    :param on_top: the migrations are not known to build all of it: drift cannot be told.
     """
 
     applied: Catalog
@@ -50,6 +51,7 @@ class Change:
     before: Catalog
     after: Catalog
     strict: bool = False
+    on_top: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ def ahead(identity: str, change: Change) -> Judged:
 def afterwards(identity: str, change: Change) -> Judged:
     """Return in what an object is not what the pending migrations should have made of it.
 
-    Drift that was there before, and that they do not touch, is a note.
+    Drift that was there before, and that they do not touch, is a note, where it can be told.
     """
     between = partial(_between, identity, strict=change.strict)
     moved, whole = (between(one, change.after) for one in (change.before, change.whole))
@@ -123,6 +125,7 @@ def afterwards(identity: str, change: Change) -> Judged:
     ]
     expected = [one for one in rest if one not in unasked]
     still = [one for one in whole.places if not _touches(one, (*wrong, *moved.places))]
+    still = [] if change.on_top else still
     findings = {
         OTHERWISE: _held_against(whole, wrong, "after", "not after"),
         UNASKED: _told(moved, unasked),

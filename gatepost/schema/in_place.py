@@ -65,6 +65,8 @@ class InPlace:
         change = self._change
         if change is None:
             return self._by_both_sides(identity)
+        if self._waiting and change.on_top:
+            return Told()
         judged, by_words = self._judged(identity, change), list[str]()
         if in_doubt(judged.doubtful):
             judged = self._judged(identity, self._alike(change))
@@ -78,11 +80,15 @@ class InPlace:
         """
         built = self._chained
         if built.trouble and not built.refused:
+            if built.on_top:
+                return Told(
+                    notes=(f"what the migrations will change is not known: {built.trouble}",)
+                )
             raise UsageError(built.trouble)
         lines = [*([built.trouble] if built.refused else ()), *built.swallowed]
         notes: list[str] = []
         change = self._change
-        if change is not None:
+        if change is not None and not (self._waiting and change.on_top):
             for finding, text in self._missing(change):
                 (lines if finding else notes).append(text)
             notes += self._extensions(change)
@@ -149,7 +155,8 @@ class InPlace:
         """Return how both sides differ, where it is not known what the migrations build."""
         found = differences.between(identity, *self.sides)
         why = f"{identity}: what the migrations build is not known: {self._chained.trouble}"
-        return Told(found.findings, (*found.notes, why), found.told, script=found.script)
+        notes = (*found.notes, why) if found.findings else found.notes
+        return Told(found.findings, notes, found.told, script=found.script)
 
     def _is_ledger(self, identity: str) -> bool:
         project = self._settings.project
@@ -176,11 +183,13 @@ class InPlace:
         whole = built.whole or (built.applied if self._waiting else None)
         if whole is None:
             return None
-        return Change(built.applied or before, whole, before, after, strict)
+        return Change(built.applied or before, whole, before, after, strict, built.on_top)
 
     def _alike(self, change: Change) -> Change:
         """Return the four in the words of one server, after a dump and a restore each."""
         before, after = self._words.alike
+        if change.on_top:  # built of a dump from the first
+            return replace(change, before=before, after=after)
         anew = self._scratch.chained(self._standing, spelled_anew=True)
         applied = _respelled(change.applied, anew.applied) if self._chained.applied else before
         return replace(

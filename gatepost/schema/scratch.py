@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gatepost import tools
+from gatepost.dsn import Dsn
 from gatepost.errors import GatepostError, NotRecorded, UsageError
 from gatepost.ledgers import tables
 from gatepost.migrations import chain
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
-    from gatepost.dsn import Dsn
     from gatepost.ledgers.standing import Standing
     from gatepost.migrations.chain import Chain
     from gatepost.schema.room import Server
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from gatepost.side import Side
 
 NOTHING = Catalog((), (), (), ())
+_NOBODY_TELLS = "nobody tells which of them ran"
 # Milliseconds that pg_dump waits for a table that somebody alters.
 _LOCK_WAIT = 10_000
 # What pg_dump and pg_restore need not bother with: nothing of it is spelled by the server.
@@ -67,12 +68,16 @@ class Built:
 class Chained:
     """What a chain of migrations builds on an empty database, as far as it ran and as a whole.
 
+    Where the project does not say that its files build all of it, the pending ones are run on top
+    of what the before side declares.
+
     :param applied: what those build of which the ledger says that they ran; None where no ledger
         tells, or one of them fails.
     :param whole: what those build together with what is pending; None where one of them fails.
     :param trouble: why not all was built; empty where all went well.
     :param refused: the trouble is a migration that fails: no database can be built from them.
     :param swallowed: what blocks were to add that swallow their errors, and did not; a line each.
+    :param on_top: what the migrations before them build is not known.
     """
 
     applied: Catalog | None = None
@@ -80,6 +85,17 @@ class Chained:
     trouble: str = ""
     refused: bool = False
     swallowed: tuple[str, ...] = ()
+    on_top: bool = False
+
+
+@dataclass(frozen=True)
+class _Origin:
+    """A database of which the declarations are taken."""
+
+    dsn: Dsn
+    major: int
+    label: str
+    snapshot: str = ""
 
 
 class Scratch:
@@ -101,11 +117,11 @@ class Scratch:
 
         def build() -> Built:
             names = roles(side.connection)
-            chosen = (f"--snapshot={side.snapshot}",) if side.snapshot else ()
-            with self._server() as found:
+            with self._server() as found, room(found) as made:
                 if found.ours:
                     make_roles(found, names)
-                return self._restored(found, (side.dsn, major(side), side.label), chosen)
+                failed = self._restore(found, made, _of_side(side))
+                return Built(declared_in(made), failed=failed)
 
         try:
             return self._once(side, f"{side.label} rebuilt", build)
@@ -131,20 +147,25 @@ class Scratch:
         :param standing: which of them ran; None where nobody tells.
         :param spelled_anew: as they are spelled after a dump and a restore, as `rebuilt` has them.
         """
+        on_top = not self._builds_all()
 
         def build() -> Chained:
             if standing is None:
-                built = self.migrated()
+                built = Built(trouble=_NOBODY_TELLS) if on_top else self.migrated()
                 whole = None if built.trouble else built.catalog
-                return Chained(whole=whole, trouble=built.trouble, refused=built.refused)
+                return Chained(None, whole, built.trouble, refused=built.refused, on_top=on_top)
             with self._server() as found:
+                if found.ours:
+                    make_roles(found, roles(self._after.connection))
+                if on_top:
+                    return self._on_top(found, standing)
                 return self._chained(found, standing, spelled_anew=spelled_anew)
 
         def tried() -> Chained:
             try:
                 return build()
             except GatepostError as error:
-                return Chained(trouble=error.message.splitlines()[0])
+                return Chained(trouble=error.message.splitlines()[0], on_top=on_top)
 
         name = "chained, spelled anew" if spelled_anew else "chained"
         return self._after.store.once(name, Chained, tried)
@@ -172,39 +193,34 @@ class Scratch:
 
         return side.store.once(name, Built, tried)
 
-    def _restored(
-        self, there: Server, of: tuple[Dsn, int, str], more: tuple[str, ...] = ()
-    ) -> Built:
-        """Return what a database declares, of this address, version and name, built anew."""
-        origin, version, label = of
-        chosen = tools.choose(version, there.major, self._settings.project.migrate.pg_bin)
-        with tempfile.TemporaryDirectory(prefix="gatepost-") as folder, room(there) as made:
+    def _restore(self, there: Server, made: Dsn, of: _Origin) -> tuple[str, ...]:
+        """Build what a database declares in another; return the statements that failed."""
+        pg_bin = self._settings.project.migrate.pg_bin
+        chosen = tools.choose(of.major, there.major, pg_bin)
+        with tempfile.TemporaryDirectory(prefix="gatepost-") as folder:
             archive = str(Path(folder) / "declarations.dump")
             dump = (
                 *(str(chosen.pg_dump), "-Fc", "--schema-only", *_SPARED, "-f", archive),
-                *(f"--lock-wait-timeout={_LOCK_WAIT}", *more),
+                f"--lock-wait-timeout={_LOCK_WAIT}",
+                *((f"--snapshot={of.snapshot}",) if of.snapshot else ()),
             )
-            programs.check(Program(f"pg_dump of {label}", dump, origin))
+            programs.check(Program(f"pg_dump of {of.label}", dump, of.dsn))
             # Without -e: what this server cannot build leaves the rest as it is.
             restore = (str(chosen.pg_restore), *_SPARED, "-d", made.dbname, archive)
             done = programs.run(Program("pg_restore", restore, made))
-            return Built(declared_in(made), failed=tuple(_FAILED.findall(done.said)))
+            return tuple(_FAILED.findall(done.said))
 
     def _chained(self, there: Server, standing: Standing, *, spelled_anew: bool) -> Chained:
         files = self._chain()
         way, parts = self._way(there, files), (standing.applied, standing.pending)
-        if there.ours:
-            make_roles(there, roles(self._after.connection))
+        read = self._spelled_anew if spelled_anew else _as_it_is
         catalogs, ran = list[Catalog](), list[Ran]()
         with room(there) as made:
             for part in parts:
                 ran.append(building.run(made, part, way))
                 if ran[-1].stopped:
                     break
-                of = (made, there.major, "what the migrations build")
-                catalogs.append(
-                    self._restored(there, of).catalog if spelled_anew else declared_in(made)
-                )
+                catalogs.append(read(there, made))
         if (*parts[0], *parts[1]) != files.files and not ran[-1].stopped and not spelled_anew:
             with room(there) as made:
                 ran.append(building.run(made, files.files, way))
@@ -212,6 +228,27 @@ class Scratch:
         stopped = ran[-1].stopped
         swallowed = tuple(dict.fromkeys(line for one in ran for line in one.swallowed))
         return Chained(applied, whole, stopped, refused=bool(stopped), swallowed=swallowed)
+
+    def _on_top(self, there: Server, standing: Standing) -> Chained:
+        way = self._way(there, self._chain())
+        with room(there) as made:
+            failed = self._restore(there, made, _of_side(self._before))
+            applied = declared_in(made)
+            ran = building.run(made, standing.pending, way)
+            if ran.stopped:
+                # Something may be missing that only this server could not build.
+                return Chained(trouble=ran.stopped, refused=not failed, on_top=True)
+            return Chained(applied, declared_in(made), swallowed=ran.swallowed, on_top=True)
+
+    def _spelled_anew(self, there: Server, origin: Dsn) -> Catalog:
+        with room(there) as made:
+            self._restore(there, made, _Origin(origin, there.major, "what the migrations build"))
+            return declared_in(made)
+
+    def _builds_all(self) -> bool:
+        """Whether the project says of its migrations that they build the database from nothing."""
+        said = self._settings.project.compare_schema
+        return bool(said.migrations or said.build) or self._chain().layout == "prisma"
 
     def _migrate(self, there: Server, made: Dsn) -> str:
         """Run the project's migrations; return what one of them is refused for."""
@@ -252,3 +289,11 @@ class Scratch:
         if found is None:
             raise UsageError("[schema] migrations: no psql to run them with")
         return found
+
+
+def _of_side(side: Side) -> _Origin:
+    return _Origin(side.dsn, major(side), side.label, side.snapshot)
+
+
+def _as_it_is(_: Server, made: Dsn) -> Catalog:
+    return declared_in(made)

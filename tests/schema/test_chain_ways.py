@@ -24,10 +24,15 @@ if TYPE_CHECKING:
 
     from gatepost.dsn import Dsn
     from gatepost.embedded import Server
+    from gatepost.settings import Gate
 
 INIT = 'CREATE TABLE "pools" ("id" TEXT PRIMARY KEY);'
 SEASON = 'ALTER TABLE "pools" ADD COLUMN IF NOT EXISTS "season" INTEGER NOT NULL DEFAULT 2025;'
 BY_HAND = "alter table pools add season int"
+REFUSED = (
+    'migrations/002_nowhere.sql, line 1: relation "nowhere" does not exist: alter table nowhere add'
+    " x int"
+)
 MET = (
     "public.pools.season: default 2025 by the migrations, none after",
     "public.pools.season: not null by the migrations, nullable after",
@@ -45,7 +50,14 @@ def compared(tmp_path: Path, server18: Server) -> Iterator[Callable[..., InPlace
     """Compare what a database was with what it is, under a project of the test's own."""
     with contextlib.ExitStack() as held:
 
-        def compare(before: str, after: str, schema: dict[str, Any], **migrate: Any) -> InPlace:
+        def compare(
+            before: str,
+            after: str,
+            schema: dict[str, Any],
+            *,
+            waiting: bool = False,
+            **migrate: Any,
+        ) -> InPlace:
             chosen = settings.Settings(
                 project=settings.Project(
                     migrate=Migrate(**migrate),
@@ -56,9 +68,11 @@ def compared(tmp_path: Path, server18: Server) -> Iterator[Callable[..., InPlace
                 target=settings.Target(url=after, strategy="in-place"),
                 source=Source(url=before),
             )
-            found = session.begin(chosen, Request(gate="data", out=tmp_path))
+            held.close()  # what it has read stays locked
+            asked: Gate = "pre" if waiting else "data"
+            found = session.begin(chosen, Request(gate=asked, out=tmp_path))
             held.callback(found.close)
-            return InPlace(chosen, found.before, found.after, waiting=False)
+            return InPlace(chosen, found.before, found.after, waiting=waiting)
 
         yield compare
 
@@ -86,7 +100,6 @@ def test_gate_says_no_of_what_is_in_the_way_before_anything_is_touched(
     )
 
 
-@pytest.mark.long
 def test_plain_files_are_known_by_our_own_ledger(
     database16: Callable[..., Dsn], compared: Callable[..., InPlace], tmp_path: Path
 ) -> None:
@@ -100,11 +113,41 @@ def test_plain_files_are_known_by_our_own_ledger(
     clone = database16(template=live.dbname)
     apply.up(clone, folder)
 
-    comparison = compared(live.raw, clone.raw, {}, fill="sql", migrations="migrations")
+    given = {"fill": "sql", "migrations": "migrations"}
+    comparison = compared(live.raw, clone.raw, {"migrations": "migrations"}, **given)
 
     assert tuple(findings(comparison)) == MET
     assert comparison.of("public.pools").text.splitlines()[-1] == OTHERWISE
     assert comparison.of("public.weeks").notes
+
+
+@pytest.mark.long
+def test_plain_files_that_do_not_build_all_are_run_on_top_of_what_is_there(
+    database16: Callable[..., Dsn], compared: Callable[..., InPlace], tmp_path: Path
+) -> None:
+    folder = tmp_path / "migrations"
+    folder.mkdir()
+    (folder / "001_season.sql").write_text(SEASON)
+    live = database16(f"{INIT} create view open as select id from pools where id in ('a', 'b');")
+    clone = database16(template=live.dbname)
+    apply.up(clone, folder)
+    given = {"fill": "sql", "migrations": "migrations"}
+
+    hurt = database16(template=live.dbname)
+    apply.up(hurt, folder)
+    run(hurt, "alter table pools alter season drop not null; drop view open")
+
+    comparison = compared(live.raw, clone.raw, {}, **given)
+    assert not findings(comparison)
+    assert comparison.of("public.pools").notes == (
+        "public.pools: column season only after: as the pending migrations have it",
+    )
+    assert findings(compared(live.raw, hurt.raw, {}, **given)) == [
+        "public.open: missing after",
+        "public.pools.season: not null by the migrations, nullable after",
+    ]
+    (folder / "002_nowhere.sql").write_text("alter table nowhere add x int;")
+    assert findings(compared(live.raw, live.raw, {}, **given, waiting=True)) == [REFUSED]
 
 
 @pytest.mark.long
