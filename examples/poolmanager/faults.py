@@ -82,7 +82,7 @@ def p4_applied_migration_edited(scene: Scene) -> None:
     scene.edit(scene.script("add_grade_overrides"), '"reason" TEXT NOT NULL', '"reason" TEXT')
 
 
-@_fault("20250823_add_data_source_tracking", _PRE)
+@_fault("ApiProvider", _PRE)
 def p5_all_marked_applied(scene: Scene) -> None:
     """Whatever goes wrong is taken for a baseline: all is marked as applied, and nothing was run"""
     for name, checksum in scene.pending:
@@ -170,7 +170,7 @@ def p13_everybody_is_mock(scene: Scene) -> None:
     scene.declare('distribution = { MOCK = "rest" }', 'distribution = { REAL = "rest" }')
 
 
-@_fault("public.pools.maxEntries", _PRE)
+@_fault("public.pools: season", _PRE)
 def p13_values_invented(scene: Scene) -> None:
     """Every pool is given a price, a season and a limit, and nobody has said which"""
     scene.without("additions")

@@ -100,9 +100,10 @@ class Scene:
 
     @property
     def deploying(self) -> str:
-        """The command that deploys the copy's migrations, for a shell."""
+        """What deploys the copy's migrations, for a shell: libpq knows no `?schema=`."""
         command = migrations.argv("deploy", self.migrations, table=prisma.TABLE)
-        return f"(cd {shlex.quote(str(ROOT))} && {shlex.join(command)})"
+        address = 'DATABASE_URL="${DATABASE_URL%%\\?*}"'
+        return f"(cd {shlex.quote(str(ROOT))} && {address} {shlex.join(command)})"
 
     def command(self, shell: str) -> None:
         """Have a command of the project's own migrate."""
