@@ -14,6 +14,7 @@ from psycopg import sql
 
 from gatepost import names
 from gatepost.errors import UsageError
+from gatepost.ledgers import tables as ledger_tables
 from gatepost.names import Relation
 from gatepost.schema.catalog import Column, Table
 
@@ -65,7 +66,8 @@ def of(
     _check(settings)
     tables: dict[Relation, Table] = {}
     columns: dict[Relation, tuple[Column, ...]] = {}
-    for table in _with_rows(settings, after) if is_one_database(settings) else ():
+    written = ledgers(settings, before, after)
+    for table in _with_rows(after, written) if is_one_database(settings) else ():
         one = table.relation
         known = [yielded.get(one), earlier(settings, before, after, one)]
         was = {column.name for each in known if each is not None for column in each.columns}
@@ -74,6 +76,14 @@ def of(
         elif new := tuple(column for column in table.columns if column.name not in was):
             columns[one] = new
     return Evolution(tables, columns)
+
+
+def ledgers(settings: Settings, before: Catalog, after: Catalog) -> frozenset[str]:
+    """Return the tables that migrations write themselves: what they say is for `ledger` to read."""
+    ours = frozenset({settings.written_ledger} - {""})
+    if not is_one_database(settings):
+        return ours
+    return ours | {one.table for one in ledger_tables.declared(settings, before, after)}
 
 
 def earlier(settings: Settings, before: Catalog, after: Catalog, one: Relation) -> Table | None:
@@ -203,11 +213,10 @@ def _read(one: Subject, key: str) -> tuple[Relation, str]:
         raise UsageError(f"[[{key}]]: {error.message}", hint=error.hint) from None
 
 
-def _with_rows(settings: Settings, catalog: Catalog) -> Iterator[Table]:
+def _with_rows(catalog: Catalog, written: frozenset[str]) -> Iterator[Table]:
     for table in catalog.tables:
         own = table.kind in HOLDS_ROWS and not table.is_partition
-        ledger = str(table.relation) == settings.written_ledger
-        if own and not ledger and table.persistence != "temporary":
+        if own and table.persistence != "temporary" and str(table.relation) not in written:
             yield table
 
 

@@ -38,11 +38,12 @@ def compared(
     """
     found = {str(relation): table for relation, table in yielded.items()}
     new = evolution.of(settings, before, after, yielded).tables
+    ledgers = evolution.ledgers(settings, before, after)
     for catalog in (after, before):
         for table in catalog.tables:
             name = str(table.relation)
             asked = table.kind in COMPARED or settings.rule(name).rows
-            asked = asked and name != settings.written_ledger and table.relation not in new
+            asked = asked and name not in ledgers and table.relation not in new
             asked = asked and not evolution.is_moved(settings, before, after, table.relation)
             if asked and not table.is_partition and table.persistence != "temporary":
                 found[name] = table
@@ -62,8 +63,8 @@ def left_out(
     }
     for name in sorted(found):
         yield f"{name} {found[name].format(key=heading(name))}"
-    if settings.written_ledger:
-        yield f"{settings.written_ledger} is written by the run: the check `ledger` reads it"
+    for name in sorted(evolution.ledgers(settings, before, after)):
+        yield f"{name} is written by the run: the check `ledger` reads it"
     for relation in evolution.of(settings, before, after, yielded).tables:
         yield f"{relation} is new: what it holds, the check `additions` reads"
     for relation in before.temporary:

@@ -151,6 +151,22 @@ def test_copy_of_another_database_may_have_nothing_new(database16: Callable[...,
         assert "the target is no migrated copy of the source" in why.reason
 
 
+def test_ledger_that_the_migrations_write_is_for_another_check(migrated: Migrated) -> None:
+    ledger = """create table _prisma_migrations (id varchar(36) primary key, checksum varchar(64),
+      finished_at timestamptz, migration_name varchar(255), logs text, rolled_back_at timestamptz,
+      started_at timestamptz, applied_steps_count int);"""
+
+    session = migrated(
+        "insert into _prisma_migrations values ('1', 'x', now(), 'new')", origin=POOLS + ledger
+    )
+    assert "public._prisma_migrations" not in planned(session)
+    assert planned(session, "ledger") == ["public._prisma_migrations"]
+
+    session = migrated(ledger)
+    assert planned(session, "additions") == []
+    assert planned(session, "ledger") == ["public._prisma_migrations"]
+
+
 def test_nothing_new_is_not_applicable(migrated: Migrated) -> None:
     session = migrated("create index on pools (name)")
 
