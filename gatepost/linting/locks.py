@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from gatepost.linting.cases import Case, Hit
     from gatepost.linting.works import Long
 
+# How ALTER DOMAIN … ADD CONSTRAINT is marked in the tree.
+_ADDS = "C"
 # Parts of ALTER TABLE that keep nobody from reading and writing.
 _MILD = frozenset(
     {"AT_ValidateConstraint", "AT_SetStatistics", "AT_SetOptions", "AT_AttachPartition"}
@@ -43,6 +45,8 @@ def brief(case: Case) -> Iterator[Hit]:
             table = world.tables.get(relation) if relation else None
             if table is not None and not table.made:
                 yield case.hit(rules.BRIEF, f"drop index locks {table.relation} for everybody")
+    elif act.kind == "AlterDomainStmt" and node.subtype == _ADDS and not node.def_.skip_validation:
+        yield case.hit(rules.DOMAIN, "a constraint of a domain is checked wherever it is used")
     elif act.kind == "AlterTableCmd" and node.subtype.name == "AT_DetachPartition":
         said = "detach partition locks both tables for everybody"
         yield from () if node.def_.concurrent else (case.hit(rules.BRIEF, said),)

@@ -222,6 +222,13 @@ UNCHECKED = Rule(
     "rows that are written meanwhile are checked by nothing, foreign keys included",
     "enable them again in the same file; `orphans` reads the rows",
 )
+DOMAIN = Rule(
+    "domain checked",
+    "tells",
+    "a domain in use gets no constraint at once",
+    "every table with a column of it is read through, under a lock that lets nobody write",
+    "alter domain … add constraint … not valid, and validate it in a later migration",
+)
 CUT = Rule(
     "name cut",
     "tells",

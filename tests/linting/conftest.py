@@ -41,6 +41,9 @@ create table games (
 create table empty (id int primary key);
 create table apart.pools (id int);
 create index pools_season on pools (season);
+create domain code as text;
+create table parted (id int) partition by list (id);
+create table part partition of parted for values in (1);
 create view active as select id, name from pools where "isActive";
 create function steady(text) returns text immutable language sql as 'select $1';
 create function unsteady(text) returns text stable language plpgsql
