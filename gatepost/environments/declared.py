@@ -16,8 +16,7 @@ class Environment(Record):
     :param optional: keys that not every file must have, and that may be empty.
     :param url: the key that holds the address of the application's database.
     :param direct: the key of the address at which it is migrated, past any pooler.
-    :param user: the role that the application is to log in as; the one that its address names if
-        empty.
+    :param user: the role that the application is to log in as; any, where it is empty.
     """
 
     files: dict[str, str] = Field(min_length=1)

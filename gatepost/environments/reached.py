@@ -68,8 +68,8 @@ def told(settings: Settings, asked: Asked, after: Side) -> Told:
     except UsageError as error:
         return Told((f"{about} {error}",))
     except CannotConnect as error:
-        hint = f"\n  hint: {error.hint}" if error.hint else ""
-        return Told((f"{about} reaches no database{hint}",))
+        hint = error.hint or "is this machine let in, and are certificates where the address says?"
+        return Told((f"{about} reaches no database\n  hint: {hint}",))
     findings = (
         *_elsewhere(session.reached, after),
         *_as_whom(session, wanted, declared.user),
@@ -133,12 +133,9 @@ def _elsewhere(reached: Reached, after: Side) -> Iterator[str]:
 
 
 def _as_whom(session: Session, wanted: Address, user: str) -> Iterator[str]:
-    given = wanted.dsn.parameters
     if user and session.reached.role != user:
         yield f"logs in as another role than {user}, which [environment] user names"
-    elif session.reached.role != given.get("user", session.reached.role):
-        yield "comes to the server as another role than it names"
-    if session.gave_password and not given.get("password"):
+    if session.gave_password and not wanted.dsn.parameters.get("password"):
         yield "holds no password, and the server wants one"
 
 
