@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from psycopg import sql
 
 from gatepost import database
-from gatepost.violations import probing
+from gatepost.violations import asking, probing
 from gatepost.violations.claims import Against, Becoming, Excluding, Pointing, Shared
 from gatepost.violations.found import SHOWN, Found
 from gatepost.violations.shapes import KEY
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from gatepost.violations.claims import Claim
     from gatepost.violations.found import Key
     from gatepost.violations.shapes import Shape
-
-# Rows that each are compared with all others at the most.
-_PAIRED = 50_000
 
 _HIDDEN = sql.Identifier(KEY)
 _COUNTS = sql.SQL("select pg_catalog.count(*){counts} from ({rows}) as {name}")
@@ -63,8 +60,8 @@ def by_row(conn: Connection, claims: Iterable[Claim]) -> dict[str, tuple[int, in
     for some in together.values():
         try:
             with database.as_written(conn, some[0].path):
-                ((among, *counts),) = database.rows(conn, _counting(some))
-        except (*probing.OF_ROWS, *probing.NOT_YET):
+                ((among, *counts),) = asking.rows(conn, _counting(some))
+        except (asking.TooDear, *probing.OF_ROWS, *probing.NOT_YET):
             continue
         found |= {one.subject: (rows, among) for one, rows in zip(some, counts, strict=True)}
     return found
@@ -73,9 +70,10 @@ def by_row(conn: Connection, claims: Iterable[Claim]) -> dict[str, tuple[int, in
 def count(
     conn: Connection, claim: Claim, catalog: Catalog, known: tuple[int, int] | None = None
 ) -> Found | None:
-    """Return the rows that break a claim; None where that would take too long to tell.
+    """Return the rows that break a claim; None where it is not known what would.
 
     :param known: how many rows break it, and of how many, where that was asked.
+    :raises TooDear: the planner expects that it takes too long.
     :raises psycopg.Error: the server refuses the question.
 
     One scan for what a row breaks by itself, a sort or a hash of the keys for what several rows
@@ -108,7 +106,7 @@ def _against(conn: Connection, shape: Shape, test: Against, known: tuple[int, in
     if known is None:
         count = _COUNT.format(broken=test.broken)
         query = _COUNTS.format(counts=count, rows=shape.rows(), name=_name(shape))
-        ((among, rows),) = database.rows(conn, query)
+        ((among, rows),) = asking.rows(conn, query)
     else:
         rows, among = known
     if not rows:
@@ -131,7 +129,7 @@ def _shared(conn: Connection, shape: Shape, test: Shared) -> Found:
         keys=keys,
         limit=sql.Literal(SHOWN),
     )
-    found = database.rows(conn, query)
+    found = asking.rows(conn, query)
     if not found:
         return Found(0)
     return Found(
@@ -164,16 +162,12 @@ def _pointing(conn: Connection, shape: Shape, test: Pointing) -> Found:
     query = _COUNTS.format(
         counts=_COUNT.format(broken=lost), rows=shape.rows(alone=True), name=name
     )
-    ((among, rows),) = database.rows(conn, query)
+    ((among, rows),) = asking.rows(conn, query)
     return Found(rows, among, _keys(conn, shape, lost, alone=True) if rows else ())
 
 
-def _excluding(conn: Connection, shape: Shape, test: Excluding) -> Found | None:
-    assert shape.live is not None  # it is asked about
+def _excluding(conn: Connection, shape: Shape, test: Excluding) -> Found:
     places = range(len(test.pairs))
-    hashed = any(operator.as_string() == "=" for _, operator in test.pairs)
-    if shape.live.rows_estimate > _PAIRED and not hashed:
-        return None
     elements = sql.SQL(", ").join(
         sql.SQL("{} as {}").format(element, sql.Identifier(str(at)))
         for at, (element, _) in enumerate(test.pairs)
@@ -195,7 +189,7 @@ def _excluding(conn: Connection, shape: Shape, test: Excluding) -> Found | None:
         alike=alike,
         limit=sql.Literal(SHOWN),
     )
-    found = database.rows(conn, query)
+    found = asking.rows(conn, query)
     return Found(rows=int(found[0][1]) if found else 0, keys=tuple(tuple(key) for key, _ in found))
 
 

@@ -15,6 +15,7 @@ from psycopg import sql
 from gatepost import database
 from gatepost.mapping import failures
 from gatepost.mapping.culprits import Search
+from gatepost.violations import asking
 from gatepost.violations.found import SHOWN, Found
 from gatepost.violations.shapes import KEY
 
@@ -64,7 +65,7 @@ def _tried(
         name=sql.Identifier(shape.relation.name),
     )
     with conn.transaction():
-        return [(among, rows) for among, rows in database.rows(conn, query)]
+        return [(among, rows) for among, rows in asking.rows(conn, query)]
 
 
 def _failing(conn: Connection, shape: Shape, test: Becoming, catalog: Catalog, said: str) -> Found:

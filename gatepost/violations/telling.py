@@ -10,7 +10,7 @@ from gatepost.linting import guards
 from gatepost.mapping import failures
 from gatepost.parity import shown
 from gatepost.told import Told
-from gatepost.violations import counting, probing
+from gatepost.violations import asking, counting, probing
 from gatepost.violations.claims import Against, Becoming, Pointing, Shared
 from gatepost.violations.types import TEXT
 from gatepost.wording import counted
@@ -56,6 +56,8 @@ def told(settings: Settings, side: Side, claim: Claim, claims: Sequence[Any]) ->
         if isinstance(error, psycopg.errors.UndefinedFunction) and (unlike := _unlike(claim)):
             return _weighed(side, claim, unlike, way="give both ends one type")
         return _unasked(claim, failures.said(error))
+    except asking.TooDear:
+        found = None
     if found is None:
         return _unasked(claim, "not counted")
     return _counted(settings, side, claim, found)

@@ -47,12 +47,14 @@ create table app.alone (id int primary key, name text);
 create table years (year int, name text) partition by range (year);
 create table years_old partition of years for values from (1) to (2000);
 create table years_new partition of years for values from (2000) to (3000);
+create table notes (id int primary key, team text references teams on delete set null);
 insert into teams values ('t1', 'A'), ('t2', 'B');
 insert into pools values
   ('p1', 'Sunday', 1, 'ATS', 'abc', 1, '1', 't1', '2025-09-01 10:00', 's1', 'a'),
   ('p2', 'Sunday', 2, 'SU', 'abcdef', 5000000000, 'none', 't9', '2025-09-01 11:00', 's1', 'b'),
   ('p3', null, 3, 'OTHER', 'ab   ', 3, null, null, null, 's2', null),
   ('p4', null, null, 'ATS', 'q', 4, '4', 't2', null, 's3', 'd');
+insert into notes values (1, 't2'), (2, null);
 insert into bets values (1, 1), (1, 1), (1, 2), (null, 1), (2, null);
 insert into stays values (1, '[1,5)'), (1, '[4,6)'), (2, '[1,5)'), (1, '[6,7)');
 insert into app.alone values (1, 'x'), (2, 'x');

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gatepost.violations import asking
+
 if TYPE_CHECKING:
     from tests.violations.conftest import Asked
 
@@ -28,6 +30,20 @@ MENDED = {
     "duplicates deleted": (
         (
             "delete from pools a using pools b where a.name = b.name and a.id > b.id;"
+            " alter table pools add unique (name)"
+        ),
+    ),
+    "duplicates deleted by a WITH": (
+        (
+            "with ranked as (select id, row_number() over (partition by name order by id) as n"
+            " from pools) delete from pools using ranked where pools.id = ranked.id and n > 1;"
+            " alter table pools add unique (name)"
+        ),
+    ),
+    "duplicates deleted by what is in a WITH": (
+        (
+            "with ranked as (select id, row_number() over (partition by name order by id) as n"
+            " from pools) delete from pools where id in (select id from ranked where n > 1);"
             " alter table pools add unique (name)"
         ),
     ),
@@ -128,6 +144,18 @@ DOUBTED = {
         ),
         "NULL in 2 of 4 rows: id = (p3); id = (p4); 1, line 1 may change that before",
     ),
+    "rows that go with others": (
+        "delete from teams where id = 't2'; alter table notes alter team set not null",
+        "NULL in 1 of 2 rows: id = (2); 1, line 1 may change that before",
+    ),
+    "an update of what an update reads": (
+        (
+            "update teams set abbr = 'C';"
+            " update pools set name = t.abbr from teams t where t.id = team;"
+            " alter table pools alter name set not null"
+        ),
+        "NULL in 2 of 4 rows: id = (p3); id = (p4); 1, line 1 may change that before",
+    ),
     "a function that is made on the way": (
         "alter table pools add check (is_fine(season))",
         "function is_fine(integer) does not exist: the trial on a clone will tell",
@@ -149,3 +177,14 @@ def test_what_cannot_be_followed_is_a_note(asked: Asked, file: str, says: str) -
 
     assert told.findings == ()
     assert says in told.notes[0]
+
+
+def test_what_would_take_too_long_is_not_asked(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "DEAREST", 0.1)
+
+    (told,) = asked("alter table pools add unique (name)").values()
+
+    assert told.findings == ()
+    assert "1, line 1 demands: not counted: the trial on a clone will tell" in told.notes[0]
