@@ -87,10 +87,11 @@ def judge(asked: Asked) -> Told:
     findings = [*_locked(asked), *_rows(asked)]
     if asked.chain is None:
         return Told(tuple(findings))
-    late = [*_late(asked, asked.chain)]
-    findings += [*_against(asked, asked.chain), *_versions(asked.chain), *late]
+    due = pending(asked.entries, asked.chain)
+    late = [file for file in _waiting(asked.entries, asked.chain) if file not in due]
+    findings += [*_against(asked, asked.chain), *_versions(asked.chain), *_late(asked, late)]
     waiting = asked.waiting(
-        [file.name for file in _waiting(asked.entries, asked.chain) if not _is_late(asked, file)],
+        [file.name for file in due],
         "has a file and was never applied",
         hint="`flyway migrate` applies it",
     )
@@ -240,14 +241,9 @@ def _newest_baseline(files: Chain) -> File | None:
     return max(found, key=lambda file: _version(file.name) or (), default=None)
 
 
-def _is_late(asked: Asked, file: File) -> bool:
-    return file not in pending(asked.entries, asked.chain) if asked.chain else False
-
-
-def _late(asked: Asked, files: Chain) -> Iterator[str]:
-    for file in _waiting(asked.entries, files):
-        if _is_late(asked, file):
-            yield asked.says(
-                f"{file.name} was never applied, and a later one was: Flyway passes it over",
-                hint="give it the next version, or migrate with outOfOrder",
-            )
+def _late(asked: Asked, files: Sequence[File]) -> Iterator[str]:
+    for file in files:
+        yield asked.says(
+            f"{file.name} was never applied, and a later one was: Flyway passes it over",
+            hint="give it the next version, or migrate with outOfOrder",
+        )

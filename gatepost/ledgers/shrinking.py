@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from gatepost.ledgers.entries import Entry
 
 _NAMED = 5
+# What was applied may be said to have been taken back since: by its way back, or a later run of it.
+_STILL = ("applied", "marked", "taken back")
 
 
 def since(
@@ -68,7 +70,7 @@ def _rows(was: Sequence[Entry], now: Sequence[Entry]) -> Iterator[str]:
             continue
         if (after.name, after.checksum) != (before.name, before.checksum):
             yield f"the row of {before.name} was rewritten"
-        elif before.done and not after.done:
+        elif before.done and after.state not in _STILL:
             yield f"{before.name} was {before.state}, and is {after.state}"
 
 

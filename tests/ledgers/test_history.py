@@ -56,6 +56,8 @@ def test_what_is_gone_since_is_told_of_each_kind(tmp_path: Path) -> None:
         "c was applied, and is rolled back (then)",
     ]
     assert since("prisma", was, (*was, Entry("4", "d"))) == []
+    undone = (*was[:2], Entry("3", "c", "z", "taken back"))
+    assert since("flyway", was, undone) == []
     lower = (Entry("7", "7"),), (Entry("5", "5"),)
     assert since("golang-migrate", *lower) == ["it was at version 7, and is at 5 (then)"]
     revision(tmp_path, "a1", None)
