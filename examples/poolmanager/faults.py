@@ -189,7 +189,7 @@ def p14_fails_wherever_it_runs(scene: Scene) -> None:
     scene.command(f"{scene.deploying} && {_FAILS}")
 
 
-@_fault("WSH", _PRE)
+@_fault("LVR", _PRE)
 def p15_codes_of_another_list(scene: Scene) -> None:
     """Teams have the codes of another list: a page in production was to repair that some day"""
     scene.run(
