@@ -20,6 +20,7 @@ from gatepost import database
 from gatepost.additions.declared import REST, Expectation
 from gatepost.additions.values import Fault, Watched, is_any, text
 from gatepost.errors import UsageError
+from gatepost.parity import shown
 from gatepost.parity.types import MOMENTS, NUMBERS, TEXTS
 from gatepost.wording import counted
 
@@ -108,7 +109,9 @@ def findings(one: Asked, found: Values) -> Iterator[str]:
         yield f"{one.name}: '{value}' was declared, and is no {column.type}"
     for word, rows in found.wrong:
         told = ", ".join(
-            f"{value.text} in {value.rows:,}" for value in found.most if value.fault == word
+            f"{shown.plain(value.text)} in {value.rows:,}"
+            for value in found.most
+            if value.fault == word
         )
         yield f"{one.name}: {rows:,} of {counted(found.rows, 'row')} hold {word}: {told}"
     for each in one.expectations:

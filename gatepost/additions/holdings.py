@@ -232,9 +232,11 @@ class _Table:
 
 def _knowing(one: Asked, value: str | None) -> Asked:
     """Return how a column is counted, the value of its default with the rest."""
-    if value is None or value in one.watched.wanted:
+    if value is None:
         return one
-    return replace(one, watched=replace(one.watched, wanted=(*one.watched.wanted, value)))
+    was = one.watched
+    whole = was.whole or len(value.encode()) > values.LONG
+    return replace(one, watched=replace(was, wanted=(*was.wanted, value), whole=whole))
 
 
 def _by_default(conn: Connection, column: Column) -> str | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from gatepost import names
 from gatepost.additions import evolution, holdings
-from gatepost.parity import queries, tables
+from gatepost.parity import queries, shown, tables
 from gatepost.told import Told
 from gatepost.wording import counted
 
@@ -102,7 +103,8 @@ def _new_table(relation: Relation, found: Holding) -> str:
     more += ", …" if found.rows > len(found.first) > 0 else ""
     return (
         f"{relation}: new, and nobody declared what it holds: {counted(found.rows, 'row')}{more}\n"
-        f'  hint: if that is meant: [[additions]] table = "{relation}", rows = {found.rows}'
+        f"  hint: if that is meant: [[additions]] table = {_quoted(str(relation))},"
+        f" rows = {found.rows}"
     )
 
 
@@ -127,18 +129,14 @@ def _by_default(held: Held, was: int) -> str:
     those = f"all {rows:,}" if rows == held.values.rows else f"{rows:,} of {held.values.rows:,}"
     return (
         f"{held.asked.name}: new, and its default filled {those} rows"
-        f" ({was:,} were there before) with {held.filled}"
+        f" ({was:,} were there before) with {shown.plain(held.filled)}"
     )
 
 
 def _distribution(held: Held) -> str:
     """Return which values there are, and how often, as far as they may be shown."""
     found = held.values
-    told = [
-        f"{'NULL' if one.text is None else one.text} in {one.rows:,}"
-        for one in found.most
-        if one.text is not None or one.rows
-    ]
+    told = [f"{shown.plain(one.text)} in {one.rows:,}" for one in found.most]
     rest = found.distinct - sum(one.text is not None for one in found.most)
     more = f", and {counted(rest, 'other value')}" if rest > 0 else ""
     return f"{', '.join(told)}{more}"
@@ -147,11 +145,10 @@ def _distribution(held: Held) -> str:
 def _hint(held: Held) -> str:
     """Return what a project writes that means just that."""
     found, watched = held.values, held.asked.watched
-    own = {"column": f'"{held.asked.name}"'}
-    known = [one for one in found.most if one.text is not None]
-    is_told = len(known) == found.distinct <= _FEW
-    if is_told and all(one.wanted or watched.open for one in known):
-        pairs = ", ".join(f'"{one.text}" = {one.rows}' for one in known)
+    own = {"column": _quoted(held.asked.name)}
+    known = [one for one in found.most if one.text is not None and (one.wanted or watched.open)]
+    if len(known) == found.distinct <= _FEW:
+        pairs = ", ".join(f"{_quoted(one.text)} = {one.rows}" for one in known)
         own["distribution"] = f"{{ {pairs} }}"
         if found.nulls:
             own["nulls"] = str(found.nulls)
@@ -161,6 +158,11 @@ def _hint(held: Held) -> str:
         own["not_null"] = "true"
     said = ", ".join(f"{key} = {value}" for key, value in own.items())
     return f"if that is meant: [[additions]] {said}"
+
+
+def _quoted(text: str | None) -> str:
+    """Return a text as TOML has it, whose strings are those of JSON."""
+    return json.dumps(text or "", ensure_ascii=False)
 
 
 def _facts(found: Holding) -> dict[str, object]:

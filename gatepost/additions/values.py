@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 MOST = 8  # values of a column that are told, and of those that may not be there
 _KEYS = 5
-_LONG = 200  # bytes of a value that is told by its digest, where nobody asks for it
+LONG = 200  # bytes of a value that is told by its digest, where nobody asks for it
 _ROWS = -1  # stands for the rows themselves
 # No text of theirs is long.
 _SHORT_BY_NATURE = NUMBERS | MOMENTS | {"pg_catalog.bool", "pg_catalog.uuid"}
@@ -219,7 +219,7 @@ def _value(one: Watched) -> sql.Composed:
     if one.whole or one.column.kind == "e" or one.column.base in _SHORT_BY_NATURE:
         return found
     veiled = _VEILED.format(v=found)
-    return _SHORT.format(c=found, long=sql.Literal(_LONG), veiled=veiled)
+    return _SHORT.format(c=found, long=sql.Literal(LONG), veiled=veiled)
 
 
 def _by_group(

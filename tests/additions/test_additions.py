@@ -81,6 +81,34 @@ def test_default_that_says_something_else_each_time_is_named(migrated: Migrated)
     assert found.endswith('column = "public.pools.token", not_null = true')
 
 
+def test_values_of_every_type_and_names_of_every_kind_are_told(migrated: Migrated) -> None:
+    kinds = {
+        "j json": """'{"a": [1.10]}'""",
+        "p point": "'(1,2)'",
+        "a int[]": "'{}'",
+        "b bytea": r"'\xff'",
+        "i interval": "'1 mon -1 days'",
+        "t timestamptz": "'2025-09-05 00:20:00.5+02'",
+        "y bool": "true",
+        "f float4": "-1.5",
+        "r int4range": "'[1,5)'",
+        "c home": "'(Main Street,7)'",
+        "d positive": "7",
+        '"say ""%s{x}""" text': "'100 %{y} ''quoted'''",
+        "l text": f"'{'x' * 300}'",
+    }
+    columns = ", ".join(f"add column {name} default {value}" for name, value in kinds.items())
+    types = "create type home as (street text, number int);"
+    domain = "create domain positive as int check (value > 0);"
+
+    found = findings(migrated(f"{types}{domain} alter table pools {columns}"), "public.pools")
+
+    assert found.count("its default filled all 3 rows") == len(kinds)
+    assert "with 2025-09-04 22:20:00.5+00; nobody" in found
+    assert """{ "100 %{y} 'quoted'" = 3 }""" in found
+    assert r"""column = "public.pools.\"say \"\"%s{x}\"\"\"" """ in found.replace(",", " ")
+
+
 def test_column_of_nothing_but_null_is_a_note(migrated: Migrated) -> None:
     found = said(migrated("alter table survivor_entries add column note text"), ENTRIES)
 
