@@ -12,7 +12,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from examples.planting import NOTHING_CHANGED, ROLLED_BACK, Faults
-from examples.poolmanager.stage import PROD, STAGING
+from examples.poolmanager.stage import DATABASES, PROD, STAGING, create
 
 if TYPE_CHECKING:
     from examples.poolmanager.plant import Scene
@@ -230,9 +230,10 @@ def staging_left_out(scene: Scene) -> None:
     """Nobody has tried these migrations on staging"""
 
 
-@_fault("DATABASE_URL", _PRE)
+@_fault("poolmanager_staging", _PRE)
 def address_of_staging(scene: Scene) -> None:
     """Production's environment file holds the address of staging's database"""
+    create(scene.staged.server, DATABASES[STAGING])
     env = scene.staged.env
     text = env(STAGING).read_text(encoding="utf-8")
     env(PROD).write_text(text, encoding="utf-8")

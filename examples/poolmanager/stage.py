@@ -96,7 +96,7 @@ def stage(
             if name == PROD or staging:
                 say(f"generating the data of {name}, and starting the old release on it")
                 counts = generate(
-                    _create(server, DATABASES[name]), scale if name == PROD else 1, seed
+                    create(server, DATABASES[name]), scale if name == PROD else 1, seed
                 )
                 say(f"  {sum(counts.values()):,} rows in {len(counts)} tables")
                 _serve(folder, name, port)
@@ -108,7 +108,8 @@ def stage(
             take_down(folder)
 
 
-def _create(server: Server, name: str) -> Dsn:
+def create(server: Server, name: str) -> Dsn:
+    """Return the address of a new, empty database."""
     with contextlib.closing(database.maintenance(server.dsn(), label="stage")) as conn:
         conn.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
     return server.dsn(name)
