@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     from gatepost.linting.world import World
 
 
+_RELATIONS = frozenset(
+    {"OBJECT_TABLE", "OBJECT_VIEW", "OBJECT_MATVIEW", "OBJECT_INDEX", "OBJECT_SEQUENCE"}
+    | {"OBJECT_FOREIGN_TABLE"}
+)
+_CALLED = frozenset({"OBJECT_FUNCTION", "OBJECT_PROCEDURE", "OBJECT_ROUTINE", "OBJECT_AGGREGATE"})
+
+
 def play(world: World, act: Act) -> None:
     """Let what an act makes, renames and drops be so."""
     effect = _EFFECTS.get(act.kind)
@@ -93,8 +100,8 @@ def _create_type(world: World, act: Act) -> None:
         world.types.add(world.meant(*words(node.typeName)))
     elif node.kind.name == "OBJECT_TYPE":
         world.types.add(world.meant(*words(node.defnames)))
-    else:
-        world.obscure = world.obscure or "what DEFINE makes"
+    elif node.kind.name == "OBJECT_AGGREGATE":
+        _made_function(world, words(node.defnames))
 
 
 def _create_schema(world: World, act: Act) -> None:
@@ -107,18 +114,35 @@ def _create_extension(world: World, act: Act) -> None:
 
 
 def _create_function(world: World, act: Act) -> None:
-    written = words(act.node.funcname)
     options = {one.defname: one.arg for one in act.node.options or ()}
     volatility: Volatility = getattr(options.get("volatility"), "sval", "volatile")
+    _made_function(
+        world,
+        words(act.node.funcname),
+        result=world.type(act.node.returnType).name if act.node.returnType is not None else "",
+        volatility=volatility,
+        inlined=getattr(options.get("language"), "sval", "sql").lower() == "sql",
+    )
+
+
+def _made_function(
+    world: World,
+    written: tuple[str, ...],
+    *,
+    result: str = "",
+    volatility: Volatility = "immutable",
+    inlined: bool = False,
+) -> None:
+    """Let a function be there; of one that got another name no more is known."""
     made = Function(
         schema=written[-2] if len(written) > 1 else world.home,
         name=written[-1],
         arguments=(),
         optional=0,
         variadic=True,
-        result=world.type(act.node.returnType).name if act.node.returnType is not None else "",
+        result=result,
         volatility=volatility,
-        inlined=getattr(options.get("language"), "sval", "sql").lower() == "sql",
+        inlined=inlined,
         made=True,
     )
     world.functions.insert(0, made)
@@ -149,7 +173,9 @@ def _rename(world: World, act: Act) -> None:
             _move(world, Relation(table.relation.schema, node.subname), node.newname)
     elif what == "OBJECT_TYPE":
         _rename_type(world, node)
-    elif node.relation is not None:
+    elif what in _CALLED:
+        _made_function(world, (*words(node.object)[:-1], node.newname))
+    elif what in _RELATIONS:
         _move(world, world.named(node.relation), node.newname)
 
 

@@ -101,7 +101,8 @@ def _lenient(case: Case) -> bool:
 
 def _types(case: Case) -> Iterator[_Said]:
     world, node = case.world, case.act.node
-    if not world.facts.asked:
+    # What an aggregate, an operator or a type is made of may look like a type.
+    if not world.facts.asked or case.act.kind == "DefineStmt":
         return
     for one in _named(case):
         if kind(one) == "TypeName" and not one.pct_type and not world.type(one).name:

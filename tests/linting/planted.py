@@ -424,4 +424,14 @@ alter table pools alter column owner set not null;"""),
   within group (order by season) from pools group by 1, 2;"""),
     _well("""create extension if not exists plpgsql;
 select pg_catalog.now(), current_user;"""),
+    _well("""create function g() returns trigger language plpgsql as 'begin return new; end';
+create trigger g before insert on pools for each row execute function g();
+alter trigger g on pools rename to h;
+alter function g() rename to i;
+alter table pools add constraint k check (season > 0);
+create trigger j before insert on pools for each row execute function i();"""),
+    _well("""create function pair(out a int, out b int) language plpgsql as 'begin a := 1; end';
+create function taking(r record) returns int language plpgsql as 'begin return 1; end';
+create aggregate total(int) (sfunc = int4pl, stype = int);
+select total(season) from pools;"""),
 )
