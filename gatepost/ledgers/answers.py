@@ -47,7 +47,7 @@ def of(session: Session, side: Side, ledger: Ledger, gate: Gate) -> Told:
     if entries is None:
         found += Told(tuple(_refused(ledger, side)))
     if gate == "pre":
-        return found + Told(kept.told(session, ledger))
+        return found + kept.told(session, ledger)
     return found + Told(tuple(_in_the_run(session, ledger, entries or ())))
 
 

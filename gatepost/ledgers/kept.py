@@ -17,7 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from gatepost import database
 from gatepost.errors import GatepostError
 from gatepost.ledgers import reading, shrinking, tables
-from gatepost.ledgers.entries import Entry
+from gatepost.ledgers.entries import Entry, Told
 from gatepost.recorded import Recorded
 from gatepost.sql import question
 
@@ -54,21 +54,25 @@ class File:
 _FILE = TypeAdapter(File)
 
 
-def told(session: Session, ledger: Ledger) -> tuple[str, ...]:
+def told(session: Session, ledger: Ledger) -> Told:
     """Return what the ledger of the before side said at the last gate, and says no more."""
     found = None if isinstance(session.before, Recorded) else _last(session, ledger.table)
     if found is None:
-        return ()
+        return Told()
     folder = session.settings.path(ledger.files) if ledger.files else None
-    return shrinking.since(
+    now = reading.of(session.before, ledger) or ()
+    gone = shrinking.since(
         ledger,
         found.rows,
-        reading.of(session.before, ledger) or (),
+        now,
         when=f"since {found.asked:%Y-%m-%d %H:%M} UTC, run {found.run}",
         hint="restore its rows from a backup of then; if they were to go, delete the"
         f" {FILE} of that run",
         folder=folder,
     )
+    if shrinking.is_way_back(ledger, found.rows, now):
+        return Told(notes=tuple(one.partition("\n")[0] for one in gone))
+    return Told(gone)
 
 
 def remember(session: Session) -> None:
@@ -85,7 +89,7 @@ def _write(session: Session) -> None:
     now = {
         ledger.table: Kept(label, started, rows)
         for ledger in tables.declared(session.settings, session.before.catalog)
-        if (rows := reading.of(session.before, ledger)) and not told(session, ledger)
+        if (rows := reading.of(session.before, ledger)) and not told(session, ledger).findings
     }
     if now:
         file, place = session.handover.out / FILE, _place(session)

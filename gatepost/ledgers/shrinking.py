@@ -38,6 +38,21 @@ def since(
     return tuple(told(f"{ledger.table}: {what} ({when})", hint) for what in found)
 
 
+def is_way_back(ledger: Ledger, was: Sequence[Entry], now: Sequence[Entry]) -> bool:
+    """Whether what is gone is what a way back takes: the last rows, and not all of them.
+
+    Prisma knows no way back, and Flyway records it; the others delete the row, or lower it.
+    """
+    if ledger.kind in ("prisma", "flyway") or not now:
+        return False
+    if ledger.kind in ("golang-migrate", "alembic"):
+        return True
+    there = {entry.id: entry for entry in now}
+    left = [entry for entry in was if entry.id in there]
+    same = not any(_is_rewritten(ledger, entry, there[entry.id]) for entry in left)
+    return same and left == list(was[: len(left)])
+
+
 def added(was: Sequence[Entry], now: Sequence[Entry]) -> tuple[Entry, ...]:
     """Return the rows that are new."""
     known = {entry.id for entry in was}
@@ -54,10 +69,16 @@ def _found(
             known = {one.id: one for one in alembic.revisions(folder)}
             yield from alembic.shrank(was, now, known)
     else:
-        yield from _rows(was, now)
+        yield from _rows(ledger, was, now)
 
 
-def _rows(was: Sequence[Entry], now: Sequence[Entry]) -> Iterator[str]:
+def _is_rewritten(ledger: Ledger, before: Entry, after: Entry) -> bool:
+    if ledger.kind == "liquibase":
+        return False  # it does so itself, when a change set is to run on each change
+    return (after.name, after.checksum) != (before.name, before.checksum)
+
+
+def _rows(ledger: Ledger, was: Sequence[Entry], now: Sequence[Entry]) -> Iterator[str]:
     there = {entry.id: entry for entry in now}
     gone = [entry for entry in was if entry.id not in there]
     if gone:
@@ -68,7 +89,7 @@ def _rows(was: Sequence[Entry], now: Sequence[Entry]) -> Iterator[str]:
         after = there.get(before.id)
         if after is None:
             continue
-        if (after.name, after.checksum) != (before.name, before.checksum):
+        if _is_rewritten(ledger, before, after):
             yield f"the row of {before.name} was rewritten"
         elif before.done and after.state not in _STILL:
             yield f"{before.name} was {before.state}, and is {after.state}"

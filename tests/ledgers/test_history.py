@@ -69,6 +69,25 @@ def test_what_is_gone_since_is_told_of_each_kind(tmp_path: Path) -> None:
     assert since("alembic", after, before, tmp_path) == []
 
 
+def test_way_back_is_told_from_a_history_that_was_lost() -> None:
+    """Of runners that delete the row of what they take back, the last ones may go."""
+    one, two, three = (Entry(name, name, "x") for name in "abc")
+    was = (one, two, three)
+
+    assert is_way_back("sql", was, (one, two))
+    assert is_way_back("liquibase", was, (one,))
+    assert is_way_back("golang-migrate", (Entry("3", "3"),), (Entry("2", "2"),))
+    assert not is_way_back("sql", was, ())
+    assert not is_way_back("sql", was, (one, three))
+    assert not is_way_back("sql", was, (one, Entry("b", "b", "rewritten")))
+    assert not is_way_back("prisma", was, (one, two))
+
+
+def is_way_back(kind: Kind, was: tuple[Entry, ...], now: tuple[Entry, ...]) -> bool:
+    """Return what is told of a ledger of that kind."""
+    return shrinking.is_way_back(Ledger(kind=kind, table="public.t"), was, now)
+
+
 def since(
     kind: Kind, was: tuple[Entry, ...], now: tuple[Entry, ...], folder: Path | None = None
 ) -> list[str]:
