@@ -186,27 +186,32 @@ def _finished(state: _State) -> tuple[Taken, ...]:
 
 
 def _drop(state: _State, node: Node, place: Place) -> None:
-    kind = node.removeType.name
+    """Follow a DROP: of several things one may need another."""
     cascade = node.behavior.name == "DROP_CASCADE"
-    for one in node.objects:
-        if kind in _RELATIONS:
-            relation = state.relation(tuple(part.sval for part in one))
-            if _is_there(state, relation):
-                state.take(_RELATIONS[kind], relation, "drops", place, cascade=cascade)
-        elif kind in _TYPES:
-            relation = _type(state, tuple(part.sval for part in one.names))
-            if _has_type(state, relation):
-                state.take(_TYPES[kind], relation, "drops", place, cascade=cascade)
-        elif kind in _FUNCTIONS:
-            relation = _routine(state, tuple(part.sval for part in one.objname))
-            if _has_routine(state, relation):
-                state.take(_FUNCTIONS[kind], relation, "drops", place, cascade=cascade)
-        elif kind == "OBJECT_SCHEMA":
-            state.take("schema", Relation(one.sval, ""), "drops", place, cascade=cascade)
-        elif kind in _PARTS:
-            *table, part = (name.sval for name in one)
-            relation = state.relation(tuple(table))
-            state.gone.add((relation.schema, relation.name, part))
+    found = [one for one in (_dropped(state, node.removeType.name, o) for o in node.objects) if one]
+    state.gone |= {(relation.schema, relation.name) for _, relation in found}
+    for kind, relation in found:
+        state.take(kind, relation, "drops", place, cascade=cascade)
+
+
+def _dropped(state: _State, kind: str, node: Node) -> tuple[str, Relation] | None:
+    """Return what a DROP is of, where it is there; a part of a table is gone, and nothing more."""
+    if kind in _RELATIONS:
+        relation = state.relation(tuple(part.sval for part in node))
+        return (_RELATIONS[kind], relation) if _is_there(state, relation) else None
+    if kind in _TYPES:
+        relation = _type(state, tuple(part.sval for part in node.names))
+        return (_TYPES[kind], relation) if _has_type(state, relation) else None
+    if kind in _FUNCTIONS:
+        relation = _routine(state, tuple(part.sval for part in node.objname))
+        return (_FUNCTIONS[kind], relation) if _has_routine(state, relation) else None
+    if kind == "OBJECT_SCHEMA":
+        return "schema", Relation(node.sval, "")
+    if kind in _PARTS:
+        *table, part = (name.sval for name in node)
+        relation = state.relation(tuple(table))
+        state.gone.add((relation.schema, relation.name, part))
+    return None
 
 
 def _alter(state: _State, node: Node, place: Place) -> None:

@@ -142,10 +142,14 @@ def _foreign(
     relation = state.relation(node.pktable)
     parent = shape if relation == shape.relation else state.shapes.get(relation)
     said = f"{', '.join(mine)} -> {relation}"
+    missing: tuple[str, ...] = ()
     if parent is None:
         missing = (f"no table {relation}",)
         return made(state, "foreign key", said, shape, None, place, names=mine, missing=missing)
     theirs = _names(node.pk_attrs) or parent.key
+    if len(theirs) != len(mine):  # `lint` tells of numbers that differ; here there is no key
+        missing = (f"no primary key of {relation}",) if not theirs and parent.known else ()
+        return made(state, "foreign key", said, shape, None, place, names=mine, missing=missing)
     absent = tuple(
         f"no column {dotted(relation.schema, relation.name, one)}"
         for one in theirs

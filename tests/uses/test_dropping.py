@@ -219,6 +219,10 @@ UNUSED = {
         " drop function urls(int); create function urls(int) returns text language sql as"
         " $$ select 'none'::text $$; alter table pools drop column url"
     ),
+    "several that need one another": (
+        "drop view shown, shown_again; drop materialized view named; drop policy seen on pools;"
+        " drop function urls, all_urls, audited, counted, parsed; drop table pools, entries"
+    ),
     "a table that is made anew": "drop table audits; create table audits (id int, idle text)",
     "a table that the files made": "create table cups (id int); drop table cups",
     "a new name that views follow": "alter materialized view named rename to called",

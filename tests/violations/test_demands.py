@@ -104,6 +104,11 @@ BROKEN = {
         "foreign key public.pools (season -> public.teams)",
         "public.pools.season is integer, public.teams.id text, which nothing compares",
     ),
+    "foreign key to a table without a key": (
+        "alter table bets add column stay int references stays",
+        "foreign key public.bets (stay -> public.stays)",
+        "public.bets: no primary key of public.stays; 1, line 1 will fail",
+    ),
     "exclusion": (
         "alter table stays add exclude using gist (room with =, span with &&)",
         "exclusion public.stays (room with =, span with &&)",

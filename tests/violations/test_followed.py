@@ -164,6 +164,10 @@ DOUBTED = {
         "create unique index if not exists teams_pkey on pools (name)",
         "2 rows share 1 value: id = (p1) and id = (p2); an index teams_pkey is there already",
     ),
+    "rows that are made on the way": (
+        "create table names as select name from pools; alter table names add unique (name)",
+        "which 1, line 1 demands: not counted: the trial on a clone will tell",
+    ),
     "a partition": (
         "alter table years attach partition bets for values from (4000) to (5000)",
         "not counted: the trial on a clone will tell",
