@@ -67,7 +67,7 @@ def due(settings: Settings, before: tuple[Ran, ...]) -> tuple[str, ...]:
     :param before: those that did run.
     :raises NoGo: one of an earlier phase is still pending.
     """
-    if settings.migrations is None:
+    if settings.migrations is None or not settings.project.migrate.migrates:
         return ()
     known = {one.name for one in before}
     pending = [one.name for one in chain.of(settings.migrations).files if one.name not in known]

@@ -82,6 +82,11 @@ def _folder(settings: Settings) -> Path:
             "the project names no folder of migrations",
             hint='migrations = "FOLDER" under [migrate]',
         )
+    if settings.project.migrate.fill == "prisma":
+        raise UsageError(
+            f"{settings.migrations.name}: these are Prisma's, which are deployed and not taken back",
+            hint="gatepost migrate, between its gates; prisma migrate status says what ran",
+        )
     return settings.migrations
 
 

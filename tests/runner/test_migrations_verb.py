@@ -73,6 +73,16 @@ def test_program_is_told_what_was_done_and_what_failed(
     assert recorded(project.target) == ["001_teams", "002_tasks"]
 
 
+def test_chain_of_prismas_is_none_of_ours(
+    project: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.declare('fill = "prisma"\nmigrations = "migrations"')
+
+    assert asked(project) == 64
+
+    assert "these are Prisma's" in capsys.readouterr().err
+
+
 def test_what_cannot_be_taken_back_is_refused(
     project: Shop, capsys: pytest.CaptureFixture[str]
 ) -> None:
