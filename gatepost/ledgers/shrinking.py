@@ -80,7 +80,8 @@ def _is_rewritten(ledger: Ledger, before: Entry, after: Entry) -> bool:
 
 def _rows(ledger: Ledger, was: Sequence[Entry], now: Sequence[Entry]) -> Iterator[str]:
     there = {entry.id: entry for entry in now}
-    gone = [entry for entry in was if entry.id not in there]
+    # A row of what failed may go: that is how some resolve it.
+    gone = [entry for entry in was if entry.done and entry.id not in there]
     if gone:
         again = {entry.name for entry in now} & {entry.name for entry in gone}
         anew = f", and {counted(len(again), 'name')} of them written anew" if again else ""

@@ -56,6 +56,7 @@ def test_what_is_gone_since_is_told_of_each_kind(tmp_path: Path) -> None:
         "c was applied, and is rolled back (then)",
     ]
     assert since("prisma", was, (*was, Entry("4", "d"))) == []
+    assert since("prisma", (*was, Entry("4", "d", "w", "failed")), was) == []
     undone = (*was[:2], Entry("3", "c", "z", "taken back"))
     assert since("flyway", was, undone) == []
     lower = (Entry("7", "7"),), (Entry("5", "5"),)
