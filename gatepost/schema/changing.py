@@ -32,6 +32,7 @@ UNASKED = "no pending migration changes it"
 _NONE = Remedy()
 _UNKNOWN = Remedy(hint="a migration that makes it, marked as applied; or drop it")
 _EXPECTED = "as the pending migrations have it"
+_COMING = "a pending migration is to make it, and the trial tells whether it does"
 _AHEAD = "as a pending migration will have it"
 
 
@@ -83,7 +84,8 @@ def ahead(identity: str, change: Change) -> Judged:
     """Return in what an object is not what the ledger says, in front of the pending migrations.
 
     What is there as a pending migration will have it is a note: that one finds its work done, or
-    fails in the trial.  What is there in its place, and otherwise, is a finding.
+    fails in the trial.  What is there in its place, and otherwise, is a finding; what is not there
+    yet, beside what is, may still be made.
     """
     between = partial(_between, identity, strict=change.strict)
     ran, whole = (between(one, change.before) for one in (change.applied, change.whole))
@@ -92,19 +94,23 @@ def ahead(identity: str, change: Change) -> Judged:
     rest = [one for one in ran.places if one not in done]
     blocking = _touching(rest, [one for one in coming if not _is_gone(one)])
     drift = [one for one in rest if one not in blocking]
+    otherwise = _touching(whole.places, blocking)
+    lacking = [one for one in otherwise if one.part and _is_gone(one)]
+    in_the_way = [one for one in otherwise if one not in lacking]
     here = "in the target", "not in the target"
     met = *here, "in no migration that ran"
     findings = {
         DRIFT: tuple(map(_kept, _held_against(ran, drift, *met))),
-        IN_THE_WAY: _held_against(whole, _touching(whole.places, blocking), *here),
+        IN_THE_WAY: _held_against(whole, in_the_way, *here),
     }
     return Judged(
         {words: lines for words, lines in findings.items() if lines},
         (
             *(f"{lineage.against(*one, *met)}: {_AHEAD}" for one in telling.together(done)),
+            *(f"{lineage.against(*one, *here)}: {_COMING}" for one in telling.together(lacking)),
             *(_noted(note, here[0]) for note in ran.found.notes),
         ),
-        (*rest, *_touching(whole.places, blocking)),
+        (*rest, *otherwise),
     )
 
 

@@ -64,6 +64,7 @@ def told(judged: Judged) -> dict[str, list[str]]:
             },
             0,
         ),
+        (SEASON | {"week": BARE}, SEASON, {}, 1),
         (None, None, {}, 1),
         (None, {"id": BARE}, {DRIFT: ["id: text by the migrations, integer in the target"]}, 0),
     ],
@@ -75,6 +76,7 @@ def told(judged: Judged) -> dict[str, list[str]]:
         "dropped by hand",
         "made by hand as pending ones will",
         "made by hand otherwise than pending ones would",
+        "made by hand in part",
         "dropped by hand as pending ones will",
         "altered by hand, and pending ones drop it",
     ],
@@ -204,3 +206,17 @@ def test_what_nobody_may_drop_is_not_advised_to_be_mended_away() -> None:
     ((line,),) = found.findings.values()
     assert not line.remedy.statements
     assert line.remedy.hint == "a migration that makes it, marked as applied; or drop it"
+
+
+def test_table_in_the_way_may_still_be_given_what_it_lacks() -> None:
+    whole = declared(SEASON, indexes={"pools_id_key": INDEX})
+    there = declared(SEASON)
+
+    found = changing.ahead(NAME, Change(declared(None), whole, there, there))
+
+    assert not found.findings
+    (note,) = found.notes
+    assert note == (
+        f"{NAME}: index pools_id_key in the migrations, not in the target: a pending migration is"
+        " to make it, and the trial tells whether it does"
+    )
