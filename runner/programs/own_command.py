@@ -20,7 +20,7 @@ from gatepost.migrations.session import Limits
 
 from ..outcome import NoGo
 from ..servers import databases
-from . import chains
+from . import chains, children
 from .children import Command
 
 if TYPE_CHECKING:
@@ -135,6 +135,20 @@ def masked(run: Migration, command: Command) -> Iterator[None]:
             kept = command.output.with_suffix(".txt")
             kept.write_text(_without_passwords(run, said), encoding="utf-8")
             command.output.unlink()
+
+
+def check_on_clone(command: Command, status: int) -> None:
+    """Make sure that a command did its work on a clone: what fails there fails on the original.
+
+    :raises NoGo: it ended with a status that says so.
+    :raises ToolFailed: a signal ended it.
+    """
+    try:
+        children.check(command, status)
+    except ToolFailed as error:
+        if status < 0:
+            raise
+        raise NoGo(f"on a clone, {error.message}", hint=error.hint) from None
 
 
 def _without_passwords(run: Migration, said: str) -> str:

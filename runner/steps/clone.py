@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 import psycopg
 
 from gatepost import database, snapshot
-from gatepost.errors import ToolFailed
 
 from .. import gates
 from ..gates import Asked
-from ..outcome import NoGo
 from ..programs import archive, changing, children, own_command
 from ..servers import carry, databases
 from . import dump, restore
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
     from ..migration import Migration
     from ..outcome import Stage
     from ..plan import Plan
-    from ..programs.children import Command
 
 
 class Clone(Step):
@@ -126,7 +123,7 @@ class Trial(Step):
             own_command.masked(run, command),
         ):
             (status,) = children.run(command, timeout=timeout)
-            _check(command, status)
+            own_command.check_on_clone(command, status)
         own_command.make_sure_it_is_gone(run, run.names.next)
         with contextlib.closing(database.maintenance(run.next, label="analyze")) as conn:
             conn.execute("analyze")
@@ -170,20 +167,6 @@ class DropClone(Step):
         """Drop it."""
         _forget(run)
         return f"{run.names.next} dropped"
-
-
-def _check(command: Command, status: int) -> None:
-    """Make sure that the command did not fail by itself: where it does, it would on the original.
-
-    :raises NoGo: it ended with a status that says so.
-    :raises ToolFailed: a signal ended it.
-    """
-    try:
-        children.check(command, status)
-    except ToolFailed as error:
-        if status < 0:
-            raise
-        raise NoGo(f"on a clone, {error.message}", hint=error.hint) from None
 
 
 def _hold(run: Migration) -> None:

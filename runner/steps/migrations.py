@@ -39,13 +39,15 @@ class Migrations(Step):
         """Run them.
 
         :raises ToolFailed: one was refused, or took too long; those before it are applied.
-        :raises NoGo: others ran than were to run.
+        :raises NoGo: others ran than were to run; or one was refused on a clone of what is live.
         """
         command = own_command.against(run, run.next, run.folder / "migrations.txt")
         timeout = run.plan.settings.project.migrate.command_timeout
         with changing.watched(run, run.next) as change, own_command.masked(run, command):
             (status,) = children.run(command, timeout=timeout)
-            children.check(command, status)
+            of_itself = run.plan.settings.of_itself
+            check = own_command.check_on_clone if of_itself else children.check
+            check(command, status)
         own_command.make_sure_it_is_gone(run, run.names.next)
         return str(change)
 

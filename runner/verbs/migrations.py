@@ -84,7 +84,7 @@ def _folder(settings: Settings) -> Path:
         )
     if settings.project.migrate.fill == "prisma":
         raise UsageError(
-            f"{settings.migrations.name}: these are Prisma's, which are deployed and not taken back",
+            f"{settings.migrations.name}: these are Prisma's: deployed, and never taken back",
             hint="gatepost migrate, between its gates; prisma migrate status says what ran",
         )
     return settings.migrations
