@@ -77,6 +77,7 @@ def compared(tmp_path: Path, server18: Server) -> Iterator[Callable[..., InPlace
         yield compare
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_gate_says_no_of_what_is_in_the_way_before_anything_is_touched(
     pool: Pool, tmp_path: Path
