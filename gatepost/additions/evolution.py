@@ -68,14 +68,23 @@ def of(
     columns: dict[Relation, tuple[Column, ...]] = {}
     written = ledgers(settings, before, after)
     for table in _with_rows(after, written) if is_one_database(settings) else ():
-        one = table.relation
-        known = [yielded.get(one), earlier(settings, before, after, one)]
-        was = {column.name for each in known if each is not None for column in each.columns}
-        if known == [None, None]:
-            tables[one] = table
-        elif new := tuple(column for column in table.columns if column.name not in was):
-            columns[one] = new
+        was = earlier(settings, before, after, table.relation)
+        query = yielded.get(table.relation)
+        if was is None and query is None:
+            tables[table.relation] = table
+        elif new := of_table(table, was, query):
+            columns[table.relation] = new
     return Evolution(tables, columns)
+
+
+def of_table(table: Table, was: Table | None, query: Table | None) -> tuple[Column, ...]:
+    """Return the columns of a table that are new.
+
+    :param was: the table before, by its names after.
+    :param query: what a query yields that stands for it.
+    """
+    known = {column.name for one in (was, query) if one is not None for column in one.columns}
+    return tuple(column for column in table.columns if column.name not in known)
 
 
 def ledgers(settings: Settings, before: Catalog, after: Catalog) -> frozenset[str]:

@@ -33,14 +33,11 @@ def additions(session: Session, relation: Relation) -> Told:
     table = sides.after.catalog.table(relation)
     if table is None:
         return Told(tuple(f"{one.name}: was declared, and is not there after" for one in expected))
-    new = evolution.of(
-        settings,
-        sides.before.catalog,
-        sides.after.catalog,
-        queries.yielded(settings, sides.before),
-    )
-    columns = new.columns.get(relation, ())
-    is_new = relation in new.tables
+    catalogs = sides.before.catalog, sides.after.catalog
+    was = evolution.earlier(settings, *catalogs, relation)
+    query = queries.yielded(settings, sides.before).get(relation)
+    is_new = was is None and query is None
+    columns = () if is_new else evolution.of_table(table, was, query)
     found = holdings.of(
         settings, sides.after, table, expected, columns, key="additions", first=is_new
     )
@@ -49,12 +46,12 @@ def additions(session: Session, relation: Relation) -> Told:
     if is_new and not any(one.table for one in expected):
         (findings if found.rows else notes).append(_new_table(relation, found))
     declared = {names.column(one.column)[1] for one in expected if one.column}
-    was = _rows_before(session, relation) if columns else 0
+    rows = _rows_before(session, relation) if columns else 0
     for column in columns:
         if column.name not in declared:
             held = found.columns[column.name]
-            (findings if _is_invented(held) else notes).append(_new_column(held, was))
-        elif note := _by_default(found.columns[column.name], was):
+            (findings if _is_invented(held) else notes).append(_new_column(held, rows))
+        elif note := _by_default(found.columns[column.name], rows):
             notes.append(note)
     return Told(tuple(findings), tuple(notes), _facts(found))
 
