@@ -56,6 +56,8 @@ PROMISED |= {
 LONG = {"x8_query_that_fails", "x9_records_left_out", "x17_wrong_top_key"}
 # What tests/promotion and tests/environments show as well.
 LONG |= {"go_of_staging_made_by_hand", "environment_of_an_old_password"}
+# What tests/additions shows as well.
+LONG |= {"dropped_column_not_declared"}
 # What tests/linting shows as well, without a gate for each.
 LONG |= {
     "p1_rows_deleted_by_a_migration",

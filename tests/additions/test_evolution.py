@@ -78,6 +78,7 @@ def test_dropped_table_is_a_finding_until_it_is_declared(migrated: Migrated) -> 
     assert compared(session).notes == (f"{POOL}: dropped with what it held, as declared: {WHY}",)
 
 
+@pytest.mark.long
 def test_what_is_declared_dropped_and_is_still_there_is_compared(migrated: Migrated) -> None:
     declared = [{"table": POOL, "because": WHY}, {"column": f"{POOL}.name", "because": WHY}]
 
@@ -99,6 +100,7 @@ def test_renamed_column_is_compared_under_its_new_name(migrated: Migrated) -> No
     assert [one.column for one in compared(session).damage] == ["title"]
 
 
+@pytest.mark.long
 def test_renamed_column_that_nobody_declared_is_gone_and_new(migrated: Migrated) -> None:
     session = migrated(RENAME)
 
@@ -120,6 +122,7 @@ def test_renamed_table_is_compared_under_its_new_name(migrated: Migrated) -> Non
     assert found == "public.contests: 3 rows before, 2 after; 1 gone\n  id = (p3): gone"
 
 
+@pytest.mark.long
 def test_table_that_took_the_name_of_a_renamed_one_is_not_taken_for_it(migrated: Migrated) -> None:
     declared = [{"table": POOL, "to": "contests"}]
 
