@@ -10,11 +10,10 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from gatepost import names
 from gatepost.errors import NotRecorded, UsageError
-from gatepost.ledgers import standing
-from gatepost.ledgers.tables import PRISMA
+from gatepost.ledgers import standing, tables
 from gatepost.migrations import chain
+from gatepost.names import relation
 from gatepost.schema import authors, changing, differences, lineage
 from gatepost.schema.changing import Change
 from gatepost.schema.comparison import Told
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from gatepost.settings import Settings
     from gatepost.side import Side
 
+_OF_LEDGERS = ("", "lock", "_lock", "_id_seq")
 _GONE_ALREADY = "the migrations that ran build it, a pending one drops it, and it is gone"
 _NOT_THERE = "the migrations that ran build it, and it is not there"
 _NOT_BUILT = "the pending migrations build it, and it is not there"
@@ -159,13 +159,18 @@ class InPlace:
         return Told(found.findings, notes, found.told, script=found.script)
 
     def _is_ledger(self, identity: str) -> bool:
-        project = self._settings.project
-        declared = {str(names.relation(one.table)) for one in project.ledgers}
-        return (
-            identity in declared
-            or identity == project.migrate.ledger
-            or identity.rpartition(".")[2] == PRISMA
-        )
+        """Whether a table, or its lock or sequence, is the record of migrations: none builds it."""
+        built = self._chained.whole
+        if built is not None and not self._chained.on_top and built.object(identity):
+            return False
+        return identity in self._ledgers
+
+    @cached_property
+    def _ledgers(self) -> frozenset[str]:
+        found = {one.table for one in tables.declared(self._settings, *self.sides)}
+        found.add(self._settings.project.migrate.ledger)
+        names = {str(relation(one)) for one in found}
+        return frozenset(f"{name}{ending}" for name in names for ending in _OF_LEDGERS)
 
     def _of_ledger(self, identity: str) -> Told:
         """Return how the ledger itself has changed, which the first migration makes."""
