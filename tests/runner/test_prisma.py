@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-import psycopg
 import pytest
 
 from gatepost import locks
@@ -22,6 +21,7 @@ from tests.runner.prisma import (
     declare,
     rows,
 )
+from tests.runner.test_in_place_killed import everybody_may_connect
 from tests.runner.test_rehearse import kept, rehearse
 
 if TYPE_CHECKING:
@@ -258,11 +258,3 @@ def test_chain_that_is_none_is_refused(
 
     assert said in capsys.readouterr().err
     assert live.runs == []
-
-
-def everybody_may_connect(shop: Shop) -> bool:
-    with psycopg.connect(shop.target.raw) as conn:
-        asked = "select has_database_privilege('public', current_database(), 'connect')"
-        row = conn.execute(asked).fetchone()
-    assert row
-    return bool(row[0])

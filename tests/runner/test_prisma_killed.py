@@ -25,6 +25,7 @@ from tests.runner.prisma import (
     declare,
     rows,
 )
+from tests.runner.test_in_place_killed import everybody_may_connect, killed
 
 if TYPE_CHECKING:
     from tests.runner.conftest import Shop
@@ -37,6 +38,7 @@ SLEEPS = (
     " and state = 'active'"
 )
 SLOW = {**CHAIN, TEAMS: f"SELECT pg_sleep(3);\n{CHAIN[TEAMS]}"}
+FENCE = '[fence]\nconnect = ["public"]'
 # Of the program that deploys nothing is left; the server has not noticed.
 KILLED = f"""
 import signal, threading
@@ -94,6 +96,34 @@ def test_run_that_is_killed_in_a_script_is_taken_back_whatever_the_server_did(
     assert not (live.folder / "is-down").exists()
     assert applied(live.target) == [INIT]
     assert INDEX not in applied(live.target)
+
+
+@pytest.mark.parametrize("at", ["snapshot:after", "migrations:after", "swap:after", "let in:after"])
+def test_swap_of_a_migrated_clone_that_was_killed_is_taken_back(live: Shop, at: str) -> None:
+    """Source and target are one: what is given back is both."""
+    declare(live, CHAIN, strategy="swap", more=FENCE)
+    before = {name: told[1:] for name, told in live.databases().items()}
+    ledger = rows(live.target)
+    killed(live, at)
+
+    assert main(["abort", "--target=prod", f"--project={live.folder}", "--execute"]) == 20
+
+    assert {name: told[1:] for name, told in live.databases().items()} == before
+    assert rows(live.target) == ledger
+    assert everybody_may_connect(live)
+    assert not (live.folder / "is-down").exists()
+
+
+def test_swap_of_a_migrated_clone_that_was_killed_goes_on_to_go(live: Shop) -> None:
+    declare(live, CHAIN, strategy="swap", more=FENCE)
+    killed(live, "swap:after")
+
+    resume = ["resume", "--target=prod", f"--project={live.folder}", "--execute", "--no-report"]
+    assert main(resume) == 0
+
+    assert applied(live.target) == list(CHAIN)
+    assert everybody_may_connect(live)
+    assert live.outcome["word"] == "GO"
 
 
 def killed_in_the_script(shop: Shop) -> None:
