@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+import psycopg
+from psycopg import sql
+
 from gatepost import database
-from gatepost.linting.parsing import kind, within
+from gatepost.errors import NotReadable
+from gatepost.linting.parsing import kind, spelled, within
 from gatepost.names import Relation
 from gatepost.sql import question
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from gatepost.database import Connection
     from gatepost.linting.parsing import Node
+
+_COUNT = sql.SQL("select pg_catalog.count(*) from {} where {}")
 
 Volatility = Literal["immutable", "stable", "volatile"]
 
@@ -61,6 +68,7 @@ class Facts:
     :param types: every type of one of these names.
     :param operators: by symbol and types of both sides, whether it is immutable.
     :param casts: the same by the types from and to which it leads.
+    :param deleted: by the DELETE that is to run, how many of the rows that are there it takes.
     :param unsteady_texts: types whose values become text, or are read from it, by a setting.
     """
 
@@ -70,11 +78,17 @@ class Facts:
     operators: Mapping[tuple[str, str, str], bool] = field(default_factory=dict)
     casts: Mapping[tuple[str, str], bool] = field(default_factory=dict)
     unsteady_texts: frozenset[str] = frozenset()
+    deleted: Mapping[str, int] = field(default_factory=dict)
     asked: bool = False
 
 
-def read(conn: Connection, nodes: Iterable[Node]) -> Facts:
-    """Return what the server says of all that ``nodes`` name; five statements."""
+def read(conn: Connection, nodes: Sequence[Node], path: Sequence[str]) -> Facts:
+    """Return what the server says of all that ``nodes`` name.
+
+    :param path: schemas in which names without one are looked for.
+
+    Five statements, and one for each DELETE.
+    """
     called, named = _names(nodes)
     functions = database.mappings(conn, question("lint_functions"), {"names": sorted(called)})
     relations = database.records(
@@ -94,8 +108,23 @@ def read(conn: Connection, nodes: Iterable[Node]) -> Facts:
         unsteady_texts=frozenset(
             f"{schema}.{name}" for schema, name, steady in found if not steady
         ),
+        deleted=dict(_deleted(conn, nodes, path)),
         asked=True,
     )
+
+
+def _deleted(
+    conn: Connection, nodes: Iterable[Node], path: Sequence[str]
+) -> Iterator[tuple[str, int]]:
+    """Yield each DELETE that stands alone, and how many rows it would take now."""
+    for node in nodes:
+        if kind(node) != "DeleteStmt" or node.usingClause or node.withClause:
+            continue
+        where = spelled(node.whereClause) if node.whereClause is not None else "true"
+        count = _COUNT.format(sql.SQL(spelled(node.relation)), sql.SQL(where))  # as it is written
+        # What is not there yet, or will be another by then, cannot be counted.
+        with contextlib.suppress(psycopg.Error, NotReadable), database.as_written(conn, path):
+            yield spelled(node), database.value(conn, count)
 
 
 def _names(nodes: Iterable[Node]) -> tuple[set[str], set[str]]:

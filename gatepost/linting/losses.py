@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gatepost.linting import datatypes, rules
-from gatepost.linting.parsing import kind, within
+from gatepost.linting.parsing import kind, spelled, within
 from gatepost.linting.written import words
 from gatepost.names import dotted
-from gatepost.wording import rounded
+from gatepost.wording import counted, rounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,13 +111,16 @@ def _deleted(case: Case) -> Iterator[Hit]:
         if kind(node) != "DeleteStmt":
             continue
         table = case.world.table(node.relation)
-        if table is not None and table.holds_rows:
-            which = _which(node)
+        number = case.world.facts.deleted.get(spelled(node))
+        if table is not None and table.holds_rows and number != 0:
+            which = _which(node, number)
             yield case.hit(rules.ROWS_DELETED, f"{which} of {table.relation} are deleted")
 
 
-def _which(node: Node) -> str:
-    return "all rows" if node.whereClause is None else "rows"
+def _which(node: Node, number: int | None) -> str:
+    if node.whereClause is None:
+        return "all rows"
+    return "rows" if number is None else counted(number, "row")
 
 
 _LOOKS = {

@@ -104,7 +104,7 @@ def over(
     found = [read(one) for one in files]
     done = [tuple(acts.of(one.statements, _mode(one, runner))) for one in found]
     nodes = [node for each in done for act in each for node in (act.node, act.on) if node]
-    said = facts.read(conn, nodes) if conn is not None else facts.Facts()
+    said = facts.read(conn, nodes, path) if conn is not None else facts.Facts()
     there = world.of(catalog, said, path)
     hits = {}
     for one, each in zip(found, done, strict=True):

@@ -3,7 +3,7 @@
 gate: pre
 finds: lint 2_step
 says: line 1: public.notifications is emptied, of about
-says: line 2: rows of public.comments are deleted (rows deleted)
+says: rows of public.comments are deleted (rows deleted)
 """
 
 from __future__ import annotations

@@ -328,6 +328,13 @@ BROKEN = (
         refused=False,
     ),
     _planted(
+        rules.ROWS_DELETED,
+        1,
+        "30 rows of public.pools are deleted",
+        "delete from pools p where substr(p.id, 2)::int > 20;",
+        refused=False,
+    ),
+    _planted(
         rules.ROUNDED,
         1,
         "public.pools.amount: numeric(10, 2) becomes numeric(10, 1)",
@@ -354,6 +361,7 @@ drop table t;"""),
     _well("""alter table pools add column "buyIn" numeric(65, 30) not null default 0;
 create index i on pools ("buyIn");"""),
     _well("alter table pools rename column url to link;", "create index i on pools (link);"),
+    _well("delete from games where season = 1999;"),
     _well("alter table pools rename to lotteries;", "create index i on lotteries (season);"),
     _well("""create type mood as enum ('X');
 alter type mood add value 'Y';
