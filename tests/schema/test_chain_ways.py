@@ -206,3 +206,21 @@ def test_names_lead_into_the_schema_of_prismas_address(
     assert comparison.of("app.pools").notes == (
         "app.pools: column season only after: as the pending migrations have it",
     )
+
+
+@pytest.mark.long
+def test_ledger_of_another_runner_is_no_drift(
+    database16: Callable[..., Dsn], compared: Callable[..., InPlace], tmp_path: Path
+) -> None:
+    folder = tmp_path / "migrations"
+    folder.mkdir()
+    (folder / "000001_init.up.sql").write_text(INIT)
+    (folder / "000002_season.up.sql").write_text(SEASON)
+    ledger = "create table schema_migrations (version bigint primary key, dirty boolean not null);"
+    live = database16(f"{INIT} {ledger} insert into schema_migrations values (1, false)")
+
+    given = {"fill": "command", "command": "true", "waiting": True}
+    comparison = compared(live.raw, live.raw, {"migrations": "migrations"}, **given)
+
+    assert not findings(comparison)
+    assert comparison.of("public.pools").notes == ()
