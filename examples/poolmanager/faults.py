@@ -230,7 +230,7 @@ def staging_left_out(scene: Scene) -> None:
     """Nobody has tried these migrations on staging"""
 
 
-@_fault("poolmanager_staging", _PRE)
+@_fault(".env.production: DATABASE_URL reaches another database", _PRE)
 def address_of_staging(scene: Scene) -> None:
     """Production's environment file holds the address of staging's database"""
     create(scene.staged.server, DATABASES[STAGING])
