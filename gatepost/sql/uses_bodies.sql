@@ -4,7 +4,8 @@
 -- Order: schema, name, arguments.  No parameters.
 select n.nspname as schema,
        p.proname as name,
-       pg_catalog.pg_get_function_identity_arguments(p.oid) as arguments,
+       pg_catalog.oidvectortypes(p.proargtypes) as arguments,
+       p.pronargs::int4 as number,
        l.lanname as language,
        p.prosrc as body,
        pg_catalog.pg_get_functiondef(p.oid) as definition,
@@ -24,4 +25,4 @@ where l.lanname in ('sql', 'plpgsql') and p.prokind in ('f', 'p') and p.prosrc <
   and not exists (
     select from pg_catalog.pg_depend d
     where d.classid = 'pg_catalog.pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
-order by n.nspname, p.proname, 3
+order by n.nspname, p.proname, 3, 4

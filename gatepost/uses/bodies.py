@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gatepost import database
 from gatepost.names import Relation
 from gatepost.sql import question
+from gatepost.uses.dropping import Routine
 from gatepost.uses.mentions import Mentions, Reader
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ _PUBLIC = ("public",)
 class Body:
     """A function whose body is kept as text.
 
+    :param number: of its arguments.
     :param definition: the statement that creates it; ``body`` what it runs.
     :param path: the search_path that it sets for itself; empty where it takes the caller's.
     :param tables: whose triggers call it.
@@ -32,6 +34,7 @@ class Body:
 
     relation: Relation
     arguments: str
+    number: int
     language: str
     body: str
     definition: str
@@ -48,6 +51,7 @@ def read(conn: Connection) -> tuple[Body, ...]:
         Body(
             Relation(row["schema"], row["name"]),
             row["arguments"],
+            row["number"],
             row["language"],
             row["body"],
             row["definition"],
@@ -86,9 +90,10 @@ def names(mentions: Mentions, taken: Taken) -> bool:
 
 
 def _mentions(one: Body, taken: Taken, catalog: Catalog) -> Mentions:
-    if one.relation in taken.replaced:
-        return _of_definition(taken.replaced[one.relation], one, catalog)
-    if one.relation.schema and (one.relation.schema, one.relation.name) in taken.before:
+    routine = Routine(one.relation, one.number)
+    if routine in taken.replaced:
+        return _of_definition(taken.replaced[routine], one, catalog)
+    if routine in taken.without or Routine(one.relation) in taken.without:
         return Mentions()
     reader = Reader(catalog, one.path or _PUBLIC, one.tables)
     if one.language == _PLPGSQL:

@@ -32,8 +32,18 @@ _RELATIONS = {
 _TYPES = {"OBJECT_TYPE": "type", "OBJECT_DOMAIN": "domain"}
 _FUNCTIONS = {"OBJECT_FUNCTION": "function", "OBJECT_PROCEDURE": "procedure"}
 _FUNCTIONS["OBJECT_ROUTINE"] = "routine"
+# Parameters that are no arguments.
+_RESULTS = ("FUNC_PARAM_OUT", "FUNC_PARAM_TABLE")
 # What hangs on a table, and is gone with it.
 _PARTS = ("OBJECT_TRIGGER", "OBJECT_POLICY", "OBJECT_RULE")
+
+
+@dataclass(frozen=True)
+class Routine:
+    """A function or procedure, by its name and the number of its arguments; None for any number."""
+
+    relation: Relation
+    number: int | None = None
 
 
 @dataclass(frozen=True)
@@ -46,7 +56,8 @@ class Taken:
     :param before: what the statements before have dropped or made anew, as `names` has it.
     :param also: what tells it apart from another of the same name.
     :param is_back: there is something of that name again, after all of them.
-    :param replaced: by the name of a function that they make anew, its new definition.
+    :param replaced: the functions that they make anew, with their new definitions.
+    :param without: those that are gone after all of them.
     """
 
     kind: str
@@ -58,7 +69,8 @@ class Taken:
     before: frozenset[tuple[str, ...]] = frozenset()
     also: str = ""
     is_back: bool = False
-    replaced: Mapping[Relation, str] = field(default_factory=dict)
+    replaced: Mapping[Routine, str] = field(default_factory=dict)
+    without: frozenset[Routine] = frozenset()
 
     def __repr__(self) -> str:
         return self.subject
@@ -97,7 +109,8 @@ class _State:
     taken: list[Taken] = field(default_factory=list)
     gone: set[tuple[str, ...]] = field(default_factory=set)
     made: set[tuple[str, ...]] = field(default_factory=set)
-    replaced: dict[Relation, str] = field(default_factory=dict)
+    replaced: dict[Routine, str] = field(default_factory=dict)
+    without: set[Routine] = field(default_factory=set)
     live: dict[Relation, Relation] = field(default_factory=dict)
 
     def relation(self, names: tuple[str, ...]) -> Relation:
@@ -179,6 +192,7 @@ def _finished(state: _State) -> tuple[Taken, ...]:
             also=f" ({one.place})" if times[one.subject] > 1 else "",
             is_back=one.names in state.made,
             replaced=state.replaced,
+            without=frozenset(state.without),
         )
         for one in state.taken
     )
@@ -204,6 +218,8 @@ def _dropped(state: _State, kind: str, node: Node) -> tuple[str, Relation] | Non
         return (_TYPES[kind], relation) if _has_type(state, relation) else None
     if kind in _FUNCTIONS:
         relation = _routine(state, tuple(part.sval for part in node.objname))
+        number = None if node.args_unspecified else len(node.objargs or ())
+        state.without.add(Routine(relation, number))
         return (_FUNCTIONS[kind], relation) if _has_routine(state, relation) else None
     if kind == "OBJECT_SCHEMA":
         return "schema", Relation(node.sval, "")
@@ -289,7 +305,10 @@ def _enum(state: _State, node: Node, _place: Place) -> None:
 
 def _function(state: _State, node: Node, text: str) -> None:
     relation = _routine(state, tuple(one.sval for one in node.funcname))
-    state.replaced[relation] = text
+    given = [one for one in node.parameters or () if one.mode.name not in _RESULTS]
+    routine = Routine(relation, len(given))
+    state.replaced[routine] = text
+    state.without.discard(routine)
     state.gone.add((relation.schema, relation.name))
     state.make(relation.schema, relation.name)
 

@@ -99,6 +99,8 @@ def _asked(settings: Settings, side: Side, taken: Taken) -> tuple[list[str], lis
         f"{side.label} asked", Known, lambda: asked.read(side.connection, settings)
     )
     subject = f"{taken.kind} {taken.name}"
+    if known.unknown and taken.kind not in ("table", "column"):
+        return [], []
     if known.unknown:
         return [], [f"{subject}: whether applications ask for it is not known: {known.unknown}"]
     reader = Reader(side.catalog)

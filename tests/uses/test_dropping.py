@@ -223,6 +223,9 @@ UNUSED = {
         "drop view shown, shown_again; drop materialized view named; drop policy seen on pools;"
         " drop function urls, all_urls, audited, counted, parsed; drop table pools, entries"
     ),
+    "a function, and later the one that calls it": (
+        "drop function urls(int); select 1; drop function all_urls()"
+    ),
     "a table that is made anew": "drop table audits; create table audits (id int, idle text)",
     "a table that the files made": "create table cups (id int); drop table cups",
     "a new name that views follow": "alter materialized view named rename to called",
