@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE = "run.json"
+TRIAL = "trial"  # the folder of the data gate of a clone, where one is asked first
 SCHEMA_VERSION: Literal[1] = 1
 
 State = Literal["done", "failed", "undone", "not reached"]

@@ -93,7 +93,7 @@ def of_run(run: Run, records: Sequence[Record]) -> Head:
         what=f"migration - {run.project} - {run.target}",
         facts=(*_sides(run.before, run.after), ("when", _when(run.started, run.duration_s))),
         figures=tuple(figures),
-        words=tuple((f"{one.gate} gate", one.word) for one in run.gates),
+        words=tuple((f"{one.folder} gate", one.word) for one in run.gates),
         causes=tuple(one for record in records for one in _causes(record)),
     )
 

@@ -15,7 +15,7 @@ from gatepost import run_file, verdict_file
 from gatepost.errors import ToolFailed, UsageError
 from gatepost.settings import GATES
 
-from . import allure_view, banner, node, summary
+from . import allure_view, apart, banner, node, summary
 from .node import HINT, available
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def build(folder: Path, say: Callable[[str], None]) -> Path:
         if run is None:
             head, results = _gate(folder)
         else:
-            head, results = _run(run, folder, work / "steps")
+            head, results = _run(run, folder, work)
         config = work / "allurerc.json"
         config.write_text(json.dumps(_config(head)), encoding="utf-8")
         made = work / "page"
@@ -84,7 +84,7 @@ def build_all(folder: Path, say: Callable[[str], None]) -> Path:
         gates = _judged(run, folder)
         for gate, record in gates.items():
             summary.write(record, gate)
-        summary.write_run(run, list(gates.values()), folder)
+        summary.write_run(run, {gate.name: one for gate, one in gates.items()}, folder)
     return build(folder, say)
 
 
@@ -92,12 +92,19 @@ def _gate(folder: Path) -> tuple[Head, list[Path]]:
     return banner.of_gate(verdict_file.read(folder)), [_results(folder)]
 
 
-def _run(run: Run, folder: Path, steps: Path) -> tuple[Head, list[Path]]:
+def _run(run: Run, folder: Path, work: Path) -> tuple[Head, list[Path]]:
     gates = _judged(run, folder)
-    allure_view.write_steps(run, steps)
+    allure_view.write_steps(run, work / "steps")
     # A gate that was killed has a verdict, which says so, and no results.
-    ended = [gate for gate, one in gates.items() if one.problems != (verdict_file.UNFINISHED,)]
-    return banner.of_run(run, list(gates.values())), [*map(_results, ended), steps]
+    ended = {gate: one for gate, one in gates.items() if one.problems != (verdict_file.UNFINISHED,)}
+    results = [_told_apart(gate, one, work) for gate, one in ended.items()]
+    return banner.of_run(run, list(gates.values())), [*results, work / "steps"]
+
+
+def _told_apart(gate: Path, record: Record, work: Path) -> Path:
+    if gate.name == record.gate:
+        return _results(gate)
+    return apart.copied(_results(gate), record.gate, gate.name, work / gate.name)
 
 
 def _judged(run: Run, folder: Path) -> dict[Path, Record]:
@@ -157,7 +164,8 @@ def _categories() -> list[dict[str, Any]]:
     itself = {"labels": {"epic": allure_view.RUN_ITSELF}, "statuses": ["failed", "broken"]}
     waived = {"labels": {"tag": allure_view.WAIVED}}
     # What differs comes first: that a step failed for it only follows.
-    differs = [{"labels": {"epic": f"{gate} gate"}, "statuses": ["failed"]} for gate in GATES]
+    places = (*GATES, run_file.TRIAL)
+    differs = [{"labels": {"epic": f"{one} gate"}, "statuses": ["failed"]} for one in places]
     by_cause = ("Not the same", "Waived")
     rules: list[tuple[str, Any, bool]] = [
         ("Not the same", differs, True),

@@ -13,7 +13,7 @@ from gatepost.wording import sized
 from .terminal import side
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from gatepost.causes import Cause
@@ -32,10 +32,13 @@ def write(record: Record, folder: Path) -> Path:
     return file
 
 
-def write_run(run: Run, records: Sequence[Record], folder: Path) -> Path:
-    """Write the `summary.md` of a whole migration and return its path."""
+def write_run(run: Run, gates: Mapping[str, Record], folder: Path) -> Path:
+    """Write the `summary.md` of a whole migration and return its path.
+
+    :param gates: their verdicts, by the names of their folders: `data`, or `trial` of a clone.
+    """
     file = folder / verdict_file.SUMMARY
-    file.write_text(_joined(list(_run_lines(run, records))), encoding="utf-8")
+    file.write_text(_joined(list(_run_lines(run, gates))), encoding="utf-8")
     return file
 
 
@@ -81,7 +84,7 @@ def _lines(record: Record) -> Iterator[str]:
     yield from _list("Notes", [_said(o.check, o.subject, o.note) for o in record.notes])
 
 
-def _run_lines(run: Run, records: Sequence[Record]) -> Iterator[str]:
+def _run_lines(run: Run, gates: Mapping[str, Record]) -> Iterator[str]:
     yield f"# {run.word}: {_plain(run.meaning)}"
     yield ""
     yield (
@@ -101,14 +104,12 @@ def _run_lines(run: Run, records: Sequence[Record]) -> Iterator[str]:
         took = run.measured.rollback_s if run.measured else None
         yield f"- Rollback: {run.rollback}{f', in {spoken(took)}' if took is not None else ''}"
     yield f"- Run: {_plain(run.label)}, exit status {run.exit_status}"
-    yield from _list("Gates", [f"{one.gate}: {_plain(one.headline)}" for one in records])
+    yield from _list("Gates", [f"{name}: {_plain(one.headline)}" for name, one in gates.items()])
     yield from _files(run.source)
     yield from _steps(run.steps)
-    for record in records:
-        yield from _list(
-            f"Problems of the {record.gate} gate", [_plain(one) for one in record.problems]
-        )
-        yield from _findings(record, f" of the {record.gate} gate")
+    for name, record in gates.items():
+        yield from _list(f"Problems of the {name} gate", [_plain(one) for one in record.problems])
+        yield from _findings(record, f" of the {name} gate")
 
 
 def _steps(steps: Sequence[Step]) -> Iterator[str]:

@@ -252,6 +252,23 @@ def test_a_page_holds_every_result_wherever_it_is_built_from(
 
 
 @needs_node
+def test_the_gate_of_a_trial_stands_beside_that_of_the_change(tmp_path: Path) -> None:
+    migrated(tmp_path)
+    judged(tmp_path / "trial", "data", 1)
+    run = json.loads((tmp_path / "run.json").read_text())
+    run["gates"].insert(1, {"gate": "data", "folder": "trial", "word": "NO-GO"})
+    (tmp_path / "run.json").write_text(json.dumps(run))
+
+    text = page.build_all(tmp_path, print).read_text()
+
+    assert "<b>NO-GO</b> trial gate" in text
+    assert "<b>NO-GO</b> data gate" in text
+    summary = (tmp_path / "summary.md").read_text()
+    assert "trial: NO-GO: 1 of 40 checks" in summary
+    assert "data: NO-GO: 2 of 40 checks" in summary
+
+
+@needs_node
 def test_a_page_that_lacks_results_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

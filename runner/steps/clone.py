@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 import psycopg
 
-from gatepost import database, snapshot
+from gatepost import database, run_file, snapshot
 
 from .. import gates
 from ..gates import Asked
-from ..programs import archive, changing, children, own_command
+from ..programs import archive, chains, changing, children, own_command
 from ..servers import carry, databases
 from . import dump, restore
 from .command import spoken
@@ -114,15 +114,19 @@ class Trial(Step):
         """Run it.
 
         :raises NoGo: it fails on a clone of what is live, or runs other migrations than are due.
-        :raises ToolFailed: it took too long, was ended, or left a session behind.
+        :raises ToolFailed: it took too long, was ended, left a session behind, or has changed the
+            original.
         """
+        settings = run.plan.settings
+        original = chains.ran(settings, settings.after)
         command = own_command.against(run, run.next, run.folder / "trial.txt")
-        timeout = run.plan.settings.project.migrate.command_timeout
+        timeout = settings.project.migrate.command_timeout
         with (
             changing.watched(run, run.next, run.facts) as change,
             own_command.masked(run, command),
         ):
             (status,) = children.run(command, timeout=timeout)
+            chains.refuse_astray(settings, original)
             own_command.check_on_clone(command, status)
         own_command.make_sure_it_is_gone(run, run.names.next)
         with contextlib.closing(database.maintenance(run.next, label="analyze")) as conn:
@@ -146,7 +150,7 @@ class TrialGate(Step):
 
     def do(self, run: Migration) -> str:
         """Ask."""
-        return gates.answer(run, Asked("data", run.names.next, folder="trial"))
+        return gates.answer(run, Asked("data", run.names.next, folder=run_file.TRIAL))
 
 
 class DropClone(Step):

@@ -97,7 +97,7 @@ def test_files_become_a_database_and_stay_as_they_are(
     assert {one["bytes"] for one in staged_files(studio)} == {len(one) for one in files.values()}
     run = run_file.read(studio.runs[0])
     assert run
-    told = summary.write_run(run, (), studio.folder).read_text()
+    told = summary.write_run(run, {}, studio.folder).read_text()
     assert re.search(
         rf"(?m)^\| users \| .*users.json \| 3 \|.* \| {run.source[1].sha256} \|$", told
     )
