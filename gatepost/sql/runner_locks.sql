@@ -1,7 +1,8 @@
 -- The locks of others on this database's relations that let nobody write, one row each.
+-- What one transaction lets go and the next takes are two locks, however little is between them.
 -- A table that was made in the transaction that holds the lock is not seen, and nobody waits for it.
 select
-    l.pid,
+    l.virtualtransaction as transaction,
     n.nspname as schema,
     c.relname as name,
     l.mode
@@ -13,4 +14,4 @@ where l.locktype = 'relation' and l.granted and l.pid <> pg_catalog.pg_backend_p
     and l.mode in ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
     and c.relkind in ('r', 'p', 'm', 'v', 'f')
     and n.nspname <> 'pg_catalog' and n.nspname <> 'information_schema' and n.nspname !~ '^pg_(toast|temp)'
-order by l.pid, n.nspname, c.relname, l.mode
+order by l.virtualtransaction, n.nspname, c.relname, l.mode

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 EVERY = 0.02  # seconds between two looks
 _PAUSE = 3.0  # a look that takes long is followed by a pause so many times as long
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_Key = tuple[int, str, str, str]
+_Key = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True)
