@@ -11,7 +11,7 @@ from gatepost import dsn as dsns
 from gatepost import project_file, tools
 from gatepost.errors import UsageError
 from gatepost.migrations import files as migrations
-from gatepost.migrations import prisma
+from gatepost.migrations import prisma, prisma_project
 from gatepost.origin import is_staged_source
 from gatepost.settings import Settings
 from gatepost.tools import Tools
@@ -219,6 +219,8 @@ def _refuse_migrations(settings: Settings, fill: str) -> None:
         )
     if fill == "prisma":
         prisma.read(settings.migrations)
+        if settings.project.migrate.command:
+            prisma_project.variables(settings.folder, settings.migrations)
     else:
         migrations.read(settings.migrations)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gatepost import database
 from gatepost.conduct import PHASES
-from gatepost.errors import UsageError
+from gatepost.errors import ToolFailed, UsageError
 from gatepost.migrations import chain, files, record
 from gatepost.wording import meant
 
@@ -110,6 +110,22 @@ def refuse_others(settings: Settings, wanted: tuple[str, ...], came: tuple[Ran, 
                 f"{name} was run, and is none{phase}",
                 hint="in a phase, deploy the folder $GATEPOST_PRISMA: it holds no other",
             )
+
+
+def refuse_astray(settings: Settings, was: tuple[Ran, ...]) -> None:
+    """Make sure that what was to change a clone has not changed the original.
+
+    :param was: what ran there before.
+    :raises ToolFailed: it did; nobody knows what else.
+    """
+    came = record.since(was, ran(settings, settings.after))
+    if came:
+        raise ToolFailed(
+            f"the command was told of a clone, and has changed {settings.after.dbname} itself:"
+            f" {came[0].name} ran there",
+            hint="look at that database before anything else; where does the command take its"
+            " address from?",
+        )
 
 
 def folder_for(settings: Settings, there: Dsn, run: Path) -> Path | None:

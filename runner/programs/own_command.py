@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from gatepost import database, rooms
 from gatepost.errors import ToolFailed
 from gatepost.migrations import command as migrations
-from gatepost.migrations import prisma_url
+from gatepost.migrations import prisma_project, prisma_url
 from gatepost.migrations.session import Limits
 
 from ..outcome import NoGo
@@ -86,17 +86,18 @@ def _told(run: Migration, changed: Dsn, options: str) -> dict[str, str]:
         **({} if settings.of_itself else _source(run)),
         **there,
         **_phase(run, changed),
-        "DATABASE_URL": _url(settings, changed, name, there.get("PGOPTIONS", "")),
+        **_urls(settings, changed, name, there.get("PGOPTIONS", "")),
         "PGAPPNAME": name,
     }
 
 
-def _url(settings: Settings, changed: Dsn, name: str, options: str) -> str:
-    """Return the address as a URL: as Prisma reads one, where it is Prisma that is told."""
-    declared = settings.project.migrate
-    if declared.fill != "prisma" or not declared.command:
-        return changed.url
-    return prisma_url.of(changed, declared.ledger, application_name=name, options=options)
+def _urls(settings: Settings, changed: Dsn, name: str, options: str) -> dict[str, str]:
+    """Return the address as a URL: as Prisma reads one, in all variables by which it finds it."""
+    declared, folder = settings.project.migrate, settings.migrations
+    if declared.fill != "prisma" or not declared.command or folder is None:
+        return {"DATABASE_URL": changed.url}
+    url = prisma_url.of(changed, declared.ledger, application_name=name, options=options)
+    return dict.fromkeys(prisma_project.variables(settings.folder, folder), url)
 
 
 def _phase(run: Migration, changed: Dsn) -> dict[str, str]:

@@ -140,6 +140,34 @@ def test_command_that_throws_on_the_original_is_taken_back_to_what_was_there(
 
 
 @pytest.mark.long
+def test_second_address_of_a_project_means_the_clone_as_well(
+    live: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Prisma migrates by directUrl, which may be production's."""
+    script = (
+        f"{DEPLOY.replace('DATABASE_URL', 'POOL_DIRECT')}\nassert 'db.example' not in str(told)"
+    )
+    monkeypatch.setenv("POOL_DIRECT", "postgresql://db.example/production")
+    declare(live, CHAIN, migrate=by_command(live, script))
+    schema = 'datasource db {\n  directUrl = env("POOL_DIRECT")\n}\n'
+    (live.folder / "prisma" / "schema.prisma").write_text(schema)
+
+    assert live.migrate("--execute") == 0, live.states()
+
+
+@pytest.mark.long
+def test_command_that_changes_the_original_in_a_trial_is_told_at_once(
+    live: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    astray = DEPLOY.replace('Dsn("")', 'Dsn(os.environ["SHOP_TARGET"])')
+    declare(live, CHAIN, migrate=by_command(live, astray))
+
+    assert live.migrate("--execute") == 30
+
+    assert f"has changed {live.target.dbname} itself: {INDEX} ran there" in capsys.readouterr().out
+
+
+@pytest.mark.long
 def test_lock_that_lasts_too_long_is_a_no_on_the_clone(
     live: Shop, capsys: pytest.CaptureFixture[str]
 ) -> None:
