@@ -15,7 +15,7 @@ from gatepost.uses import telling
 if TYPE_CHECKING:
     from gatepost.evidence import Evidence
     from gatepost.session import Session
-    from gatepost.uses.dropping import Taken
+    from gatepost.uses.taken import Taken
 
 pytestmark = pytest.mark.gate("uses")
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from gatepost import database
 from gatepost.names import Relation
 from gatepost.sql import question
-from gatepost.uses.dropping import Routine
 from gatepost.uses.mentions import Mentions, Reader
+from gatepost.uses.taken import Routine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gatepost.database import Connection
     from gatepost.schema.catalog import Catalog
-    from gatepost.uses.dropping import Taken
+    from gatepost.uses.taken import Taken
 
 _PLPGSQL = "plpgsql"
 _PUBLIC = ("public",)

@@ -10,7 +10,7 @@ from gatepost.sql import question
 
 if TYPE_CHECKING:
     from gatepost.database import Connection
-    from gatepost.uses.dropping import Taken
+    from gatepost.uses.taken import Taken
 
 # Beside a column's default, what keeps the server from changing the column's type.
 _HINDER = ("view", "materialized view", "policy", "trigger", "default value", "function")

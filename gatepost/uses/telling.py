@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from gatepost.settings import Settings
     from gatepost.side import Side
-    from gatepost.uses.dropping import Taken
+    from gatepost.uses.taken import Taken
 
 # Users of one thing that a report names.
 _NAMED = 10

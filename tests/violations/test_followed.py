@@ -47,6 +47,13 @@ MENDED = {
             " alter table pools add unique (name)"
         ),
     ),
+    "names made different": (
+        (
+            "update pools set name = name || ' (' || id || ')' where id in ("
+            "select b.id from pools a join pools b on a.name = b.name and a.id < b.id);"
+            " alter table pools add unique (name)"
+        ),
+    ),
     "orphans deleted": (
         (
             "delete from pools where team not in (select id from teams);"

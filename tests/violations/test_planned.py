@@ -1,0 +1,77 @@
+"""Is it said why nothing is asked of pending migrations?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gatepost.ledgers.standing import Standing
+from gatepost.linting import parsing
+from gatepost.linting.planned import NO_CHAIN, NO_GRAMMAR
+from gatepost.origin import Source
+from gatepost.schema.catalog import Catalog
+from gatepost.settings import Project, Settings, Target
+from gatepost.uses import planned as uses
+from gatepost.verdict import NotPlanned
+from gatepost.violations import planned as violations
+from tests.violations.conftest import written
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+EMPTY = Catalog((), (), (), ())
+QUESTIONS = {"violations": violations.violations, "uses": uses.uses}
+NOTHING = {"violations": violations.nothing, "uses": uses.nothing}
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A project without a word about anything."""
+    return Settings(
+        project=Project(),
+        folder=tmp_path,
+        target_name="prod",
+        target=Target(url="postgresql://nowhere/db", strategy="in-place"),
+        source=Source(url="postgresql://nowhere/db"),
+    )
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_without_a_chain_nothing_is_planned(settings: Settings, question: str) -> None:
+    assert list(QUESTIONS[question](settings, None, EMPTY)) == [NotPlanned(question, NO_CHAIN)]
+    assert not NOTHING[question](settings, None, EMPTY)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_without_pglast_nothing_is_planned(
+    settings: Settings, question: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parsing, "installed", lambda: False)
+    standing = Standing((), ())
+
+    assert list(QUESTIONS[question](settings, standing, EMPTY)) == [
+        NotPlanned(question, NO_GRAMMAR)
+    ]
+    assert not NOTHING[question](settings, standing, EMPTY)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_file_that_is_no_sql_is_told_and_is_not_nothing(settings: Settings, question: str) -> None:
+    standing = Standing((), tuple(written(settings.folder, "select 1;\nno sql at all")))
+
+    (left,) = QUESTIONS[question](settings, standing, EMPTY)
+
+    assert isinstance(left, NotPlanned)
+    assert '1, line 2: syntax error at or near "no"' in left.reason
+    assert not NOTHING[question](settings, standing, EMPTY)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_migrations_that_only_make_do_not_apply(settings: Settings, question: str) -> None:
+    made = "create table cups (id int primary key, name text not null unique)"
+    standing = Standing((), tuple(written(settings.folder, made)))
+
+    assert list(QUESTIONS[question](settings, standing, EMPTY)) == []
+    assert NOTHING[question](settings, standing, EMPTY).startswith("no pending migration ")
