@@ -7,10 +7,11 @@ statement that it may run, be it under a condition.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from gatepost.linting import blocks
-from gatepost.linting.parsing import Node, Statement, kind
+from gatepost.linting.parsing import Node, Statement, kind, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,6 +47,11 @@ class Act:
     guarded: bool = False
     whole: Node | None = None
     of: Statement | None = None
+
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """Its node and all below it: every rule looks at them."""
+        return tuple(within(self.node))
 
     @property
     def kind(self) -> str:

@@ -146,11 +146,11 @@ def _columns(case: Case) -> Iterator[_Said]:
 
 def _named_columns(case: Case) -> Iterator[tuple[Table, str]]:
     """Yield columns that a declaration names, each with its table."""
-    act, node = case.act, case.act.node
+    act = case.act
     look = _COLUMNS.get(act.kind)
     if look is not None:
         yield from look(case)
-    for one in within(node):
+    for one in act.nodes:
         if kind(one) == "Constraint" and one.contype.name == "CONSTR_FOREIGN":
             parent = case.world.table(one.pktable)
             if parent is not None:
@@ -222,7 +222,7 @@ def _referred(table: Table, expression: Node | None) -> Iterator[tuple[Table, st
 def _named(case: Case) -> list[Node]:
     """Return all nodes of an act, the table that it is about among them."""
     on = [case.act.on] if case.act.on is not None else []
-    return [*on, *within(case.act.node)]
+    return [*on, *case.act.nodes]
 
 
 def _near(name: str, known: Iterable[str]) -> str:

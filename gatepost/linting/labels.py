@@ -56,10 +56,10 @@ def _labels(world: World, name: str) -> list[str] | None:
 
 def _uses(case: Case) -> Iterator[_Use]:
     act, world = case.act, case.world
-    nodes = [act.node, *_asked(act)]
-    for node in (below for one in nodes for below in within(one)):
+    table = _table(case)
+    for node in (*act.nodes, *(below for one in _asked(act) for below in within(one))):
         yield from _literal(world, node)
-        yield from _compared(world, _table(case), node)
+        yield from _compared(world, table, node)
         yield from _written(world, node)
     yield from _defaults(case)
 
@@ -77,7 +77,7 @@ def _table(case: Case) -> Table | None:
     act = case.act
     if act.on is not None:
         return case.world.table(act.on)
-    found = [one for one in within(act.node) if kind(one) == "RangeVar"]
+    found = [one for one in act.nodes if kind(one) == "RangeVar"]
     return case.world.table(found[0]) if len(found) == 1 else None
 
 
@@ -136,7 +136,7 @@ def _into(world: World, table: Table | None, name: str, value: Node) -> Iterator
 def _defaults(case: Case) -> Iterator[_Use]:
     """Yield the labels that are defaults of columns."""
     act, world = case.act, case.world
-    for node in within(act.node):
+    for node in act.nodes:
         if kind(node) == "ColumnDef" and node.typeName is not None:
             for one in node.constraints or ():
                 if one.contype.name == "CONSTR_DEFAULT":

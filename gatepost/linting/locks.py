@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from gatepost.linting import rules, works
 from gatepost.linting.written import words
+from gatepost.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from gatepost.linting.cases import Case, Hit
     from gatepost.linting.works import Long
+    from gatepost.names import Relation
 
 # How ALTER DOMAIN … ADD CONSTRAINT is marked in the tree.
 _ADDS = "C"
@@ -30,10 +32,20 @@ def waited_for(case: Case) -> Iterator[Hit]:
     for one in works.of(case):
         if one.lock:
             yield _weighed(case.hit(one.rule, f"{one}; {one.lock}"), one)
-        for relation, line in case.block.held.items():
-            if relation != one.table.relation or not one.lock:
-                said = f"{one}, and {relation} stays locked since line {line}"
-                yield _weighed(case.hit(rules.HELD, said), one)
+        held = {
+            relation: line
+            for relation, line in case.block.held.items()
+            if relation != one.table.relation or not one.lock
+        }
+        if held:
+            yield _weighed(case.hit(rules.HELD, f"{one}, and {_kept(held)}"), one)
+
+
+def _kept(held: Mapping[Relation, int]) -> str:
+    """Return what stays locked meanwhile: the table that was locked first, and how many more."""
+    first = min(held, key=lambda relation: held[relation])
+    more = f" and {counted(len(held) - 1, 'other table')}" if len(held) > 1 else ""
+    return f"{first}{more} stays locked since line {held[first]}"
 
 
 def brief(case: Case) -> Iterator[Hit]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gatepost.linting import datatypes, rules
-from gatepost.linting.parsing import kind, spelled, within
+from gatepost.linting.parsing import kind, spelled
 from gatepost.linting.written import words
 from gatepost.names import dotted
 from gatepost.wording import counted, rounded
@@ -107,19 +107,19 @@ def _truncated(case: Case) -> Iterator[Hit]:
 
 
 def _deleted(case: Case) -> Iterator[Hit]:
-    for node in within(case.act.node):
+    for node in case.act.nodes:
         if kind(node) != "DeleteStmt":
             continue
         table = case.world.table(node.relation)
         number = case.world.facts.deleted.get(spelled(node))
         if table is not None and table.holds_rows and number != 0:
             which = _which(node, number)
-            yield case.hit(rules.ROWS_DELETED, f"{which} of {table.relation} are deleted")
+            yield case.hit(rules.ROWS_DELETED, f"{table.relation} loses {which} by delete")
 
 
 def _which(node: Node, number: int | None) -> str:
     if node.whereClause is None:
-        return "all rows"
+        return "all its rows"
     return "rows" if number is None else counted(number, "row")
 
 

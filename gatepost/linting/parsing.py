@@ -6,6 +6,7 @@ Only this module imports it.  What it returns are nodes named as in the server's
 
 from __future__ import annotations
 
+import bisect
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,8 @@ from gatepost.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+# Where pglast keeps the classes of nodes.
+_TREE = "pglast.ast"
 # A node of the tree.  pglast declares its fields loosely: which are set depends on the statement.
 Node = Any
 
@@ -68,7 +71,8 @@ def statements(text: str) -> tuple[Statement, ...]:
     except pglast.parser.ParseError as error:
         message, index = (*error.args, 0)[:2]
         raise Unparsable(str(message), _line(text, int(index or 0))) from None
-    return tuple(_statement(text, raw) for raw in found)
+    ends = [at for at, letter in enumerate(text) if letter == "\n"]
+    return tuple(_statement(text, raw, ends) for raw in found)
 
 
 def installed() -> bool:
@@ -87,17 +91,16 @@ def kind(node: Node) -> str:
 
 def children(node: Node) -> Iterator[Node]:
     """Yield the nodes that a node holds, in the order of its fields."""
-    for name in node:
-        yield from _nodes(getattr(node, name))
+    return iter(_held(node))
 
 
 def within(node: Node) -> Iterator[Node]:
     """Yield a node and all below it, each before what it holds."""
-    if node is None:
-        return
-    yield node
-    for child in children(node):
-        yield from within(child)
+    left = [node] if node is not None else []
+    while left:
+        one = left.pop()
+        yield one
+        left.extend(reversed(_held(one)))
 
 
 def spelled(node: Node, as_text: Collection[str] = ()) -> str:
@@ -138,18 +141,30 @@ def body(text: str) -> Any:
     return found
 
 
-def _nodes(value: Any) -> Iterator[Node]:
-    if isinstance(value, tuple):
-        for one in value:
-            yield from _nodes(one)
-    elif isinstance(value, _library().ast.Node):
-        yield value
+def _held(node: Node) -> list[Node]:
+    """Return the nodes that a node holds; a long file has millions, so none is asked twice."""
+    found: list[Node] = []
+    for name in node:
+        value = getattr(node, name)
+        if type(value) is tuple:
+            _flatten(value, found)
+        elif type(value).__module__ == _TREE:
+            found.append(value)
+    return found
 
 
-def _statement(text: str, raw: Node) -> Statement:
+def _flatten(values: tuple[Any, ...], found: list[Node]) -> None:
+    for value in values:
+        if type(value) is tuple:
+            _flatten(value, found)
+        elif type(value).__module__ == _TREE:
+            found.append(value)
+
+
+def _statement(text: str, raw: Node, ends: list[int]) -> Statement:
     start = raw.stmt_location
     written = text[start : start + raw.stmt_len] if raw.stmt_len else text[start:]
-    return Statement(raw.stmt, written.strip(), start, _line(text, start))
+    return Statement(raw.stmt, written.strip(), start, bisect.bisect_left(ends, start) + 1)
 
 
 def _line(text: str, index: int) -> int:

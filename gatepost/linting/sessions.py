@@ -136,7 +136,7 @@ def _function(case: Case, statement: Statement) -> Iterator[Hit]:
 def _long_names(case: Case) -> Iterator[Hit]:
     """Yield names that the file writes longer than the grammar, as the server, reads them."""
     text = case.act.of.text if case.act.of is not None else ""
-    for node in within(case.act.node):
+    for node in case.act.nodes:
         for field in ("relname", "conname", "idxname", "colname", "newname"):
             name = getattr(node, field, None)
             # A letter of several bytes is not cut in two.

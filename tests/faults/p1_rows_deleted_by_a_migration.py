@@ -3,7 +3,7 @@
 gate: pre
 finds: lint 2_step
 says: line 1: public.notifications is emptied, of about
-says: rows of public.comments are deleted (rows deleted)
+says: line 2: public.comments loses
 """
 
 from __future__ import annotations
