@@ -48,6 +48,8 @@ class Layout:
             self._wait -= 1
             return
         for document in documents:
+            if len(self._kinds) > _KEYS:
+                return  # nor would there be an end to what is kept of them
             self._number += 1
             for key, value in document.items():
                 self._kinds.setdefault(key, Counter())[type(value)] += 1

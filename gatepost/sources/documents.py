@@ -58,8 +58,7 @@ def _json(collection: Collection, census: Census) -> Iterator[Chunk]:
         census.bytes_read, census.sha256 = window.close()
     census.records = reading.records
     beside = array.beside if array else {}
-    fields = dict(reading.fields())
-    fields |= {
+    fields = reading.fields() | {
         under(FILE, key): Field(1, int(kind == "null"), (kind,)) for key, kind in beside.items()
     }
     census.fields = dict(sorted(fields.items()))

@@ -86,6 +86,15 @@ def not_utf8(
     )
 
 
+def unclear(collection: Collection, key: str, within: str) -> SourceFault:
+    """Return the fault of a key that cannot be told from what lies within another."""
+    return of(
+        collection,
+        f"key '{key}' cannot be told from what lies within '{within}', which some records have",
+        hint="give it another name: what is said of one would be said of both",
+    )
+
+
 def position(file: Path, offset: int) -> tuple[int, int]:
     """Return line and column, from 1, of a byte; what is no UTF-8 counts as one character."""
     decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode

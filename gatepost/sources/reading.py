@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 from gatepost.sources import faults, quick
 from gatepost.sources.alike import Layout
 from gatepost.sources.judge import TOO_DEEP, Judge, Refused
-from gatepost.sources.tally import Tally, TooDeep
+from gatepost.sources.tally import Tally, TooDeep, Unclear
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Any
 
     from gatepost.errors import SourceFault
@@ -35,9 +34,15 @@ class Reading:
         self._tally = Tally()
         self._layout = Layout()
 
-    def fields(self) -> Iterator[tuple[str, Field]]:
-        """Yield every path that was seen, and what was seen there."""
-        return self._tally.fields()
+    def fields(self) -> dict[str, Field]:
+        """Return every path that was seen, and what was seen there.
+
+        :raises SourceFault: two places have one path.
+        """
+        try:
+            return self._tally.fields()
+        except Unclear as error:
+            raise faults.unclear(self._collection, *error.args) from None
 
     def documents(self, batch: Batch) -> list[bytes]:
         """Count the records of a batch; return each as PostgreSQL shall read it.

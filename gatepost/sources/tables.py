@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import math
 import re
 import uuid
 from decimal import Decimal
@@ -28,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 from gatepost.sources import faults, foreign
 from gatepost.sources.chunk import Chunk
 from gatepost.sources.judge import Judge, Refused
-from gatepost.sources.tally import Tally
+from gatepost.sources.tally import Tally, Unclear
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -58,7 +57,10 @@ def chunks(collection: Collection, census: Census) -> Iterator[Chunk]:
     while documents := [writer.document(row) for row in islice(rows, _ROWS)]:
         yield Chunk(documents, 0)
     census.records = writer.records
-    census.fields = dict(sorted(writer.tally.fields()))
+    try:
+        census.fields = writer.tally.fields()
+    except Unclear as error:
+        raise faults.unclear(collection, *error.args) from None
 
 
 class _Writer:
@@ -112,7 +114,7 @@ def _unknown(value: Any) -> tuple[str, Any]:
 
 
 def _number(value: float | Decimal) -> tuple[str, Any]:
-    if not math.isfinite(value):
+    if not Decimal(value).is_finite():
         raise Refused(f"{value} is no number in JSON")
     return str(value), 0
 
@@ -131,7 +133,7 @@ def _text(value: str) -> tuple[str, Any]:
 def _json(value: Any) -> tuple[str, Any]:
     try:
         return json.dumps(value, ensure_ascii=False, allow_nan=False), value
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         raise Refused(str(error)) from None
 
 

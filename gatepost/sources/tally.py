@@ -7,6 +7,7 @@ shape are counted by one number; a field that one record in a million has makes 
 from __future__ import annotations
 
 from collections import Counter
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from gatepost.sources import paths
@@ -23,7 +24,10 @@ DEPTH = 200
 # such an object cannot become, has at most 1,664 columns.
 NAMES = 2000
 
-_SHAPES = 4096
+# The most keys of all shapes that are kept apart, as many in each as the last one has; a shape
+# weighs as much as some keys.
+_HELD = 1 << 16
+_SHAPE = 16
 # What `jsonb_typeof` calls the types that JSON is read as.
 KINDS = {
     type(None): "null",
@@ -34,10 +38,15 @@ KINDS = {
     list: "array",
     dict: "object",
 }
+_NESTS = {"array", "object"}
 
 
 class TooDeep(Exception):
     """A document nests deeper than `DEPTH`."""
+
+
+class Unclear(Exception):
+    """A key's path is also that of what lies within another: which key, and which other."""
 
 
 class _Shape:
@@ -131,20 +140,33 @@ class Tally:
                 width += tally.add_elements(value, 2)
         return width
 
-    def fields(self, path: str = "") -> Iterator[tuple[str, Field]]:
-        """Yield every path that was seen, and what was seen there."""
+    def fields(self) -> dict[str, Field]:
+        """Return every path that was seen, sorted, and what was seen there.
+
+        :raises Unclear: two places of the documents have one path.
+        """
+        places = list(self.places())
+        found = {path: seen for path, _, seen in sorted(places, key=itemgetter(0))}
+        nesting = {path for path, seen in found.items() if not _NESTS.isdisjoint(seen.kinds)}
+        for path, others, _ in places:
+            for other in nesting.intersection(others):
+                raise Unclear(path, other)
+        return found
+
+    def places(self, path: str = "") -> Iterator[tuple[str, tuple[str, ...], Field]]:
+        """Yield the path of every place, others within which it reads as if it lay, and a count."""
         self._summed()
         for key, kinds in self._fields.items():
-            yield paths.under(path, key), _field(kinds)
+            yield paths.under(path, key), (*paths.before(path, key),), _field(kinds)
         for key, tally in self._values.items():
-            yield from tally.fields(paths.under(path, key))
+            yield from tally.places(paths.under(path, key))
         if self._kinds:
-            yield paths.within(path), _field(self._kinds)
+            yield paths.within(path), (), _field(self._kinds)
         if self._elements:
-            yield from self._elements.fields(paths.within(path))
+            yield from self._elements.places(paths.within(path))
 
     def _learned(self, document: dict[str, Any], signature: tuple[object, ...]) -> _Shape:
-        if len(self._shapes) >= _SHAPES:
+        if len(self._shapes) * (len(document) + _SHAPE) >= _HELD:
             self._summed()
         kinds, nested = [], []
         for key, value in document.items():

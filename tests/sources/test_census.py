@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from typing import TYPE_CHECKING
 
 import pytest
 
+from gatepost.errors import SourceFault
 from gatepost.sources import tally
 from gatepost.sources.census import Census, Field
 from tests.sources import reading
@@ -68,12 +70,55 @@ def test_field_of_one_record_in_many_is_seen(tmp_path: Path) -> None:
 def test_shapes_without_end_are_counted_in_a_few(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tally, "_SHAPES", 3)
+    monkeypatch.setattr(tally, "_HELD", 60)
     records: list[object] = [
         {name: 1 for at, name in enumerate("abcdef") if number >> at & 1} for number in range(64)
     ]
 
     assert counted(tmp_path, records) == {name: Field(32, 0, ("number",)) for name in "abcdef"}
+
+
+@pytest.mark.parametrize(("records", "keys"), [(30_000, 1), (600, 100)])
+def test_records_that_are_maps_take_no_memory_for_each_of_their_keys(
+    tmp_path: Path, records: int, keys: int
+) -> None:
+    lines = (
+        json.dumps({f"{number}-of-{at}": 1 for at in range(keys)}) for number in range(records)
+    )
+    one = reading.collection(tmp_path, "\n".join(lines), "ndjson")
+    tracemalloc.start()
+    try:
+        reading.texts(one, Census())
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert peak < 12 << 20
+
+
+@pytest.mark.parametrize(
+    ("records", "key", "within"),
+    [
+        ([{"by": {"name": 1}}, {"by.name": 2}], "by.name", "by"),
+        ([{"by": [1]}, {"by.name": 2}], "by.name", "by"),
+        ([{"tags": [1]}, {"tags[]": 2}], "tags[]", "tags"),
+        ([{"a": [{"b": {"c": 1}, "b.d": 2}]}], "a[].b.d", "a[].b"),
+        ([{"": {"x": 1}, "x": 2}], "", ""),
+    ],
+)
+def test_key_that_reads_like_what_lies_in_another_is_refused(
+    tmp_path: Path, records: list[object], key: str, within: str
+) -> None:
+    with pytest.raises(SourceFault) as refused:
+        counted(tmp_path, records)
+
+    assert f"key '{key}' cannot be told from what lies within '{within}'" in str(refused.value)
+
+
+def test_key_with_a_dot_is_a_field_like_any_other(tmp_path: Path) -> None:
+    records: list[object] = [{"by.name": 1, "by": None, "x": {"a.b": [2], "a": "c"}}]
+
+    assert list(counted(tmp_path, records)) == ["by", "by.name", "x", "x.a", "x.a.b", "x.a.b[]"]
 
 
 def test_keys_of_a_map_beyond_many_are_counted_as_one(
