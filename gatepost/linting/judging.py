@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from gatepost.linting.cases import Hit
 
 _FAULTS = ("fails", "loses")
+# Seconds that nobody notices.
+_MOMENT = 0.01
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -69,10 +71,10 @@ def _short(hits: list[Hit], locks_up_to: int, *, live: bool) -> Iterator[str]:
     longest = max(hits, key=lambda one: one.seconds)
     statements = counted(len({one.line for one in hits}), "statement")
     which = f"no table larger than {sized(locks_up_to)}" if live else "tables that nobody else uses"
-    yield (
-        f"locked while it is worked on: {which}, by {statements}; the longest, line"
-        f" {longest.line}, for about {about(longest.seconds)}"
-    )
+    each = f"the longest, line {longest.line}, for about {about(longest.seconds)}"
+    if longest.seconds < _MOMENT:
+        each = f"none for longer than {about(_MOMENT)}"
+    yield f"locked while it is worked on: {which}, by {statements}; {each}"
 
 
 def _fact(hit: Hit) -> dict[str, object]:
