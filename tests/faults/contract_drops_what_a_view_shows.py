@@ -22,6 +22,6 @@ def plant(scene: Scene) -> None:
         "before",
         "create view bios as select id, bio from users;"
         " create function bio(text) returns text language sql as"
-        " 'select bio from users where id = $1'",
+        " 'select bio from public.users where id = $1'",
     )
     scene.in_place("alter table users drop column bio;\n")
