@@ -243,7 +243,8 @@ def address_of_staging(scene: Scene) -> None:
 def lock_held_too_long(scene: Scene) -> None:
     """A migration holds its locks for longer than anybody was told"""
     with scene.script("add_missing_pool_columns").open("a", encoding="utf-8") as file:
-        file.write("SELECT pg_sleep(3);\n")
+        file.write("SELECT pg_sleep(1.5);\n")
+    scene.declare('lock = "10 s"', 'lock = "1 s"')
 
 
 def _key(name: str) -> str:
