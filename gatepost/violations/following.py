@@ -98,7 +98,9 @@ def _create(state: State, node: Node, place: Place) -> None:
     key: tuple[str, ...] = ()
     known = not (node.inhRelations or node.ofTypename)
     for one in node.tableElts or ():
-        if parsing.kind(one) == "ColumnDef":
+        if parsing.kind(one) == "ColumnDef" and one.typeName is None:  # told by its parent
+            known = False
+        elif parsing.kind(one) == "ColumnDef":
             columns[one.colname] = Held(types.of(state, one.typeName))
             if any(k.contype.name == "CONSTR_PRIMARY" for k in one.constraints or ()):
                 key = (one.colname,)

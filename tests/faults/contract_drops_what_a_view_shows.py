@@ -21,7 +21,7 @@ def plant(scene: Scene) -> None:
     scene.run(
         "before",
         "create view bios as select id, bio from users;"
-        " create function bio(text) returns text language sql as"
-        " 'select bio from public.users where id = $1'",
+        " create function bio(text) returns text language plpgsql as"
+        " 'begin return (select bio from users where id = $1); end'",
     )
     scene.in_place("alter table users drop column bio;\n")
