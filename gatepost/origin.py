@@ -57,7 +57,7 @@ class SourceCollection(Record):
     duplicates: Literal["refuse", "last"] = "refuse"
     bom: Literal["refuse", "skip"] = "refuse"
     waive: dict[str, Reason] = Field(default_factory=dict)
-    unmapped: str = ""
+    unmapped: Reason | None = None
     credentials: tuple[str, ...] = ()
 
 

@@ -55,15 +55,8 @@ def _covered(
     mapped: Mapped, collection: Collection, field: Field, rules: SourceCollection
 ) -> Covered:
     takers = tuple(sorted(mapped.takers(collection, field.path)))
-    return Covered(field.path, field.present, takers, _waived(field.path, rules))
-
-
-def _waived(path: str, rules: SourceCollection) -> str:
-    """Return why a field goes nowhere, said of itself or of what it is in."""
-    for waived, reason in rules.waive.items():
-        if path == waived or path.startswith((f"{waived}.", f"{waived}[]")):
-            return reason
-    return ""
+    reasons = map(rules.waive.get, (field.path, *collection.above(field.path)))
+    return Covered(field.path, field.present, takers, next(filter(None, reasons), ""))
 
 
 def _lost(collection: Collection, fields: tuple[Covered, ...]) -> Iterator[str]:

@@ -24,6 +24,13 @@ _FORMATS: Mapping[str, Format] = {
     ".jsonl": "ndjson",
     ".csv": "csv",
 }
+# Keys of what is declared that nothing would come of, by the format of what they are said.
+_IDLE: Mapping[Format, frozenset[str]] = {
+    "json": frozenset({"table", "query"}),
+    "ndjson": frozenset({"table", "query", "top"}),
+    "csv": frozenset({"table", "query", "top", "json_fields"}),
+    "table": frozenset({"file", "format", "top", "bom"}),
+}
 # What PostgreSQL would cut off without a word: a collection's name becomes a table's.
 _NAME_BYTES = 63
 
@@ -63,18 +70,29 @@ def of(settings: Settings) -> tuple[Collection, ...]:
     stem, and so is a table of another database: what nobody maps is told by `coverage`, not left
     out here.  Folders within the folder, and files of other suffixes, are not looked at.
 
-    :raises UsageError: no such folder or file; two files of one name; a format nobody can tell.
+    :raises UsageError: no such folder or file, or a link that leads nowhere; two files of one name;
+        a format nobody can tell; a key that means nothing for it.
     :raises CannotConnect: the other database cannot be reached.
     """
     url, declared = settings.source.url, settings.source.collections
     found = _files(settings, declared) if url.startswith(FILES) else _tables(settings, declared)
     for one in found:
+        _refuse_idle(one)
         if not 0 < len(one.name.encode()) <= _NAME_BYTES:
             raise UsageError(
                 f"collection '{one.name}': PostgreSQL's names end after {_NAME_BYTES} bytes",
                 hint=f"name it yourself: [source.collections.NAME] with {_place(one)}",
             )
     return tuple(sorted(found, key=lambda one: one.name))
+
+
+def _refuse_idle(one: Collection) -> None:
+    for key in sorted(one.rules.model_fields_set & _IDLE[one.format]):
+        said = SourceCollection.model_fields[key].alias or key
+        raise UsageError(
+            f"[source.collections.{one.name}] {said}: it means nothing for {one.label},"
+            f" which is {one.format}"
+        )
 
 
 def _place(one: Collection) -> str:
@@ -171,7 +189,10 @@ def _resolved(
 
 
 def _format(file: Path) -> Format | None:
-    return _FORMATS.get(file.suffix.lower()) if file.is_file() else None
+    known = _FORMATS.get(file.suffix.lower())
+    if known and file.is_symlink() and not file.exists():
+        raise UsageError(f"source: {file} is a link that leads nowhere")
+    return known if file.is_file() else None
 
 
 def _tables(settings: Settings, declared: Mapping[str, SourceCollection]) -> list[Collection]:

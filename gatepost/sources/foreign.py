@@ -31,8 +31,11 @@ def address(url: str, folder: Path) -> str:
     sqlalchemy = _library()
     try:
         parsed = sqlalchemy.make_url(url)
-    except sqlalchemy.exc.ArgumentError as error:
-        raise UsageError(f"source: {error}", hint="sqlite:///old.db, mysql+pymysql://…") from error
+    except (sqlalchemy.exc.ArgumentError, ValueError):  # whose words may hold a password
+        raise UsageError(
+            "source: its url is no address of a database",
+            hint="sqlite:///old.db, mysql+pymysql://user@host:3306/name",
+        ) from None
     if parsed.get_backend_name() != _SQLITE:
         return url
     file = folder / (parsed.database or "")
@@ -43,8 +46,9 @@ def address(url: str, folder: Path) -> str:
 
 
 def shown(url: str) -> str:
-    """Return the address without its password."""
-    return str(_library().make_url(url).render_as_string(hide_password=True))
+    """Return the address without its password, and without options, which may hold others."""
+    named = _library().make_url(url).set(query={})
+    return str(named.render_as_string(hide_password=True))
 
 
 def tables(url: str) -> tuple[str, ...]:

@@ -14,6 +14,8 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import psycopg
+
 from gatepost import origin
 from gatepost.dsn import Dsn
 from gatepost.errors import UsageError
@@ -79,7 +81,8 @@ def into(
     :param progress: called about four times a second, and at the end of each collection.
     :param migrate: builds the target's tables in the empty database of that address: `build`.
     :raises SourceFault: a file is not what it should be.
-    :raises UsageError: a query that the server refuses, or a declared field that no record has.
+    :raises UsageError: a query that the server refuses, a declared field that no record has, or
+        collections that would have one view.
     """
     began = time.monotonic()
     found = collections.of(settings)
@@ -147,8 +150,20 @@ def _described(conn: Connection, loaded: Loaded) -> tuple[StagedCollection, list
     rules = loaded.collection.rules
     fields = views.declared(_declared(loaded), loaded.census.fields)
     made = views.of(loaded.collection.name, fields, rules.json_fields)
+    if rules.ids and all(column.path != rules.ids for column in made[0].columns):
+        raise UsageError(
+            f"[source.collections.{loaded.collection.name}] ids: '{rules.ids}' lies within a list"
+            " or an object, and an id is a field of the record itself"
+        )
     for view in made:
-        conn.execute(view.statement)
+        try:
+            conn.execute(view.statement)
+        except psycopg.errors.DuplicateTable:
+            raise UsageError(
+                f"collection '{loaded.collection.name}': {view.relation} is the view of what lies"
+                " within another collection",
+                hint="declare it under another name, with file = …",
+            ) from None
     return registry.note(conn, loaded, made), made
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
+from gatepost.errors import UsageError
 from gatepost.mapping import coverage, mapped
 from gatepost.mapping.planned import rules
 
@@ -94,3 +97,22 @@ def test_what_is_waived_is_a_note(scene: Scene, staging: Stage) -> None:
         "users: waive 'gone': no record has it",
     )
     assert teams.notes == ("teams: 1 record unmapped: nobody uses them",)
+
+
+def test_waiver_of_a_field_is_none_of_a_key_that_reads_as_if_it_lay_in_it(
+    scene: Scene, staging: Stage
+) -> None:
+    scene.collections["users"][0] |= {"login": "x", "login.at": "y"}
+    scene.source = scene.source.replace("\n", '\nwaive = {login = "nobody logs in"}\n', 1)
+
+    assert judged(staging(scene), "users").findings[0] == (
+        "users.login.at: in 1 of 3 records, and no query takes it"
+    )
+
+
+def test_blank_is_no_reason_to_leave_a_collection_out(scene: Scene, staging: Stage) -> None:
+    scene.collections["teams"] = [{"id": "t"}]
+    scene.source += '[source.collections.teams]\nunmapped = "  "\n'
+
+    with pytest.raises(UsageError, match=r"teams\.unmapped: String should have at least 3"):
+        staging(scene)

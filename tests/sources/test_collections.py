@@ -104,3 +104,26 @@ def test_two_files_of_one_name_are_refused(folder: Path) -> None:
 def test_missing_folder_is_refused(folder: Path) -> None:
     with pytest.raises(UsageError, match=r"no folder .*dada"):
         found(folder, "file:dada/")
+
+
+def test_link_that_leads_nowhere_is_refused_and_not_passed_over(folder: Path) -> None:
+    (folder / "data" / "teams.json").symlink_to(folder / "moved" / "teams.json")
+
+    with pytest.raises(UsageError, match=r"teams\.json is a link that leads nowhere"):
+        found(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "declared", "key"),
+    [
+        ("users", {"query": "select 1"}, "query"),
+        ("users", {"table": "users"}, "table"),
+        ("events", {"top": "events"}, "top"),
+        ("zones", {"json": ("id",)}, "json"),
+    ],
+)
+def test_key_of_another_kind_of_collection_is_refused_and_not_passed_over(
+    folder: Path, name: str, declared: dict[str, Any], key: str
+) -> None:
+    with pytest.raises(UsageError, match=rf"\.{name}\] {key}: it means nothing for data/{name}"):
+        found(folder, "file:data/", **{name: declared})

@@ -16,6 +16,7 @@ from gatepost.origin import Source, SourceCollection
 from gatepost.settings import Project, Settings, Target
 from gatepost.sources import collections, foreign, tables
 from gatepost.sources.census import Census, Field
+from gatepost.sources.judge import Refused
 from tests.sources import reading
 
 if TYPE_CHECKING:
@@ -156,7 +157,24 @@ def test_file_that_is_no_database_is_told(legacy: Path) -> None:
 
 
 def test_password_is_never_shown() -> None:
-    assert "secret" not in foreign.shown("mysql://me:secret@host/db")
+    assert foreign.shown("mysql://me:secret@host/db") == "mysql://me:***@host/db"
+    assert foreign.shown("mysql://host/db?password=secret") == "mysql://host/db"
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://me:secret@host:port/db", "mysql:/me:secret@host", "mysql://me:se:cret@::1/db"]
+)
+def test_address_that_is_none_is_refused_and_not_shown(legacy: Path, url: str) -> None:
+    with pytest.raises(UsageError, match="its url is no address of a database") as refused:
+        foreign.address(url, legacy)
+
+    assert "cret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("value", [Decimal("sNaN"), Decimal("-Infinity"), [Decimal(1)], object()])
+def test_value_without_a_spelling_is_refused(value: object) -> None:
+    with pytest.raises(Refused):
+        tables.written(value)
 
 
 @pytest.mark.parametrize(
@@ -164,6 +182,7 @@ def test_password_is_never_shown() -> None:
     [
         (Decimal("1.10"), "1.10"),
         (Decimal("1E+3"), "1E+3"),
+        (Decimal("1E+400"), "1E+400"),
         (0.1, "0.1"),
         (1e300, "1e+300"),
         (True, "true"),

@@ -227,6 +227,25 @@ def test_declared_field_that_no_record_has_is_refused(
         stage.into(settings, server)
 
 
+def test_id_within_an_object_is_refused(project: Project, server: Dsn) -> None:
+    toml = TOML.replace('ids = "id"', 'ids = "meta.id"')
+    settings = replace(project, toml=toml, collections={"users": [{"meta": {"id": "1"}}]}).write()
+
+    with pytest.raises(UsageError, match=r"users\] ids: 'meta\.id' lies within"):
+        stage.into(settings, server)
+
+
+def test_collection_called_as_what_lies_in_another_is_refused(
+    project: Project, server: Dsn
+) -> None:
+    users = {**project.collections, "users.pets": [{"name": "Rex"}]}
+    users["users"] = [{**users["users"][0], "pets": [{"name": "Tom"}]}]
+    settings = replace(project, collections=users).write()
+
+    with pytest.raises(UsageError, match=r"'users\.pets': staged\."users\.pets" is the view of"):
+        stage.into(settings, server)
+
+
 def test_collection_called_as_the_table_of_ids_is_refused(project: Project, server: Dsn) -> None:
     settings = replace(project, collections={"users": [{"id": "1"}], "ids": [{}]}).write()
 
