@@ -75,7 +75,8 @@ def _create_sequence(world: World, act: Act) -> None:
 
 def _create_enum(world: World, act: Act) -> None:
     name = world.meant(*words(act.node.typeName))
-    world.enums.setdefault(name, [one.sval for one in act.node.vals or ()])
+    if name not in world.enums:
+        world.make_type(name, [one.sval for one in act.node.vals or ()])
 
 
 def _alter_enum(world: World, act: Act) -> None:
@@ -93,13 +94,13 @@ def _alter_enum(world: World, act: Act) -> None:
 def _create_type(world: World, act: Act) -> None:
     node = act.node
     if kind(node) == "CompositeTypeStmt":
-        world.types.add(world.named(node.typevar))
+        world.make_type(world.named(node.typevar))
     elif kind(node) == "CreateDomainStmt":
-        world.types.add(world.meant(*words(node.domainname)))
+        world.make_type(world.meant(*words(node.domainname)))
     elif kind(node) == "CreateRangeStmt":
-        world.types.add(world.meant(*words(node.typeName)))
+        world.make_type(world.meant(*words(node.typeName)))
     elif node.kind.name == "OBJECT_TYPE":
-        world.types.add(world.meant(*words(node.defnames)))
+        world.make_type(world.meant(*words(node.defnames)))
     elif node.kind.name == "OBJECT_AGGREGATE":
         _made_function(world, words(node.defnames))
 
@@ -189,10 +190,7 @@ def _rename_type(world: World, node: Node) -> None:
     if name is None:
         return
     to = Relation(name.schema, node.newname)
-    if name in world.enums:
-        world.enums[to] = world.enums.pop(name)
-    else:
-        world.types.add(to)
+    world.make_type(to, world.drop_type(name))
     was, now = f"{name.schema}.{name.name}", f"{to.schema}.{to.name}"
     for table in world.tables.values():
         for one in [one for one in table.columns.values() if one.type.name == was]:
@@ -211,7 +209,8 @@ def _drop(world: World, act: Act) -> None:
             world.drop(world.meant(*words(one)))
         elif what == "OBJECT_TYPE":
             name = world.type_named(*words(one))
-            world.enums.pop(name or Relation("", ""), None)
+            if name is not None:
+                world.drop_type(name)
 
 
 def _set_schema(world: World, act: Act) -> None:

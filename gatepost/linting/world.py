@@ -81,6 +81,7 @@ class World:
     schemas: set[str] = field(default_factory=set)
     functions: list[Function] = field(default_factory=list)
     gone: set[Relation] = field(default_factory=set)
+    gone_types: set[Relation] = field(default_factory=set)
     obscure: str = ""
 
     @property
@@ -177,8 +178,24 @@ class World:
         if is_sequence:
             self.sequences.add(to)
 
+    def make_type(self, name: Relation, labels: list[str] | None = None) -> None:
+        """Put a type there, an enum if it has labels."""
+        self.gone_types.discard(name)
+        if labels is None:
+            self.types.add(name)
+        else:
+            self.enums[name] = labels
+
+    def drop_type(self, name: Relation) -> list[str] | None:
+        """Take a type away; returns the labels that it had, if it was an enum."""
+        self.gone_types.add(name)
+        self.types.discard(name)
+        return self.enums.pop(name, None)
+
     def _is_type(self, name: Relation) -> bool:
         element = Relation(name.schema, name.name.removeprefix("_"))
+        if {name, element} & self.gone_types:
+            return False
         known = (self.facts.types, self.types, self.enums, self.tables)
         return any(one in there for there in known for one in (name, element))
 

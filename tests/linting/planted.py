@@ -1,4 +1,4 @@
-"""Files that a server would refuse, or that lose something; and files that are well.
+"""Files that a server would refuse, or that lose something.
 
 One line each: the rule that is to speak, the line on which, a piece of what it says, and the files.
 """
@@ -35,10 +35,6 @@ def named(files: tuple[str, ...]) -> str:
 
 def _planted(rule: Rule, line: int, says: str, *files: str, refused: bool = True) -> Planted:
     return Planted(rule, line, says, files, refused)
-
-
-def _well(*files: str) -> tuple[str, ...]:
-    return files
 
 
 BROKEN = (
@@ -91,6 +87,13 @@ BROKEN = (
     _planted(rules.UNKNOWN, 1, "there is no table nowhere", "drop table nowhere;"),
     _planted(rules.UNKNOWN, 1, "there is no type mood", "create table t (m mood);"),
     _planted(rules.UNKNOWN, 1, "there is no type mood", "alter type mood add value 'C';"),
+    _planted(
+        rules.UNKNOWN,
+        1,
+        "there is no type kind",
+        "alter type kind rename to sort;",
+        "create table t (k kind);",
+    ),
     _planted(
         rules.UNKNOWN,
         1,
@@ -348,98 +351,4 @@ BROKEN = (
         "alter table pools alter column begins type date;",
         refused=False,
     ),
-)
-
-# Each is to be run whole, and nothing is to be said against it.
-HEALTHY: tuple[tuple[str, ...], ...] = (
-    _well("""create table t (id text primary key, pool text references pools (id), k kind
-default 'B');"""),
-    _well("""create table t (id int);
-create index i on t (id);
-insert into t values (1);
-drop table t;"""),
-    _well("""alter table pools add column "buyIn" numeric(65, 30) not null default 0;
-create index i on pools ("buyIn");"""),
-    _well("alter table pools rename column url to link;", "create index i on pools (link);"),
-    _well("delete from games where season = 1999;"),
-    _well("alter table pools rename to lotteries;", "create index i on lotteries (season);"),
-    _well("""create type mood as enum ('X');
-alter type mood add value 'Y';
-create table t (m mood default 'X');"""),
-    _well("""create type mood as enum ('X');
-create table t (m mood default 'X');
-insert into t values ('X');"""),
-    _well("alter type kind add value 'C';", "alter table pools alter column kind set default 'C';"),
-    _well("alter type kind add value if not exists 'A';"),
-    _well("""create index i on pools (lower(name));
-create index j on pools (date_trunc('day', begins));"""),
-    _well('create index i on pools (id) where "isActive" = true;'),
-    _well("create index i on pools (id) where begins > '2025-01-01';"),
-    _well("create index i on pools (steady(name), inlined(name));"),
-    _well("create index i on pools ((data ->> 'a'), (small::int), (begins::date));"),
-    _well("""begin;
-create table t (id int);
-commit;"""),
-    _well("""set lock_timeout = '1s';
-create table t (id int);
-reset lock_timeout;"""),
-    _well("""set local search_path = apart;
-select id from apart.pools;"""),
-    _well("create index concurrently i on pools (season);"),
-    _well("""do $$
-begin
-  if not exists (select 1 from pg_constraint where conname = 'k') then
-    alter table pools add constraint k unique (name);
-  end if;
-end $$;"""),
-    _well("""do $$ begin
-  create type kind as enum ('A');
-exception when duplicate_object then null; end $$;"""),
-    _well("""do $$ declare n int; begin select count(*) into n from pools where season = 1; end
-$$;"""),
-    _well("create table if not exists pools (id int);"),
-    _well("""drop table if exists nowhere;
-alter table if exists nowhere add column x int;"""),
-    _well("""update pools p set url = g.note from games g where g."poolId" = p.id and p.season =
-1;"""),
-    _well("""with g as (select id, season as year from games) select year from g where year >
-2000;"""),
-    _well("select x.n, count(*) from (select 1 as n) x group by n order by n;"),
-    _well("""insert into pools (id, name, season) values ('z', 'z', 1)
-on conflict (id) do update set name = excluded.name where pools.season = 1;"""),
-    _well("""create function f() returns trigger language plpgsql as $$
-begin new.name := lower(new.name); return new; end $$;
-create trigger t before insert on pools for each row execute function f();"""),
-    _well("""comment on column pools.url is 'where it is';
-grant select on pools to public;"""),
-    _well("""create view v as select p.*, count(*) over () as n from pools p;
-create view w as select n from v;"""),
-    _well("""create table t (like pools including all);
-create index i on t (season);"""),
-    _well("""create table t (id int, d date) partition by range (d);
-create table t1 partition of t for values from ('2025-01-01') to ('2026-01-01');
-create index on t1 (d);"""),
-    _well("""create sequence s;
-create table t (id int default nextval('s'));
-select setval('s', 5);"""),
-    _well("alter table empty add column owner text not null;"),
-    _well("""alter table pools alter column short type varchar(40);
-alter table pools alter column amount type numeric(12, 2);"""),
-    _well("""alter table pools add column owner text;
-update pools set owner = 'x';
-alter table pools alter column owner set not null;"""),
-    _well("""select extract(year from moment), coalesce(url, name), percentile_cont(0.5)
-  within group (order by season) from pools group by 1, 2;"""),
-    _well("""create extension if not exists plpgsql;
-select pg_catalog.now(), current_user;"""),
-    _well("""create function g() returns trigger language plpgsql as 'begin return new; end';
-create trigger g before insert on pools for each row execute function g();
-alter trigger g on pools rename to h;
-alter function g() rename to i;
-alter table pools add constraint k check (season > 0);
-create trigger j before insert on pools for each row execute function i();"""),
-    _well("""create function pair(out a int, out b int) language plpgsql as 'begin a := 1; end';
-create function taking(r record) returns int language plpgsql as 'begin return 1; end';
-create aggregate total(int) (sfunc = int4pl, stype = int);
-select total(season) from pools;"""),
 )

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gatepost.linting import rules
-from tests.linting.planted import BROKEN, HEALTHY, named
+from tests.linting.healthy import HEALTHY
+from tests.linting.planted import BROKEN, named
 
 if TYPE_CHECKING:
     from tests.linting.conftest import Place
