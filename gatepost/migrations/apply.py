@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import functools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -138,7 +137,14 @@ def _each(
 
 def _one(conn: Connection, act: _Act, table: Relation) -> Applied:
     began = time.monotonic()
-    changes = session.run(conn, act.script, functools.partial(act.noted, conn, table, act.of))
+    recorded = ledger.read(conn, table)
+
+    def noted(duration: dt.timedelta) -> None:
+        if ledger.read(conn, table) != recorded:
+            raise UsageError(f"it writes to {table}, which tells what ran and is ours to write")
+        act.noted(conn, table, act.of, duration)
+
+    changes = session.run(conn, act.script, noted)
     return Applied(
         version=act.of.version,
         name=act.script.path.stem,

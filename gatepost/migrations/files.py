@@ -88,12 +88,16 @@ def look(folder: Path) -> Folder:
         return Folder((), (f"{folder.name}: there is no such folder of migrations",))
     faults: list[str] = []
     found: dict[str, Script] = {}
-    names = [file.stem for file in sorted(folder.glob("*.sql"))]
-    for name in names:
+    names: list[str] = []
+    for file in sorted(one for one in folder.iterdir() if one.suffix.lower() == ".sql"):
+        if file.suffix != ".sql":
+            faults.append(f"{file.name}: it would not be run\n  hint: {file.stem}.sql")
+            continue
+        names.append(file.stem)
         try:
-            found[name] = scripts.read(folder / f"{name}.sql")
+            found[file.stem] = scripts.read(file)
         except UsageError as error:
-            faults.append(f"{name}.sql: {error}")
+            faults.append(f"{file.name}: {error}")
     faults += _misnamed(names)
     migrations = sorted(_paired(found), key=lambda one: (one.number, one.name))
     faults += _misordered(migrations)

@@ -53,7 +53,10 @@ def read(file: Path) -> Script:
 
     :raises UsageError: it could not be run as it is, or not be taken back: why, and in which line.
     """
-    data = file.read_bytes()
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"it cannot be read: {error.strerror}") from None
     parts = statements.split(_text(data))
     marks = set(_marks(parts.comments))
     if not parts.statements:

@@ -12,12 +12,12 @@ import hashlib
 import re
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 
 from gatepost import database
-from gatepost.errors import NotMigrated
+from gatepost.errors import NotMigrated, UsageError
 from gatepost.schema import declarations
 from gatepost.sql import question
 
@@ -37,6 +37,7 @@ KEY = int.from_bytes(hashlib.sha256(b"gatepost migrations").digest()[:8], signed
 _LOCK = "select pg_catalog.pg_try_advisory_lock(%s)"
 _LIMIT = "select pg_catalog.set_config(%s, %s, false)"
 _ENDED = "it has ended the transaction that it runs in"
+_GRANTS = ("privileges_objects", "privileges_defaults")
 # Where in a function it was, counted from the line with its opening quote.
 _FUNCTION = re.compile(r"function \S+ line \d+")
 # What people ask first, by SQLSTATE.
@@ -100,12 +101,13 @@ def run(conn: Connection, script: Script, noted: Callable[[dt.timedelta], None])
     """
     name = script.path.name
     conn.execute("discard temporary")  # as in a session of its own
-    was, declared, began = _settings(conn), _declared(conn), time.monotonic()
+    was, declared, granted = _settings(conn), _declared(conn), _granted(conn)
+    began = time.monotonic()
 
     def finish() -> Changes:
         _refuse_leaks(script, was, _settings(conn))
         changes = _changes(declared, _declared(conn))
-        _refuse_silence(script, changes)
+        _refuse_silence(script, changes, granted=granted != _granted(conn))
         noted(dt.timedelta(seconds=time.monotonic() - began))
         return changes
 
@@ -124,6 +126,8 @@ def run(conn: Connection, script: Script, noted: Callable[[dt.timedelta], None])
             return finish()
     except psycopg.Error as error:
         raise NotMigrated(f"{name}, at its commit: {said(error)}") from None
+    except UsageError as error:  # what the file did to the ledger
+        raise NotMigrated(f"{name}: {error.message}", hint=error.hint) from None
 
 
 def _send(conn: Connection, script: Script) -> None:
@@ -182,6 +186,12 @@ def _declared(conn: Connection) -> dict[str, Object]:
         return {one.identity: one for one in declarations.read(conn)}
 
 
+def _granted(conn: Connection) -> list[list[tuple[Any, ...]]]:
+    """Return what is whose, and what was granted to whom."""
+    with database.pinned(conn):
+        return [database.rows(conn, question(name)) for name in _GRANTS]
+
+
 def _changes(before: dict[str, Object], after: dict[str, Object]) -> Changes:
     return Changes(
         made=tuple(name for name in after if name not in before),
@@ -203,13 +213,13 @@ def _refuse_leaks(script: Script, before: dict[str, str], after: dict[str, str])
         )
 
 
-def _refuse_silence(script: Script, changes: Changes) -> None:
+def _refuse_silence(script: Script, changes: Changes, *, granted: bool) -> None:
     name = script.path.name
-    if script.declares and not changes:
+    if script.declares and not (changes or granted):
         raise NotMigrated(
             f"{name}: it ran without an error, and everything declared is as it was before",
-            hint="does it return early, or say `if not exists`? Where rows alone are to change:"
-            " -- gatepost: no objects",
+            hint="does it return early, or say `if not exists`? Where rows or settings alone are to"
+            " change: -- gatepost: no objects",
         )
     if not script.declares and changes:
         raise NotMigrated(f"{name}: it is marked 'no objects', and of these are {changes}")

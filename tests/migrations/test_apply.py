@@ -113,6 +113,51 @@ def test_migration_that_returns_silently_is_refused(database16: Make, folder: Wr
     assert recorded(dsn) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "grant select on users to pg_monitor",
+        "alter table users owner to pg_monitor",
+        "alter default privileges grant select on tables to pg_monitor",
+    ],
+)
+def test_migration_of_grants_alone_has_done_something(
+    database16: Make, folder: Write, text: str
+) -> None:
+    dsn = database16()
+
+    assert len(apply.up(dsn, folder({"003_given.sql": text}))) == 3
+
+
+def test_grant_that_was_there_is_nothing_done(database16: Make, folder: Write) -> None:
+    text = "grant select on users to pg_monitor"
+    there = folder({"003_given.sql": text, "004_given.sql": text})
+
+    with pytest.raises(NotMigrated, match=r"004_given\.sql: it ran without an error, and"):
+        apply.up(database16(), there)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "insert into gatepost_migrations values ('004', 'd', repeat('a', 64), now(), '0', 'me')",
+        "delete from gatepost_migrations where version = '001'",
+        "drop table gatepost_migrations",
+        "alter table gatepost_migrations add more int",
+    ],
+)
+def test_migration_that_writes_to_the_ledger_is_refused(
+    database16: Make, folder: Write, text: str
+) -> None:
+    there, dsn = folder({"003_hand.sql": f"create table a (id int); {text}"}), database16()
+
+    with pytest.raises(NotMigrated, match=r"003_hand\.sql: (it writes to|.* has the columns)"):
+        apply.up(dsn, there)
+
+    assert recorded(dsn) == ["001_users", "002_posts"]
+    assert tables(dsn) == ["posts", "users"]
+
+
 def test_migration_of_rows_alone_says_so(database16: Make, folder: Write) -> None:
     rows = "update users set name = 'b'"
     there, dsn = folder({"003_rows.sql": rows}), database16()

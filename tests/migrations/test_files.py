@@ -97,6 +97,10 @@ FAULTS: dict[str, tuple[dict[str, str | bytes], str]] = {
         {"003_mark.sql": "-- gatepost: no transactions\nselect 1"},
         "line 1: 'no transactions' is no mark\n  hint: did you mean 'no transaction'?",
     ),
+    "another spelling of .sql": (
+        {"003_more.SQL": "create table a (id int)"},
+        "003_more.SQL: it would not be run\n  hint: 003_more.sql",
+    ),
     "a text without an end": ({"003_text.sql": "select 'a"}, "003_text.sql: line 1: what begins"),
 }
 
@@ -127,6 +131,17 @@ HARMLESS = {
 @pytest.mark.parametrize("text", HARMLESS.values(), ids=HARMLESS)
 def test_what_only_looks_wrong_is_let_pass(folder: Write, text: str) -> None:
     assert files.read(folder({"003_more.sql": text}))[-1].name == "003_more"
+
+
+def test_link_and_folder_called_like_a_file_are_told(folder: Write) -> None:
+    there = folder()
+    (there / "003_more.sql").symlink_to(there / "gone.sql")
+    (there / "004_folder.sql").mkdir()
+
+    assert files.look(there).faults == (
+        "003_more.sql: it cannot be read: No such file or directory",
+        "004_folder.sql: it cannot be read: Is a directory",
+    )
 
 
 def test_all_that_is_wrong_is_said_at_once(folder: Write) -> None:

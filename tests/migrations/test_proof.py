@@ -27,6 +27,7 @@ def test_up_down_and_up_again_leaves_all_as_it_was(database16: Make, folder: Wri
     assert (tables(dsn), recorded(dsn)) == (["posts", "users"], ["001_users", "002_posts"])
 
 
+WRITTEN = "it writes to public.gatepost_migrations, which tells what ran and is ours to write"
 # What a way back leaves or takes, and what is said of it.
 UNTRUE = {
     "a column left": (
@@ -72,6 +73,14 @@ UNTRUE = {
             "003_more.down.sql": "drop table more; drop sequence s; create table s (id int);",
         },
         "003_more.down.sql: public.s: only after",
+    ),
+    "its row in the ledger as well": (
+        {
+            "003_more.sql": "create table more (id int)",
+            "003_more.down.sql": "drop table more; delete from gatepost_migrations"
+            " where version = '003'",
+        },
+        f"003_more.down.sql: {WRITTEN}",
     ),
     "an error": (
         {"003_more.sql": "create table more (id int)", "003_more.down.sql": "drop table less"},

@@ -242,7 +242,7 @@ def test_collection_called_as_what_lies_in_another_is_refused(
     users["users"] = [{**users["users"][0], "pets": [{"name": "Tom"}]}]
     settings = replace(project, collections=users).write()
 
-    with pytest.raises(UsageError, match="'users.pets': .* is the view of"):
+    with pytest.raises(UsageError, match=r"'users\.pets': .* is the view of"):
         stage.into(settings, server)
 
 
