@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from gatepost.told import Told
 from gatepost.wording import about, counted, sized
 
 if TYPE_CHECKING:
@@ -17,18 +17,6 @@ _FAULTS = ("fails", "loses")
 # Seconds that nobody notices.
 _MOMENT = 0.01
 _NOTHING: Mapping[str, str] = MappingProxyType({})
-
-
-@dataclass(frozen=True)
-class Told:
-    """What is said of one file.
-
-    :param facts: each hit with its rule, for the report.
-    """
-
-    findings: tuple[str, ...]
-    notes: tuple[str, ...]
-    facts: tuple[dict[str, object], ...]
 
 
 def judge(

@@ -9,9 +9,9 @@ from gatepost.linting.cases import Hit
 from gatepost.linting.running import path, runner
 
 if TYPE_CHECKING:
-    from gatepost.linting.judging import Told
     from gatepost.linting.planned import Pending
     from gatepost.session import Session
+    from gatepost.told import Told
 
 
 def of(session: Session, pending: Pending) -> Told:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gatepost.dsn import Dsn
-    from gatepost.linting.judging import Told
+    from gatepost.told import Told
 
 FOLDER = Path(__file__).resolve().parents[2] / "examples" / "poolmanager" / "prisma" / "migrations"
 FILES = chain.of(FOLDER).files
