@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Literal
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from gatepost.errors import UsageError
 from gatepost.exporting import queries
 from gatepost.origin import FILES, SourceCollection
-from gatepost.sources import collections
+from gatepost.sources import collections, separated
 from gatepost.wording import meant
 
 if TYPE_CHECKING:
@@ -66,6 +65,7 @@ def of(settings: Settings) -> tuple[Outline, ...]:
 
     :raises UsageError: no export is declared, or one of no collection; a query that cannot be read;
         nothing says which columns a CSV has; collections of two shapes in one file.
+    :raises SourceFault: the header of a CSV file cannot be read.
     """
     exports = settings.project.export
     if not exports:
@@ -109,7 +109,8 @@ def _outline(
             hint=meant(name, known) or f"it has {', '.join(known)}",
         )
     rules = settings.source.collections.get(name, SourceCollection())
-    lying = known[name].file if known else None
+    collection = known[name] if known else None
+    lying = collection.file if collection else None
     shape = _format(rules, lying)
     file = rules.file or (lying.name if lying else f"{name}.{shape}")
     path = PurePosixPath(file)
@@ -120,7 +121,7 @@ def _outline(
         top = _top(name, rules, lying)
     columns = export.columns
     if shape == "csv" and not columns:
-        columns = _header(name, lying)
+        columns = _header(name, collection)
     query = queries.written(settings, export)
     return Outline(file, shape, (Part(name, top, export.query, query),), columns)
 
@@ -136,20 +137,20 @@ def _top(name: str, rules: SourceCollection, lying: Path | None) -> str:
         return rules.top
     if lying is None:
         return name
-    with lying.open(encoding="utf-8-sig") as opened:
+    # What is no UTF-8 is refused by who reads it all.
+    with lying.open(encoding="utf-8-sig", errors="replace") as opened:
         while (character := opened.read(1)).isspace():
             continue
     return "" if character == "[" else name
 
 
-def _header(name: str, lying: Path | None) -> tuple[str, ...]:
-    if lying is None:
+def _header(name: str, collection: collections.Collection | None) -> tuple[str, ...]:
+    if collection is None:
         raise UsageError(
             f"[export.{name}]: nothing says which columns its CSV has",
             hint='columns = ["id", "name"]',
         )
-    with lying.open(encoding="utf-8-sig", newline="") as opened:
-        return tuple(next(csv.reader(opened), ()))
+    return separated.header(collection)
 
 
 def _together(file: str, found: Iterable[tuple[Outline, Part]]) -> Outline:

@@ -146,9 +146,11 @@ def _counted(
 ) -> Iterator[tuple[str | None, ...]]:
     for row in rows:
         records[part.collection] += 1
-        if row[0] is None:
+        # Of CSV it is what no column takes: an object as well.
+        if row[0] is None or not row[0].startswith("{"):
             number = records[part.collection]
-            raise UsageError(f"{part.name}: yields NULL where record {number:,} should be")
+            what = "NULL" if row[0] is None else "no object"
+            raise UsageError(f"{part.name}: yields {what} where record {number:,} should be")
         yield row
 
 

@@ -51,6 +51,17 @@ def chunks(collection: Collection, census: Census) -> Iterator[Chunk]:
     census.fields = {name: Field(table.records, 0, kinds) for name in sorted(set(table.names))}
 
 
+def header(collection: Collection) -> tuple[str, ...]:
+    """Return the names in the header.
+
+    :raises SourceFault: there is none, or it cannot be read.
+    """
+    assert collection.file is not None
+    with collection.file.open("rb") as stream:
+        rows = csv.reader(_lines(collection, Window(collection, stream)), strict=True)
+        return tuple(_Table(collection, rows).names)
+
+
 class _Table:
     """The rows behind a header."""
 

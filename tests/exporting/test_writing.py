@@ -231,6 +231,7 @@ def test_export_that_is_interrupted_leaves_nothing(
     ("query", "why"),
     [
         ("select null::jsonb as doc", "users.sql: yields NULL where record 1 should be"),
+        ("select '[1]'::jsonb as doc", "users.sql: yields no object where record 1 should be"),
         ("select 1 as doc", "users.sql: yields doc integer; one column is wanted: doc jsonb"),
         ("select doc", "users.sql, line 1: column"),
         ("insert into nothing values (1) returning to_jsonb(id) as doc", "users.sql, line 1"),
@@ -246,6 +247,27 @@ def test_export_that_fails_leaves_nothing(
 
     assert why in capsys.readouterr().err
     assert not (studio.folder / "back").exists()
+
+
+def test_array_is_no_row_of_a_csv(studio: Studio, capsys: pytest.CaptureFixture[str]) -> None:
+    studio.write("zones.sql", "select '[1, \"b\", {}]'::jsonb as doc")
+
+    assert studio.say("--execute") == 64
+    assert "zones.sql: yields no object where record 1 should be" in capsys.readouterr().err
+
+
+def test_header_is_what_the_reader_of_the_source_takes_for_it(
+    studio: Studio, capsys: pytest.CaptureFixture[str]
+) -> None:
+    studio.write("data/zones.csv", "\n\nzone,offset,note\nUTC,0,\n")
+
+    assert studio.say("--execute") == 0
+    assert (studio.folder / "back" / "zones.csv").read_text().startswith("zone,offset,note\n")
+
+    (studio.folder / "data" / "zones.csv").write_bytes(b"z\xf6ne,offset\nUTC,0\n")
+
+    assert studio.say(to="again") == 64
+    assert "zones.csv:1:2: byte 0xF6 is no UTF-8 here" in capsys.readouterr().err
 
 
 def test_field_that_no_column_of_a_csv_takes_is_refused_by_name(
