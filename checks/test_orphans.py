@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gatepost import orphans
+from gatepost.additions import gone
 
 if TYPE_CHECKING:
     from gatepost.evidence import Evidence
-    from gatepost.orphans import Reference
     from gatepost.parity.hashes import Hash
+    from gatepost.references import Reference
     from gatepost.session import Session
 
 pytestmark = pytest.mark.gate("orphans")
@@ -26,20 +27,22 @@ def test_every_child_has_its_parent(
     reference: Reference, gatepost_session: Session, digest_hash: Hash, evidence: Evidence
 ) -> None:
     before, after = gatepost_session.before, gatepost_session.after
+    settings = gatepost_session.settings
+    earlier = gone.earlier(settings, before.catalog, after.catalog, reference)
     now = after.orphans(reference, digest_hash)
     assert now is not None, f"{reference.subject}: the after side has not these columns"
-    was = before.orphans(reference, digest_hash) if now.rows else None
+    was = before.orphans(earlier, digest_hash) if now.rows else None
     evidence.record(reference.subject, before=was, after=now)
     if now.rows and was == now:
         evidence.note(f"{reference.subject}: {now.rows:,} orphans, all inherited")
         return
     if now.rows:
         new = orphans.introduced(
-            before.orphan_hashes(reference, digest_hash),
+            before.orphan_hashes(earlier, digest_hash),
             after.connection,
             after.catalog,
             reference,
-            masked=gatepost_session.settings.masked(str(reference.child)),
+            masked=settings.masked(str(reference.child)),
             method=digest_hash,
         )
         if was and was.rows and not new.rows and new.complete:

@@ -37,16 +37,19 @@ class Sort:
     :param sound: the state of one in order.
     :param as_before: whether any change of state is a finding, for the better too: a trigger that
         slept before and fires now does something new.
+    :param as_made: whether a migration may make one that is out of order: NOT VALID is part of what
+        a constraint declares, which `schema` compares.
     """
 
     question: str
     sound: str
     as_before: bool = False
+    as_made: bool = False
 
 
 SORTS = {
     "indexes": Sort("objects_indexes", "valid"),
-    "constraints": Sort("objects_constraints", "validated"),
+    "constraints": Sort("objects_constraints", "validated", as_made=True),
     "triggers": Sort("objects_triggers", "enabled", as_before=True),
     "materialised views": Sort("objects_views", "populated"),
     "statistics": Sort("objects_statistics", "present"),
@@ -142,11 +145,19 @@ class Asked:
         return {number: LargeObjects(*rest) for number, *rest in found}
 
 
-def compare(subject: str, before: Facts, after: Facts, method: Hash = "hash64") -> Compared:
+def compare(
+    subject: str,
+    before: Facts,
+    after: Facts,
+    method: Hash = "hash64",
+    *,
+    migrated: bool = False,
+) -> Compared:
     """Return what is out of order after; what was no better before is a note, `inherited`.
 
     :param subject: one of `SUBJECTS`.
     :param method: by which the contents of large objects are compared.
+    :param migrated: the after side was made of the before side, by migrations.
     :raises NotReadable: the server does not tell this role the state of one, or the content of a
         large object, and all others are alike.
 
@@ -156,7 +167,7 @@ def compare(subject: str, before: Facts, after: Facts, method: Hash = "hash64") 
     if subject == LARGE_OBJECTS:
         return _large_objects(before, after, method)
     sort = SORTS[subject]
-    return judge(sort, before.states(subject), after.states(subject))
+    return judge(sort, before.states(subject), after.states(subject), migrated=migrated)
 
 
 def states(conn: Connection, sort: Sort) -> dict[str, str]:
@@ -177,9 +188,12 @@ def states(conn: Connection, sort: Sort) -> dict[str, str]:
     return found
 
 
-def judge(sort: Sort, was: Mapping[str, str], now: Mapping[str, str]) -> Compared:
+def judge(
+    sort: Sort, was: Mapping[str, str], now: Mapping[str, str], *, migrated: bool = False
+) -> Compared:
     """Return what states of one sort amount to."""
-    findings, notes = [], []
+    findings: list[str] = []
+    notes: list[str] = []
     for name, state in now.items():
         known = was.get(name)
         if state == known:
@@ -187,7 +201,8 @@ def judge(sort: Sort, was: Mapping[str, str], now: Mapping[str, str]) -> Compare
                 notes.append(f"{name}: {state}, inherited")
         elif known is None:
             if state != sort.sound:
-                findings.append(f"{name}: {state} after, not there before")
+                meant = notes if migrated and sort.as_made else findings
+                meant.append(f"{name}: {state} after, not there before")
         elif state != sort.sound or sort.as_before:
             findings.append(f"{name}: {known} before, {state} after")
     return Compared(tuple(findings), tuple(notes), Counter(was.values()), Counter(now.values()))

@@ -7,13 +7,12 @@ What the before side already had is inherited; what it had not was introduced by
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from psycopg import sql
 
-from gatepost import batches, database, names
+from gatepost import batches, database, references
 from gatepost.errors import UsageError
-from gatepost.names import Relation
 from gatepost.parity import hashes, images
 from gatepost.parity.shown import plain, veiled
 
@@ -21,45 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from gatepost.database import Connection
+    from gatepost.names import Relation
     from gatepost.parity.hashes import Hash
+    from gatepost.references import Reference
     from gatepost.schema.catalog import Catalog, Table
 
-Match = Literal["simple", "full", "partial"]
 SHOWN = 5
 _FETCHED = 10_000
-
-
-@dataclass(frozen=True)
-class Reference:
-    """A claim that every child has its parent, catalogued or declared.
-
-    :param operators: one a column, as `schema.operator`: the equality that the key was made with,
-        which need not be the one that the search path would find.
-    :param declared: by the project, where the catalog knows nothing of it.
-    """
-
-    child: Relation
-    child_columns: tuple[str, ...]
-    parent: Relation
-    parent_columns: tuple[str, ...]
-    match: Match = "simple"
-    operators: tuple[str, ...] = ()
-    declared: bool = False
-
-    def __str__(self) -> str:
-        columns = ", ".join(self.child_columns)
-        inner = columns if len(self.child_columns) == 1 else f"({columns})"
-        return f"{self.child}.{inner}"
-
-    def __repr__(self) -> str:
-        return self.subject
-
-    @property
-    def subject(self) -> str:
-        """The reference's name in the plan: two keys of one column may point to two parents."""
-        columns = ", ".join(self.parent_columns)
-        inner = columns if len(self.parent_columns) == 1 else f"({columns})"
-        return f"{self} -> {self.parent}.{inner}"
 
 
 @dataclass(frozen=True)
@@ -83,46 +50,13 @@ class Introduced:
     complete: bool
 
 
-def catalogued(catalog: Catalog) -> Iterator[Reference]:
-    """Yield a reference for each foreign key, each column pair once."""
-    seen = set()
-    for key in catalog.foreign_keys:
-        reference = Reference(
-            child=key.child,
-            child_columns=key.child_columns,
-            parent=key.parent,
-            parent_columns=key.parent_columns,
-            match=key.match,
-            operators=key.operators,
-        )
-        if reference.subject not in seen:
-            seen.add(reference.subject)
-            yield reference
-
-
-def declared(child: str, parent: str) -> Reference:
-    """Return the reference that the project declares from `s.t.column` to `s.t.column`.
-
-    :raises UsageError: a name that is no column's.
-    """
-    child_relation, child_column = names.column(child)
-    parent_relation, parent_column = names.column(parent)
-    return Reference(
-        child=child_relation,
-        child_columns=(child_column,),
-        parent=parent_relation,
-        parent_columns=(parent_column,),
-        declared=True,
-    )
-
-
 def count(conn: Connection, reference: Reference, catalog: Catalog, method: Hash) -> Orphans | None:
     """Return the orphans of one side; None where the side lacks a table or a column of it.
 
     One anti-join, hashed or merged by the server as it sees fit; NULLs as the key's match type has
     them: under SIMPLE one NULL and the row points nowhere, under FULL all must be NULL or none.
     """
-    if not _there(reference, catalog):
+    if not reference.is_in(catalog):
         return None
     ((rows, total),) = database.rows(conn, _counting(reference, catalog, method))
     return Orphans(rows, int(total))
@@ -135,7 +69,7 @@ def counts(conn: Connection, catalog: Catalog, method: Hash) -> dict[str, Orphan
     """
     queries = {
         one.subject: _counting(one, catalog, method)
-        for one in catalogued(catalog)
+        for one in references.catalogued(catalog)
         if all(batches.is_small(_table(end, catalog)) for end in (one.child, one.parent))
     }
     found = batches.asked(conn, queries)
@@ -177,20 +111,9 @@ def hashed(
     conn: Connection, catalog: Catalog, reference: Reference, method: Hash
 ) -> tuple[int, ...]:
     """Return the hashes of the orphans of one side, `_FETCHED` at most; of no table, none."""
-    if not _there(reference, catalog):
+    if not reference.is_in(catalog):
         return ()
     return tuple(_fetched(conn, catalog, reference, method))
-
-
-def _there(reference: Reference, catalog: Catalog) -> bool:
-    return all(
-        (table := catalog.table(relation)) is not None
-        and {column.name for column in table.columns} >= set(columns)
-        for relation, columns in (
-            (reference.child, reference.child_columns),
-            (reference.parent, reference.parent_columns),
-        )
-    )
 
 
 def _identity(reference: Reference, catalog: Catalog) -> tuple[str, ...]:

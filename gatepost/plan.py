@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from gatepost import front, locks, objects, orphans
-from gatepost.additions import evolution
+from gatepost import front, locks, objects, references
+from gatepost.additions import evolution, gone
 from gatepost.additions import planned as additions
 from gatepost.environments import planned as environments
 from gatepost.exporting import subject as exports
@@ -41,6 +41,7 @@ from gatepost.violations import planned as demands
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from gatepost.references import Reference
     from gatepost.schema.declarations import Object
     from gatepost.settings import Gate, Priority
 
@@ -317,7 +318,7 @@ class _Builder:
         yield from planned.credentials(self.settings, self.collections)
 
     def _counters(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
-        yield from planned.counters(self.settings)
+        yield from gone.counters(self.settings, self.before, self.after)
 
     def _additions(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
         yield from additions.additions(self.settings, self.after, self.new)
@@ -340,16 +341,20 @@ class _Builder:
         for why in relations.left_out(self.settings, self.before, self.after, self.yielded):
             yield NotPlanned("rows", why)
 
-    def _columns(self, _gate: Gate) -> Iterator[_Found]:
+    def _columns(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
         for table in self._tables():
-            yield self._table(table)
+            if self.after.table(table.relation) or not evolution.because(
+                self.settings, table.relation
+            ):
+                yield self._table(table)
+            else:
+                yield NotPlanned("columns", f"{table.relation} is gone, as declared")
 
-    def _orphans(self, _gate: Gate) -> Iterator[_Found]:
-        for reference in self._references():
-            yield reference, reference.subject, self.settings.priority(str(reference.child))
+    def _orphans(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
+        yield from gone.orphans(self.settings, self.before, self.after)
 
-    def _sequences(self, _gate: Gate) -> Iterator[_Found]:
-        yield from named(self._sequence_names(), "important")
+    def _sequences(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
+        yield from gone.sequences(self.settings, self.before, self.after, self.selection)
 
     def _export(self, _gate: Gate) -> Iterator[_Found | NotPlanned]:
         for one in exports.declared(self.settings):
@@ -381,16 +386,8 @@ class _Builder:
     def _tables(self) -> list[Table]:
         return relations.compared(self.settings, self.before, self.after, self.yielded)
 
-    def _references(self) -> list[orphans.Reference]:
-        found = {
-            reference.subject: reference
-            for side in (self.after, self.before)
-            for reference in orphans.catalogued(side)
-        }
-        for one in self.settings.project.references:
-            reference = orphans.declared(one.child, one.parent)
-            found.setdefault(reference.subject, reference)
-        return [found[name] for name in sorted(found)]
+    def _references(self) -> tuple[Reference, ...]:
+        return references.known(self.settings, self.after, self.before)
 
     def _sequence_names(self) -> list[str]:
         sides = (self.before, self.after)

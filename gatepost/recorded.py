@@ -32,12 +32,13 @@ if TYPE_CHECKING:
     from gatepost.names import Relation
     from gatepost.objects import Access, LargeObjects
     from gatepost.origin import Source
-    from gatepost.orphans import Orphans, Reference
+    from gatepost.orphans import Orphans
     from gatepost.parity.buckets import Buckets, Sum
     from gatepost.parity.census import Census
     from gatepost.parity.digests import Digest
     from gatepost.parity.hashes import Hash
     from gatepost.parity.readings import Reading
+    from gatepost.references import Reference
     from gatepost.schema.catalog import Column
     from gatepost.staging.registry import StagedCollection
     from gatepost.verdict import SideInfo

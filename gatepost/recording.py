@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 import psycopg
 from pydantic import TypeAdapter
 
-from gatepost import database, history, orphans
+from gatepost import database, history, references
 from gatepost.baseline_file import Large, Recorded, References, Server
 from gatepost.equivalence import Within
 from gatepost.errors import GatepostError
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from gatepost.baseline_file import Place, Sums
     from gatepost.names import Relation
-    from gatepost.orphans import Reference
     from gatepost.parity.digests import Digest
     from gatepost.parity.readings import Reading
     from gatepost.schema.catalog import Table
@@ -113,7 +112,7 @@ class Recording:
     def orphans(self) -> dict[str, References | None]:
         """Return the orphans of every reference."""
         found: dict[str, References | None] = {}
-        for reference in self._references():
+        for reference in references.known(self.settings, self.side.catalog):
             count = self.side.orphans(reference, self.method)
             if count is None:
                 found[reference.subject] = None
@@ -238,11 +237,6 @@ class Recording:
                 bounds = buckets.bounds(conn, reading)
             return buckets.ranges(rows, bounds) or buckets.residues(rows)
         return buckets.residues(rows)
-
-    def _references(self) -> Iterator[Reference]:
-        yield from orphans.catalogued(self.side.catalog)
-        for one in self.settings.project.references:
-            yield orphans.declared(one.child, one.parent)
 
     def _bytes(self, table: Table) -> int:
         leaves = self.side.catalog.leaves(table.relation)

@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from gatepost.budget import Budget
     from gatepost.database import Connection
     from gatepost.dsn import Dsn
-    from gatepost.orphans import Reference
     from gatepost.parity.buckets import Buckets, Sum
     from gatepost.parity.census import Census
     from gatepost.parity.digests import Digest
     from gatepost.parity.hashes import Hash
     from gatepost.parity.readings import Reading
+    from gatepost.references import Reference
     from gatepost.schema.catalog import Catalog, Column, Sequence
     from gatepost.store import Store
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gatepost import orphans, plan, settings
+from gatepost import orphans, plan, references, settings
 from tests.conftest import run
 from tests.pairs import opened
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gatepost.dsn import Dsn
-    from gatepost.orphans import Reference
+    from gatepost.references import Reference
     from gatepost.session import Session
 
     Make = Callable[..., Dsn]
@@ -94,7 +94,7 @@ def test_references_asked_together_are_answered_as_each_by_itself(
         together = orphans.counts(conn, catalog, "hash64")
         by_itself = {
             one.subject: orphans.count(conn, one, catalog, "hash64")
-            for one in orphans.catalogued(catalog)
+            for one in references.catalogued(catalog)
         }
 
     assert together == by_itself

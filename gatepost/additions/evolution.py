@@ -145,6 +145,26 @@ def is_moved(settings: Settings, before: Catalog, after: Catalog, one: Relation)
     return to is not None and _named_before(settings, before, after, to) == one
 
 
+def name_after(
+    settings: Settings, before: Catalog, after: Catalog, one: Relation
+) -> tuple[Relation, Mapping[str, str]]:
+    """Return a table of the before side by its name after, and those of its renamed columns."""
+    to = _tables(settings)[one] if is_moved(settings, before, after, one) else one
+    was, now = before.table(one), after.table(to)
+    if was is None or now is None or not _renames(settings):
+        return to, {}
+    return to, _columns(settings, was, now)
+
+
+def name_before(
+    settings: Settings, before: Catalog, after: Catalog, one: Relation
+) -> tuple[Relation, Mapping[str, str]]:
+    """Return a table of the after side by its name before, and those of its renamed columns."""
+    was = _named_before(settings, before, after, one)
+    _, columns = name_after(settings, before, after, was)
+    return was, {new: old for old, new in columns.items()}
+
+
 def gone(was: Table, now: Table) -> tuple[str, ...]:
     """Return the columns that are not there any more."""
     there = {column.name for column in now.columns}

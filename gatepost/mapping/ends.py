@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gatepost import orphans
+from gatepost import references
 from gatepost.names import dotted
 from gatepost.parity.types import INTEGERS, TEXTS
 from gatepost.told import Told
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from gatepost.names import Relation
-    from gatepost.orphans import Reference
+    from gatepost.references import Reference
     from gatepost.schema.catalog import Catalog, Column
     from gatepost.settings import Settings
     from gatepost.side import Side
@@ -24,18 +24,9 @@ if TYPE_CHECKING:
 SUBJECT = "foreign keys"
 
 
-def references(settings: Settings, *catalogs: Catalog) -> tuple[Reference, ...]:
-    """Return every reference that a database knows, or the project declares."""
-    found = {one.subject: one for side in catalogs for one in orphans.catalogued(side)}
-    for declared in settings.project.references:
-        one = orphans.declared(declared.child, declared.parent)
-        found.setdefault(one.subject, one)
-    return tuple(found[subject] for subject in sorted(found))
-
-
 def told(settings: Settings, side: Side) -> Told:
     """Return which references of a side have ends of two types."""
-    wanted = references(settings, side.catalog)
+    wanted = references.known(settings, side.catalog)
     return Told(tuple(findings(side.catalog, wanted)), facts=[one.subject for one in wanted])
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gatepost.mapping import ends, filled
+from gatepost import references
+from gatepost.mapping import filled
 from gatepost.mapping.ends import SUBJECT
-from gatepost.names import column
 from gatepost.origin import SourceCollection
 from gatepost.verdict import NotPlanned
 
@@ -62,7 +62,7 @@ def ids(
         yield name, name, "critical"
     if not with_ids:
         yield NotPlanned("ids", "no collection has any: [source.collections.NAME] ids")
-    if ends.references(settings, before, after):
+    if references.known(settings, before, after):
         yield SUBJECT, SUBJECT, "important"
 
 
@@ -76,12 +76,3 @@ def credentials(settings: Settings, collections: Sequence[str]) -> Iterator[Foun
         yield (name, path), f"{name}.{path}", "critical"
     if not named:
         yield NotPlanned("credentials", "none are: [source.collections.NAME] credentials")
-
-
-def counters(settings: Settings) -> Iterator[Found | NotPlanned]:
-    """Yield a check for each column that holds a count."""
-    for one in settings.project.counters:
-        column(one.column)  # one that names none is refused now
-        yield one, one.column, one.priority
-    if not settings.project.counters:
-        yield NotPlanned("counters", "the project declares no [[counters]]")

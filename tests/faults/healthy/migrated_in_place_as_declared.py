@@ -17,6 +17,12 @@ toml: to = "about"
 toml: [[dropped]]
 toml: column = "public.posts.viewsCount"
 toml: because = "nobody reads it"
+toml: [[dropped]]
+toml: table = "public.user_settings"
+toml: because = "nobody reads them"
+toml: [[renamed]]
+toml: column = "public.notifications.userId"
+toml: to = "recipientId"
 """
 
 from __future__ import annotations
@@ -35,6 +41,9 @@ insert into sources (name) values ('mock'), ('real');
 alter table users add column source text not null default 'mock' references sources;
 alter table users rename column bio to about;
 alter table posts drop column "viewsCount";
+alter table users add constraint name_is_short check (length("fullName") < 200) not valid;
+drop table user_settings;
+alter table notifications rename column "userId" to "recipientId";
 """
 
 
