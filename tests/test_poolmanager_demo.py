@@ -57,6 +57,16 @@ def test_demo_migrates_staging_then_rehearses_and_migrates_production() -> None:
     assert "no report" not in said
 
 
+@pytest.mark.long
+def test_demo_swaps_a_migrated_copy_in() -> None:
+    status, said = demo("--swap")
+
+    assert status == 0, said
+    assert "GO: every gate said yes" in said
+    assert "and counts 5 by the new one now" in said
+    assert "  done   swap " in said
+
+
 @pytest.mark.parametrize(
     "name",
     [pytest.param(name, marks=() if name in ALWAYS else pytest.mark.long) for name in FAULTS],

@@ -3,6 +3,7 @@
     python -m examples.poolmanager.demo                     a migration that ends in GO
     python -m examples.poolmanager.demo --break NAME        one that must not
     python -m examples.poolmanager.demo --trouble health    a GO that is taken back by itself
+    python -m examples.poolmanager.demo --swap              the same by a migrated copy, swapped in
     python -m examples.poolmanager.demo --scale 2000        with a million rows
     python -m examples.poolmanager.demo --keep              leave everything up, to look around
 
@@ -78,19 +79,22 @@ def _parser() -> argparse.ArgumentParser:
     made = demos.parser("demo-poolmanager", (__doc__ or "").splitlines()[0], scale)
     told = "what happens after the GO, which is watched"
     made.add_argument("--trouble", choices=sorted(trouble.TROUBLES), help=told)
+    made.add_argument("--swap", action="store_true", help="migrate a copy, and swap it in")
     return made
 
 
 def _demo(given: argparse.Namespace, fault: Fault[Scene] | None) -> int:
-    staging = not (fault or given.trouble)
+    staging = not (fault or given.trouble or given.swap)
     with (
         demos.folder(keep=given.keep) as folder,
         stage(folder, given.scale, staging=staging, keep=given.keep, say=say) as staged,
     ):
         if fault:
             status = _broken(staged, fault)
+        elif given.trouble:
+            status = _taken_back(staged, given.trouble)
         else:
-            status = _taken_back(staged, given.trouble) if given.trouble else _whole(staged)
+            status = _swapped(staged) if given.swap else _whole(staged)
         if given.keep:
             _look_around(staged)
     return status
@@ -109,22 +113,42 @@ def _whole(staged: Stage) -> int:
         status = gatepost(HERE, staged.environ(target), *verb, target=target)
         if status != GO:
             return status
-    now = _answer(staged)
-    say(f"\nproduction counted {was.pools} pools by the {was.release} release before,")
-    say(f"and counts {now.pools} by the {now.release} one now")
-    if (now.release, now.pools) != ("new", was.pools):
+    if not _is_released(staged, was):
         return 1
     say("try next: tox -e demo-poolmanager -- --list, then … -- --break NAME, or --trouble health")
     return GO
 
 
+def _swapped(staged: Stage) -> int:
+    """Migrate a copy of production, and swap it in."""
+    scene = _alone(staged)
+    scene.declare('strategy = "in-place"', 'strategy = "swap"')
+    was = _answer(staged)
+    if status := gatepost(scene.project, scene.environ, "migrate", "--execute", "--no-report"):
+        return status
+    return GO if _is_released(staged, was) else 1
+
+
+def _is_released(staged: Stage, was: Answer) -> bool:
+    now = _answer(staged)
+    say(f"\nproduction counted {was.pools} pools by the {was.release} release before,")
+    say(f"and counts {now.pools} by the {now.release} one now")
+    return (now.release, now.pools) == ("new", was.pools)
+
+
+def _alone(staged: Stage, *needs: str) -> Scene:
+    """Return a scene that asks for nothing beside the migration but what is needed."""
+    scene = plant.scene(staged, HERE)
+    for heading in ("promote", "backup"):
+        if heading not in needs:
+            scene.without(heading)
+    return scene
+
+
 def _broken(staged: Stage, fault: Fault[Scene]) -> int:
     """Plant a fault, migrate, and see that nothing came of it."""
     say(f"planting {fault.name}: {fault.title}")
-    scene = plant.scene(staged, HERE)
-    for heading in ("promote", "backup"):
-        if heading not in fault.needs:
-            scene.without(heading)
+    scene = _alone(staged, *fault.needs)
     if "backup" in fault.needs and (status := gatepost(scene.project, scene.environ, "backup")):
         return status
     fault.plant(scene)
@@ -143,9 +167,7 @@ def _broken(staged: Stage, fault: Fault[Scene]) -> int:
 
 def _taken_back(staged: Stage, kind: str) -> int:
     """Migrate, make trouble, and see the release taken back."""
-    scene = plant.scene(staged, HERE)
-    for heading in ("promote", "backup"):
-        scene.without(heading)
+    scene = _alone(staged)
     was = _answer(staged)
     if status := gatepost(scene.project, scene.environ, "migrate", "--execute", "--no-report"):
         return status
