@@ -111,7 +111,7 @@ class Casts:
         self.others = others
         self._query = one.query
         self._rows: sql.Composed = one.rows
-        self._unfollowed: list[str] = []
+        self._untold: list[str] = []
 
     def findings(self) -> Iterator[str]:
         """Yield what is wrong, in the order in which it is to be mended.
@@ -136,7 +136,7 @@ class Casts:
             counts = self._counts(self._rows, wanted)
         for one in self._broken(wanted, counts):
             yield one.told(self.filled.relation)
-        yield from self._unfollowed
+        yield from self._untold
 
     def _shape(self) -> Iterator[str]:
         """Yield what is wrong with the columns themselves."""
@@ -184,7 +184,11 @@ class Casts:
                 keys=key.keys, rows=_as_table(self._rows), typed=self.filled.typed, given=key.given
             )
             words = f"not unique in {{rows}}, as {key.name} wants it"
-            yield from self._grouped(groups, key.keys, key.column, words)
+            try:
+                yield from self._grouped(groups, key.keys, key.column, words)
+            except failures.OF_VALUES as error:  # of the key's own expressions
+                told = f"{self.filled.relation}.{key.column}: {key.name} cannot be made of it"
+                self._untold.append(f"{told}: {failures.said(error)}")
 
     def _pointing(self) -> Iterator[tuple[Claim, int]]:
         """Yield the foreign keys by which rows point to nothing."""
@@ -196,7 +200,7 @@ class Casts:
                 except failures.OF_VALUES:  # of the parent: the child's own is left out by now
                     column = ", ".join(key.child_columns)
                     told = f"{key.child}.{column}: not followed to {key.parent}, whose query fails"
-                    self._unfollowed.append(told)
+                    self._untold.append(told)
 
     def _pointing_by(self, key: ForeignKey) -> Iterator[tuple[Claim, int]]:
         column = ", ".join(key.child_columns)

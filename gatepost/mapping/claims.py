@@ -133,7 +133,8 @@ def _changing(
     column: Column, given: Column, declared: Equivalence, lost: tuple[Claim, ...]
 ) -> Iterator[Claim]:
     """Yield what fits and is whole, and would yet not be the same to `rows`."""
-    if given.base == column.base or isinstance(declared, (Ignored, Within)):
+    alike = given.base == column.base
+    if (alike and lost) or isinstance(declared, (Ignored, Within)):
         return
     name = sql.Identifier(column.name)
     was, now = images.pair(given, column, declared)
@@ -144,6 +145,8 @@ def _changing(
     )
     others = [sql.SQL("not ({})").format(one.broken) for one in lost]
     words = f"spelled otherwise in {{rows}} once it is {column.type}: cast it in the query"
+    if alike:
+        words = f"another value in {{rows}} once it is {column.type}"
     yield Claim(column.name, words, sql.SQL(" and ").join([changed, *others]))
 
 

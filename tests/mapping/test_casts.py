@@ -235,6 +235,40 @@ def test_domains_enums_arrays_and_moments_are_asked_as_their_types_mean(
     )
 
 
+@pytest.mark.parametrize(
+    ("type_", "value"),
+    [
+        ("interval(0)", "(u.v || ' s')::interval"),
+        ("time(0) with time zone", "('10:00:0' || u.v || '+00')::timetz"),
+        ("numeric(4,0)[]", "array[u.v::numeric]"),
+        ("whole", "u.v::numeric"),
+    ],
+)
+def test_what_a_type_leaves_out_without_a_word_is_told(
+    scene: Scene, staging: Stage, type_: str, value: str
+) -> None:
+    scene.migration = f"create domain whole as numeric(4, 0); create table users (v {type_});"
+    scene.queries = {"users": f"select {value} as v from users u"}
+    scene.collections["users"] = [{"id": "a", "v": "1"}, {"id": "b", "v": "1.6"}]
+    (told,) = found(scene, staging, "users")
+
+    assert told.startswith("public.users.v: another value in 1 of 2 rows once it is ")
+    assert told.endswith(": users, record 2")
+
+
+def test_key_that_cannot_be_made_of_the_values_is_told_without_them(
+    scene: Scene, staging: Stage
+) -> None:
+    scene.migration = """create table users (v varchar(9));
+      create unique index n on users ((v::integer));"""
+    scene.queries = {"users": "select u.v::varchar(6) as v from users u"}
+    scene.collections["users"] = [{"id": "a", "v": "1"}, {"id": "b", "v": "secret"}]
+    (told,) = found(scene, staging, "users")
+
+    said = 'n cannot be made of it: invalid input syntax for type integer: "…"'
+    assert told == f"public.users.((v)::integer): {said}"
+
+
 def test_of_many_records_the_first_are_named_and_all_are_counted(
     scene: Scene, staging: Stage
 ) -> None:
