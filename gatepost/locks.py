@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
 
+from gatepost import handed
 from gatepost.durations import spoken
-from gatepost.errors import UsageError
 from gatepost.measured import is_late
 from gatepost.verdict import NotPlanned
 
@@ -114,10 +114,7 @@ _LOCKS = TypeAdapter(Locks)
 
 def write(locks: Locks, folder: Path) -> None:
     """Hand what was seen over to the gates that share ``folder``."""
-    folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f"{FILE}.part"
-    part.write_bytes(_LOCKS.dump_json(locks, indent=2) + b"\n")
-    part.replace(folder / FILE)
+    handed.write(_LOCKS, locks, folder / FILE)
 
 
 def read(folder: Path | None) -> Locks | None:
@@ -125,13 +122,7 @@ def read(folder: Path | None) -> Locks | None:
 
     :raises UsageError: there is something, but it cannot be read.
     """
-    file = folder / FILE if folder else None
-    if file is None or not file.exists():
-        return None
-    try:
-        return _LOCKS.validate_json(file.read_bytes())
-    except ValidationError as error:
-        raise UsageError(f"{file}: cannot be read: {error.errors()[0]['msg']}") from None
+    return handed.read(_LOCKS, folder / FILE if folder else None)
 
 
 def planned(

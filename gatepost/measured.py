@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 from pydantic.dataclasses import dataclass
 
+from gatepost import handed
 from gatepost.durations import spoken
-from gatepost.errors import UsageError
 from gatepost.exercised import Exercised
 
 if TYPE_CHECKING:
@@ -58,10 +58,7 @@ _MEASURED = TypeAdapter(Measured)
 
 def write(measured: Measured, folder: Path) -> None:
     """Hand the figures over to the gates that share ``folder``."""
-    folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f"{FILE}.part"
-    part.write_bytes(_MEASURED.dump_json(measured, indent=2) + b"\n")
-    part.replace(folder / FILE)
+    handed.write(_MEASURED, measured, folder / FILE)
 
 
 def read(folder: Path | None) -> Measured | None:
@@ -69,15 +66,7 @@ def read(folder: Path | None) -> Measured | None:
 
     :raises UsageError: there are some, but they cannot be read.
     """
-    file = folder / FILE if folder else None
-    if file is None or not file.exists():
-        return None
-    try:
-        return _MEASURED.validate_json(file.read_bytes())
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise UsageError(f"{file}: no figures that can be read: {where}: {first['msg']}") from None
+    return handed.read(_MEASURED, folder / FILE if folder else None)
 
 
 def downtime_findings(measured: Measured, subject: str, allowed: float) -> Iterator[str]:

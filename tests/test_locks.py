@@ -115,7 +115,7 @@ def test_what_was_seen_is_handed_over_whole(tmp_path: Path) -> None:
     assert locks.read(tmp_path / "facts") == given
     assert locks.read(tmp_path) is None
     (tmp_path / locks.FILE).write_text("{}")
-    with pytest.raises(UsageError, match=r"locks.json: cannot be read"):
+    with pytest.raises(UsageError, match=r"locks.json: no figures that can be read"):
         locks.read(tmp_path)
 
 
