@@ -47,6 +47,12 @@ _ROW = struct.Struct("!hiqib")
 _VERSION = 1
 # Where COPY says that it was.
 _LINE = re.compile(r"^COPY .*, line (\d+)", re.MULTILINE)
+# What it says then: of a value, of a limit, and of memory that a document of many numbers takes.
+_UNFIT = (
+    psycopg.DataError,
+    psycopg.errors.ProgramLimitExceeded,
+    psycopg.errors.InternalError_,
+)
 # Chunks that were read and are not written yet: enough that neither waits for the other.
 _AHEAD = 4
 
@@ -99,11 +105,11 @@ def _told_as_ours(collection: Collection) -> Iterator[None]:
     """Let what the server will not take of a document be told as what is wrong with the file."""
     try:
         yield
-    except psycopg.DataError as error:
+    except _UNFIT as error:
         found = _LINE.search(error.diag.context or "")
         where = f": record {found[1]}" if found else ""
-        said = ": ".join(filter(None, (error.diag.message_primary, error.diag.message_detail)))
-        raise SourceFault(f"{collection.label}{where}: {said}") from None
+        # Not its detail, which quotes what it could not read.
+        raise SourceFault(f"{collection.label}{where}: {error.diag.message_primary}") from None
 
 
 def packed(documents: Sequence[bytes], first: int) -> bytes:
