@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from gatepost.database import Connection
-    from gatepost.ledgers.entries import Asked
+    from gatepost.ledgers.entries import Asked, State
     from gatepost.migrations.chain import Chain, File
     from gatepost.schema.catalog import Catalog, Table
 
@@ -28,16 +28,18 @@ _VERSION = re.compile(r"[A-Za-z]?(\d+)")
 _ROLES = {
     "name": ("filename", "name", "version", "migration", "migration_name"),
     "checksum": ("checksum", "hash", "sha256"),
-    "failed": ("status", "state", "success"),
+    "state": ("status", "state", "success"),
 }
-_FAILED = {"failed", "false", "f", "error", "0", "pending", "running"}
+# What they say of one that ran to its end.  Of whatever else they say nobody knows that it did.
+_DONE = {"applied", "completed", "complete", "done", "executed", "finished", "migrated", "up"}
+_DONE |= {"success", "successful", "succeeded", "ok", "yes", "true", "t", "1", "passed"}
 _OTHERWISE = "put back the file as it ran, and change the database by a new migration"
 
 
 def read(conn: Connection, table: Table) -> tuple[Entry, ...]:
     """Return the rows in the order of their names.
 
-    :raises UsageError: the table has no column that could name a migration.
+    :raises UsageError: the table has no column that could name a migration, or a row names none.
     """
     columns = {column.name for column in table.columns}
     found = {role: next((n for n in given if n in columns), "") for role, given in _ROLES.items()}
@@ -46,16 +48,12 @@ def read(conn: Connection, table: Table) -> tuple[Entry, ...]:
             f"{table.relation}: no column names a migration; it has {', '.join(sorted(columns))}",
             hint=f"one of {', '.join(_ROLES['name'])}",
         )
-    asked = _query(found, table.relation.identifier)
+    rows = database.rows(conn, _query(found, table.relation.identifier))
+    if any(name is None for name, *_ in rows):
+        raise UsageError(f"{table.relation}: a row names no migration: {found['name']} is NULL")
     return tuple(
-        Entry(
-            name,
-            name.removesuffix(".sql"),
-            checksum,
-            "failed" if (state or "").lower() in _FAILED else "applied",
-            state or "",
-        )
-        for name, checksum, state in database.rows(conn, asked)
+        Entry(name, name.removesuffix(".sql"), checksum, *(_state(state) if found["state"] else ()))
+        for name, checksum, state in rows
     )
 
 
@@ -84,6 +82,10 @@ def pending(entries: Sequence[Entry], files: Chain) -> tuple[File, ...]:
     """Return what no row stands for, in the order of the chain."""
     standing = {entry.name for entry in entries if entry.stands}
     return tuple(file for file in files.files if file.name not in standing)
+
+
+def _state(said: str | None) -> tuple[State, str]:
+    return "applied" if (said or "").lower() in _DONE else "failed", said or "nothing"
 
 
 def _query(found: dict[str, str], table: sql.Identifier) -> sql.Composed:

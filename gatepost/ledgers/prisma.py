@@ -111,7 +111,7 @@ def _unfinished(asked: Asked) -> Iterator[str]:
 
 def _rows(asked: Asked) -> Iterator[str]:
     for entry in asked.standing:
-        if not checksums.is_sha256((entry.checksum or "").lower()):
+        if not checksums.is_sha256(entry.checksum or ""):
             yield asked.says(
                 f"{entry.name} has '{(entry.checksum or '')[:20]}' for a checksum",
                 hint="Prisma did not write this row: find out whether the migration ever ran",

@@ -77,7 +77,7 @@ def _against(asked: Asked, files: Chain) -> Iterator[str]:
         file = files.named(entry.name)
         if file is None:
             yield _missing(asked, files, entry, by_checksum.get((entry.checksum or "").lower()))
-        elif checksums.is_sha256(entry.checksum or ""):
+        elif checksums.is_sha256((entry.checksum or "").lower()):
             yield from _edited(asked, entry, file)
 
 
@@ -90,7 +90,7 @@ def _newest(asked: Asked) -> list[Entry]:
 
 
 def _edited(asked: Asked, entry: Entry, file: File) -> Iterator[str]:
-    checksum = entry.checksum or ""
+    checksum = (entry.checksum or "").lower()
     if checksum in checksums.sha256_forms(file.raw):
         return
     change = checksums.slight(checksum, file.raw)

@@ -16,6 +16,7 @@ import psycopg
 from psycopg import sql
 
 from gatepost import database
+from gatepost.errors import UsageError
 from gatepost.sql import question
 
 if TYPE_CHECKING:
@@ -36,9 +37,13 @@ create table {table} (
 """)
 _READ = sql.SQL(
     "select id::pg_catalog.text, checksum::pg_catalog.text, migration_name::pg_catalog.text,"
-    " started_at, finished_at, rolled_back_at, logs, applied_steps_count"
+    " started_at::pg_catalog.timestamptz, finished_at::pg_catalog.timestamptz,"
+    " rolled_back_at::pg_catalog.timestamptz, logs::pg_catalog.text,"
+    " applied_steps_count::pg_catalog.int4"
     " from {table} order by started_at, migration_name, id"
 )
+_BY_HAND = "it has a row that Prisma cannot have written"
+_WHO = "find out who wrote it, and which of its migrations ran"
 _BEGIN = sql.SQL(
     "insert into {table} (id, checksum, migration_name, started_at) values (%s, %s, %s, %s)"
 )
@@ -74,11 +79,20 @@ class Row:
 
 
 def read(conn: Connection, table: Relation) -> tuple[Row, ...] | None:
-    """Return the rows in the order in which they were begun; None where there is no table."""
+    """Return the rows in the order in which they were begun; None where there is no table.
+
+    :raises UsageError: a row that Prisma cannot have written, whoever made the table.
+    """
     known = {"schema": table.schema, "name": table.name}
     if not database.rows(conn, question("migrations_ledger"), known):
         return None
-    found = database.rows(conn, _READ.format(table=table.identifier))
+    try:
+        found = database.rows(conn, _READ.format(table=table.identifier))
+    except psycopg.DataError as error:  # an infinite time, or a text that is none
+        raise UsageError(f"{table}: {_BY_HAND}: {error}", hint=_WHO) from None
+    if any(None in (values[0], values[2], values[3]) for values in found):
+        said = "without an id, a name or the time when it was begun"
+        raise UsageError(f"{table}: {_BY_HAND}: {said}", hint=_WHO)
     return tuple(Row(*values) for values in found)
 
 

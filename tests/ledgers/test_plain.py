@@ -63,6 +63,27 @@ def test_columns_of_others_are_found_by_their_names(database16: Make) -> None:
         read("sql", "migrations", dsn)
 
 
+@pytest.mark.parametrize("status", ["rolled_back", "in progress", "aborted", None])
+def test_state_that_nobody_knows_is_none_of_success(database16: Make, status: str | None) -> None:
+    said = "null" if status is None else f"'{status}'"
+    dsn = database16(
+        "create table migrations (name text, status text);"
+        f"insert into migrations values ('001_core', 'SUCCESS'), ('002_more', {said})"
+    )
+
+    rows = read("sql", "migrations", dsn)
+
+    assert [row.state for row in rows] == ["applied", "failed"]
+    assert of(rows) == [f"002_more is recorded as {status or 'nothing'}"]
+
+
+def test_row_without_a_name_is_refused(database16: Make) -> None:
+    dsn = database16("create table migrations (name text); insert into migrations values (null)")
+
+    with pytest.raises(UsageError, match=r"public\.migrations: a row names no migration"):
+        read("sql", "migrations", dsn)
+
+
 def test_every_state_is_told_with_the_way_out(folder: Path) -> None:
     files(folder, {"004_moved": "3", "002_again": "4", "helpers": "5"})
     rows = [
@@ -95,7 +116,9 @@ def test_one_that_comes_too_late_is_found_before_it_runs(folder: Path) -> None:
     assert told.notes == (f"{TABLE}: 001_core has a file and was never applied",)
 
 
-def of(rows: Sequence[Entry], folder: Path, *, held: tuple[str, ...] = ()) -> Told | list[str]:
+def of(
+    rows: Sequence[Entry], folder: Path | None = None, *, held: tuple[str, ...] = ()
+) -> Told | list[str]:
     """Return what is wrong, in words; nothing where nothing is."""
     told = judged(rows, folder, kind="sql", held=held)
     return said(told.findings) if told.findings else told

@@ -7,15 +7,27 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gatepost.errors import UsageError
 from gatepost.ledgers import prisma_files
 from gatepost.ledgers.entries import Told
 from gatepost.migrations import chain
-from tests.ledgers.rows import BEGAN, TABLE, judged, prisma_folder, row, said, sha256
+from tests.ledgers.others import read
+from tests.ledgers.rows import (
+    BEGAN,
+    TABLE,
+    judged,
+    prisma_folder,
+    prisma_table,
+    row,
+    said,
+    sha256,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from gatepost.dsn import Dsn
     from gatepost.ledgers.entries import Entry
 
 INIT, STATUS = "20250816213427_init", "20250816214312_add_game_status"
@@ -55,6 +67,47 @@ def test_failed_stops_every_deployment(folder: Path) -> None:
     ]
     assert f"resolve --rolled-back {STATUS}" in told.findings[0]
     assert told.notes == ()
+
+
+def test_edit_behind_a_checksum_in_capitals_is_told(folder: Path) -> None:
+    capitals = row(STATUS, "another text", checksum=sha256("another text").upper())
+
+    assert said(judged([APPLIED[0], capitals], folder).findings) == [
+        f"{STATUS} has '{sha256('another text').upper()[:20]}' for a checksum",
+        f"{STATUS} was edited after it was applied",
+    ]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        f"'1', '{sha256('')}', 'infinity', 'x', null, null, now(), 1",
+        f"'1', '{sha256('')}', now(), 'x', null, null, '0044-03-15 BC', 1",
+        f"'1', '{sha256('')}', now(), null, null, null, now(), 1",
+    ],
+)
+def test_row_that_no_prisma_wrote_is_refused(database16: Callable[..., Dsn], values: str) -> None:
+    dsn = database16(
+        f"{prisma_table()} alter table _prisma_migrations alter migration_name drop not null;"
+        f"insert into _prisma_migrations values ({values})"
+    )
+
+    with pytest.raises(UsageError, match="a row that Prisma cannot have written"):
+        read("prisma", "_prisma_migrations", dsn)
+
+
+def test_times_without_a_zone_are_of_utc(database16: Callable[..., Dsn]) -> None:
+    dsn = database16(
+        f"{prisma_table()} alter table _prisma_migrations alter finished_at type date,"
+        " alter started_at drop default, alter started_at type timestamp;"
+        f"insert into _prisma_migrations values ('1', '{sha256('')}', '2025-01-02', 'x', null,"
+        " null, '2025-01-01 12:00', 1)"
+    )
+
+    (found,) = read("prisma", "_prisma_migrations", dsn)
+
+    assert found.started == dt.datetime(2025, 1, 1, 12, tzinfo=dt.UTC)
+    assert found.finished == dt.datetime(2025, 1, 2, tzinfo=dt.UTC)
 
 
 def test_killed_is_told_from_running_by_the_lock(folder: Path) -> None:
