@@ -198,7 +198,7 @@ def p15_codes_of_another_list(scene: Scene) -> None:
     )
 
 
-@_fault("public.games.kickoff", _PRE)
+@_fault("public.games: kickoff", _PRE)
 def p15_games_of_1970(scene: Scene) -> None:
     """Games begin in 1970, or in an August that is only a place for one"""
     scene.run(
@@ -219,7 +219,7 @@ def f8_column_missing_despite_ledger(scene: Scene) -> None:
     scene.run('alter table lines drop column "isUserProvided"')
 
 
-@_fault("public.survivor_picks.gameId", _PRE)
+@_fault("public.survivor_picks: gameId", _PRE)
 def f9_not_null_forgotten(scene: Scene) -> None:
     """A hot fix has made a column without the NOT NULL that the migration says"""
     scene.run('alter table survivor_picks alter column "gameId" drop not null')
