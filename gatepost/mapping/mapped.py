@@ -1,26 +1,35 @@
 """What is in a staged source, and what do the project's queries take of it?
 
 The server knows which columns a query takes: it keeps the mapped queries as views, and what a view
-depends on is in its catalog.
+depends on is in its catalog.  A `select *` in a subquery depends on all of them; what is left of it
+is in the plan.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import psycopg
+from psycopg import sql
+
 from gatepost import database
 from gatepost.sql import question
+from gatepost.staging.places import MAPPED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from gatepost.database import Connection
     from gatepost.side import Side
 
 _STRUCTURED = {"array", "object"}
+_EXPLAIN = sql.SQL("explain (verbose, costs off) select * from {}")
+# Before each key that a path may end in.
+_BEGINS = re.compile(r"^|\.")
 
 
 @dataclass(frozen=True)
@@ -145,7 +154,7 @@ def of(side: Side) -> Mapped:
 def read(conn: Connection) -> Mapped:
     """Return what a staging database holds, and what its queries take.
 
-    Four questions to the catalog and to the census; no record is read.
+    Four questions to the catalog and to the census, and a plan for each query; no record is read.
     """
     fields: defaultdict[str, list[Field]] = defaultdict(list)
     for row in database.mappings(conn, question("staged_fields")):
@@ -157,8 +166,36 @@ def read(conn: Connection) -> Mapped:
             for name, records in database.rows(conn, question("staged_collections"))
         ),
         tuple(database.records(conn, Column, question("staged_columns"))),
-        tuple(database.records(conn, Use, question("mapped_uses"))),
+        tuple(_done_with(conn, database.records(conn, Use, question("mapped_uses")))),
     )
+
+
+def _done_with(conn: Connection, uses: Iterable[Use]) -> Iterator[Use]:
+    """Yield the uses; a field that a query names and does nothing with is not taken by it."""
+    plans: dict[str, str] = {}
+    for one in uses:
+        if one.query not in plans:
+            plans[one.query] = _plan(conn, one.query)
+        plan = plans[one.query]
+        yield one if not plan or _occurs(one.path, plan) else replace(one, path="")
+
+
+def _plan(conn: Connection, query: str) -> str:
+    """Return all that the server would do for a query; nothing where it does not tell all of it."""
+    try:
+        with conn.transaction():
+            found = database.rows(conn, _EXPLAIN.format(sql.Identifier(MAPPED, query)))
+    except psycopg.DataError:  # a cast that fails on the query's own constants
+        return ""
+    plan = "\n".join(line for (line,) in found)
+    # What is looked for in a subplan's rows is not shown before PostgreSQL 17.
+    return "" if "SubPlan" in plan else plan
+
+
+def _occurs(path: str, plan: str) -> bool:
+    """Whether a plan has the key of a field, or one that is written alike."""
+    keys = (path[found.end() :] for found in _BEGINS.finditer(path))
+    return any("'{}'::text".format(key.replace("'", "''")) in plan for key in keys)
 
 
 def _is_within(path: str, around: str) -> bool:

@@ -68,6 +68,38 @@ def test_count_and_row_as_a_whole_take_nothing(scene: Scene, staging: Stage) -> 
     assert "users.id" not in findings
 
 
+@pytest.mark.parametrize(
+    "users",
+    ["(select * from users)", "(select * from (select * from users) as v where v.id is not null)"],
+)
+def test_star_in_a_subquery_takes_only_what_comes_of_it(
+    scene: Scene, staging: Stage, users: str
+) -> None:
+    scene.collections["users"][1] |= {"verified": True, "it's": {"a": 1}}
+    scene.queries["users"] = f"with u as {users} {scene.queries['users'].replace('users u', 'u')}"
+    findings = judged(staging(scene), "users").findings
+
+    assert [one.partition(":")[0] for one in findings[:-1]] == ["users.it's", "users.verified"]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "u.verified not in (select p.name from projects p)",
+        "exists (select from projects p where p.name = u.verified)",
+        "coalesce(u.verified, '') <> all (array(select p.name from projects p))",
+        "u.age in (select max(v.age) from users v group by v.verified)",
+    ],
+)
+def test_field_that_decides_which_rows_come_is_taken(
+    scene: Scene, staging: Stage, condition: str
+) -> None:
+    scene.collections["users"][1]["verified"] = "yes"
+    scene.queries["users"] += f" where {condition}"
+
+    assert judged(staging(scene), "users").findings == ()
+
+
 def test_collection_without_a_query_is_told_once(scene: Scene, staging: Stage) -> None:
     scene.collections["teams"] = [{"id": "t", "name": "n"}, {"id": "u", "name": "m"}]
     (told,) = judged(staging(scene), "teams").findings
