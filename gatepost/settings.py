@@ -344,9 +344,14 @@ class Settings(Record):
         return rule.priority if rule else "important"
 
     def masked(self, table: str) -> frozenset[str]:
-        """Return the columns of ``table`` whose values, keys included, are never shown."""
-        rule = self.project.tables.get(table)
-        return frozenset(rule.mask) if rule else frozenset()
+        """Return the columns of ``table`` whose values, keys included, are never shown.
+
+        What is masked by the name that it had before a migration is masked by its new one.
+        """
+        renamed = [one.names for one in self.project.renamed]
+        was = {table, *(str(old) for old, column, new in renamed if not column and new == table)}
+        masked = frozenset(name for one in was for name in self.rule(one).mask)
+        return masked | {new for old, name, new in renamed if str(old) in was and name in masked}
 
     def rule(self, table: str) -> TableRule:
         """Return what the project said about ``table``."""

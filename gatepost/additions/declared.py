@@ -8,6 +8,8 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from gatepost import names
+from gatepost.names import Relation
 from gatepost.record import Record
 
 # What a column may hold, as TOML has it.
@@ -121,3 +123,14 @@ class Renamed(Subject):
     """
 
     to: str = Field(min_length=1)
+
+    @property
+    def names(self) -> tuple[Relation, str, str]:
+        """The table, the column if it is one, and its name after: of a table, with its schema.
+
+        :raises UsageError: it names no table and no column.
+        """
+        if self.column:
+            return (*names.column(self.column), self.to)
+        relation = names.relation(self.table)
+        return relation, "", str(Relation(relation.schema, self.to))

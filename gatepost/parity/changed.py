@@ -62,8 +62,10 @@ class Change:
         if self._none or self.was is None or now is None:
             return {}
         compare = self.settings.rule(str(self.relation)).compare
+        earlier, _ = evolution.name_before(self.settings, self.before, self.after, self.relation)
         return {
             name: evolution.because(self.settings, self.relation, name)
+            or evolution.because(self.settings, earlier, name)
             for name in evolution.gone(self.was, now)
             if not isinstance(compare.get(name), Ignored)
         }

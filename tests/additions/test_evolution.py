@@ -87,6 +87,34 @@ def test_what_is_declared_dropped_and_is_still_there_is_compared(migrated: Migra
     assert not compared(session).alike
 
 
+def test_column_that_goes_as_its_table_is_renamed_is_declared_by_either_name(
+    migrated: Migrated,
+) -> None:
+    move = "alter table pools drop column legacy; alter table pools rename to contests"
+    renamed = [{"table": POOL, "to": "contests"}]
+
+    for table in (POOL, "public.contests"):
+        dropped = [{"column": f"{table}.legacy", "because": WHY}]
+        session = migrated(move, renamed=renamed, dropped=dropped)
+        assert compared(session, "public.contests").alike
+
+
+def test_what_is_masked_stays_so_by_its_new_name(migrated: Migrated) -> None:
+    move = "alter table pools rename to contests; alter table contests rename column id to code;"
+    renamed = [{"table": POOL, "to": "contests"}, {"column": f"{POOL}.id", "to": "code"}]
+
+    session = migrated(
+        f"{move} delete from contests where code = 'p2'",
+        renamed=renamed,
+        tables={POOL: {"mask": ["id"]}},
+    )
+
+    finding = compared(session, "public.contests").finding
+    assert "3 rows before, 2 after" in finding
+    assert "p2" not in finding
+    assert session.settings.masked("public.survivor_entries") == frozenset()
+
+
 def test_renamed_column_is_compared_under_its_new_name(migrated: Migrated) -> None:
     declared = [{"column": f"{POOL}.name", "to": "title"}]
 
