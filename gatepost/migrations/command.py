@@ -12,9 +12,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psycopg
+
 from gatepost import dsn
 from gatepost.errors import GatepostError, UsageError
-from gatepost.migrations import apply, ledger, prisma
+from gatepost.migrations import apply, ledger, prisma, session
 from gatepost.migrations.session import Limits
 from gatepost.wording import about, counted
 
@@ -37,6 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         done = _done(given)
     except GatepostError as error:
         sys.stdout.write(f"error: {error}\n")
+        return 1
+    except psycopg.Error as error:  # of what lies around the scripts; it may quote a row
+        sys.stdout.write(f"error: {session.said(error)}\n")
         return 1
     said = (
         f"{counted(len(done), 'file')} of SQL run" if done else "nothing to do: it was done before"

@@ -39,7 +39,10 @@ _PROVIDER = re.compile(r"""^\s*provider\s*=\s*["'](.*?)["']""", re.MULTILINE)
 _TAKE = "select pg_catalog.pg_advisory_lock(%s)"
 _SET = "select pg_catalog.set_config(%s, %s, false)"
 _IDLE = psycopg.pq.TransactionStatus.IDLE
+_ACTIVE = psycopg.pq.TransactionStatus.ACTIVE
 _USUAL = Limits()
+# What is alone in a script is in no transaction of the script's, and may end its own.
+_ENDS_ITS_OWN = re.compile(r"call\b|do\b.*\b(commit|rollback)\b", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -84,10 +87,9 @@ def deploy(
     with _opened(dsn, place, limits) as conn:
         rows = _rows(conn, place)
         known = {row.name for row in rows if row.rolled_back_at is None}
-        pending = [one for one in there.files if one.name not in known]
         done: list[Deployed] = []
-        for file in pending:
-            if only is not None and file.name not in only:
+        for file in there.files:
+            if file.name in known or (only is not None and file.name not in only):
                 continue
             done.append(_one(conn, place, file))
             told(done[-1])
@@ -99,6 +101,8 @@ def is_whole(text: str) -> bool:
     try:
         found = statements.split(text).statements
     except UsageError:  # what is no SQL to us need not be none to the server
+        return False
+    if len(found) == 1 and _ENDS_ITS_OWN.match(found[0].text):
         return False
     return not any(scripts.is_about_transactions(one) for one in found)
 
@@ -133,7 +137,7 @@ def _opened(dsn: Dsn, table: Relation, limits: Limits) -> Iterator[Connection]:
     :raises NotMigrated: another one holds the lock.
     """
     with contextlib.closing(database.unpinned(dsn, label="migrations")) as conn:
-        _set(conn, lock_timeout=f"{PATIENCE:g}s")
+        _set(conn, lock_timeout=f"{PATIENCE:g}s", statement_timeout="0")
         try:
             conn.execute(_TAKE, (LOCK,))
         except psycopg.errors.LockNotAvailable:
@@ -186,18 +190,33 @@ def _rows(conn: Connection, table: Relation) -> tuple[prisma_ledger.Row, ...]:
 
 def _one(conn: Connection, table: Relation, file: File) -> Deployed:
     text, began = file.text, time.monotonic()
+    if "\0" in text:  # libpq would send what stands before it, and no more
+        raise UsageError(f"{file.name}: it holds a NUL, as no text of SQL may")
     row = prisma_ledger.begin(conn, table, file.name, file.sha256)
     try:
         conn.execute(text.encode())
     except psycopg.Error as error:
-        if not conn.closed:
-            conn.rollback()
+        _free(conn)
         why = _told(error, text)
         prisma_ledger.fail(conn, table, row, why)
         raise NotMigrated(f"{file.name}: {why} (P3018)") from None
     _refuse_what_stays(conn, table, file.name)
-    prisma_ledger.finish(conn, table, row)
+    try:
+        prisma_ledger.finish(conn, table, row)
+    except psycopg.Error as error:
+        raise NotMigrated(
+            f"{file.name}: it was run, and that could not be written down: {session.said(error)}",
+            hint="does it set a role, or something else, for longer than itself?",
+        ) from None
     return Deployed(file.name, file.sha256, time.monotonic() - began)
+
+
+def _free(conn: Connection) -> None:
+    """End what a script has begun; where it waits for a client's rows, the session as well."""
+    if conn.info.transaction_status is _ACTIVE:
+        conn.close()
+    elif not conn.closed:
+        conn.rollback()
 
 
 def _told(error: psycopg.Error, text: str) -> str:

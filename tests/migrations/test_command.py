@@ -12,9 +12,11 @@ import pytest
 from gatepost import fingerprint
 from gatepost.migrations import command
 from tests.migrations.conftest import asked, recorded, tables
+from tests.migrations.test_prisma import written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from gatepost.dsn import Dsn
     from tests.migrations.conftest import Write
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     Make = Callable[..., Dsn]
 
 PATIENCE = 30.0
+LEDGER = "--ledger=public._prisma_migrations"
 SLEEPS = "select count(*) from pg_stat_activity where wait_event = 'PgSleep'"
 
 
@@ -53,6 +56,19 @@ def test_process_without_an_address_does_nothing(
 
     assert command.main(["up", str(folder())]) == 1
     assert capsys.readouterr().out == "error: DATABASE_URL names no database\n"
+
+
+def test_process_that_meets_a_table_of_somebody_elses_says_so(
+    database16: Make,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    dsn = database16("create table _prisma_migrations (x int)")
+    monkeypatch.setenv(command.ADDRESS, dsn.raw)
+
+    assert command.main(["deploy", str(written(tmp_path, {"1_a": "select 1"})), LEDGER]) == 1
+    assert capsys.readouterr().out == 'error: column "id" does not exist (42703)\n'
 
 
 @pytest.mark.slow

@@ -118,6 +118,19 @@ def test_script_is_one_query_unless_it_ends_its_transaction_itself(
     assert prisma.is_whole(TEAMS)
 
 
+@pytest.mark.parametrize(
+    ("script", "whole"),
+    [
+        ("DO $$ begin insert into t values (1); COMMIT; perform 1/0; end $$;", False),
+        ("CALL fill()", False),
+        ("DO $$ begin alter table t add a int; end $$;", True),
+        ("SELECT 1; CALL fill()", True),
+    ],
+)
+def test_what_is_alone_in_a_script_may_end_its_own_transaction(script: str, *, whole: bool) -> None:
+    assert prisma.is_whole(script) is whole
+
+
 def test_one_concurrent_index_is_built_and_two_in_one_file_are_not(
     database16: Make, tmp_path: Path
 ) -> None:
@@ -141,6 +154,37 @@ def test_search_path_that_leaks_leaves_the_row_unfinished(database16: Make, tmp_
     (row,) = rows(dsn)
     assert row.failed
     assert row.logs is None
+
+
+@pytest.mark.parametrize(
+    ("leaves", "said"),
+    [
+        ("SET ROLE pg_monitor", "it was run, and that could not be written down: permission den"),
+        ("SET default_transaction_read_only = on", "it was run, and that could not be written"),
+        ("COPY teams FROM STDIN", "COPY cannot be used"),
+    ],
+)
+def test_script_behind_which_nothing_can_be_written_down_is_told(
+    database16: Make, tmp_path: Path, leaves: str, said: str
+) -> None:
+    folder, dsn = written(tmp_path, {INIT: f"{TEAMS}{leaves}"}), database16()
+
+    with pytest.raises(NotMigrated, match=f"{INIT}: {said}"):
+        prisma.deploy(dsn, folder)
+
+    (row,) = rows(dsn)
+    assert row.failed
+    assert row.logs is None
+
+
+def test_script_with_a_nul_is_not_run_as_far_as_that(database16: Make, tmp_path: Path) -> None:
+    """What is sent of it would end there, and all of it be recorded."""
+    dsn = database16()
+
+    with pytest.raises(UsageError, match=f"{INIT}: it holds a NUL"):
+        prisma.deploy(dsn, written(tmp_path, {INIT: f"{TEAMS}\0{GAMES}"}))
+
+    assert rows(dsn) == ()
 
 
 def test_byte_order_mark_is_kept_in_the_checksum_and_is_a_syntax_error(
@@ -171,6 +215,8 @@ def test_deploy_waits_for_another_and_gives_up(
 ) -> None:
     monkeypatch.setattr(prisma, "PATIENCE", 0.2)
     folder, dsn = written(tmp_path, {INIT: TEAMS}), database16()
+    with contextlib.closing(database.maintenance(dsn)) as conn:
+        conn.execute(f"alter database {dsn.dbname} set statement_timeout = '100 ms'".encode())
     with contextlib.closing(psycopg.connect(dsn.raw, application_name="another")) as other:
         other.execute("select pg_advisory_lock(%s)", (prisma.LOCK,))
         with pytest.raises(NotMigrated, match=r"another \(pid \d+\) \(P1002\)"):
