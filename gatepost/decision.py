@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from gatepost.questions import QUESTIONS
 from gatepost.verdict import (
     UNANSWERED,
     WEIGHT,
@@ -22,10 +23,9 @@ from gatepost.verdict import (
 )
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable, Sequence
 
-    from gatepost.settings import Waiver
+    from gatepost.settings import Gate, Waiver
 
 
 def decide(
@@ -51,7 +51,7 @@ def decide(
     expected = {one.check: one for one in plan}
     for check in given:
         expected.setdefault(check, Planned(check, run.gate))
-    waived = _Waivers(waivers, run.started.date())
+    waived = _Waivers(waivers, run)
     results = tuple(_result(one, given.get(one.check), waived) for one in expected.values())
     counts = _counts(results)
     return Verdict(
@@ -85,7 +85,7 @@ def _result(planned: Planned, answer: Answer | None, waivers: _Waivers) -> Resul
         return Result(planned, "passed", "", answer)
     if answer.outcome == "not-asked":
         return Result(planned, "not asked", answer.message, answer)
-    waiver = waivers.of(planned.check)
+    waiver = waivers.of(planned)
     return Result(planned, "waived" if waiver else "failed", answer.message, answer, waiver)
 
 
@@ -125,16 +125,29 @@ def _rank(finding: Finding) -> tuple[bool, int, Check]:
     return finding.waiver is not None, order.index(finding.priority), finding.check
 
 
+def _is_of(waiver: Waiver, gate: Gate) -> bool:
+    """Whether a gate asks what a waiver accepts: of one for another gate it says nothing."""
+    asked = {"data", "app"} if gate == "post" else {gate}
+    known = QUESTIONS.get(waiver.check)
+    if waiver.gate:
+        return waiver.gate in asked
+    return known is None or not asked.isdisjoint(known.gates)
+
+
 class _Waivers:
     """Which waiver accepts a finding, and which ones accepted nothing."""
 
-    def __init__(self, waivers: Sequence[Waiver], today: dt.date) -> None:
+    def __init__(self, waivers: Sequence[Waiver], run: Run) -> None:
         self.waivers = waivers
-        self.today = today
+        self.today = run.started.date()
+        self.gate = run.gate
         self.used: set[int] = set()
 
-    def of(self, check: Check) -> Waiver | None:
+    def of(self, planned: Planned) -> Waiver | None:
+        check = planned.check
         for at, waiver in enumerate(self.waivers):
+            if waiver.gate not in ("", planned.gate):
+                continue
             if (waiver.check, waiver.subject) == (check.question, check.subject):
                 self.used.add(at)
                 if waiver.until >= self.today:
@@ -142,12 +155,12 @@ class _Waivers:
         return None
 
     def stale(self) -> tuple[str, ...]:
-        """Return a line for each waiver that has expired or matched nothing."""
+        """Return a line for each waiver that has expired, or matched nothing that was asked."""
         lines = []
         for at, waiver in enumerate(self.waivers):
             name = f"waiver {waiver.check} {waiver.subject}"
             if waiver.until < self.today:
                 lines.append(f"{name}: expired on {waiver.until}")
-            elif at not in self.used:
+            elif at not in self.used and _is_of(waiver, self.gate):
                 lines.append(f"{name}: matches no finding")
         return tuple(lines)

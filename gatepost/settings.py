@@ -198,13 +198,18 @@ class Backup(Record):
 
 
 class Waiver(Record):
-    """A finding accepted in writing."""
+    """A finding accepted in writing.
+
+    :param gate: the only one in which it is accepted: drift that was accepted in front of a
+        migration is none of the damage that the gate behind it finds of the same subject.
+    """
 
     check: str
     subject: str
     reason: str = Field(min_length=3)
     until: dt.date
     by: str = Field(min_length=1)
+    gate: Literal["pre", "data", "app", ""] = ""
 
 
 class Project(Record):

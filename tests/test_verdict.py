@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import itertools
 from typing import TYPE_CHECKING
@@ -170,6 +171,25 @@ def test_a_waiver_that_matches_nothing_is_named_and_changes_no_word() -> None:
 @pytest.mark.parametrize("other", [Check("rows", "posts"), Check("columns", "users")])
 def test_a_waiver_is_about_one_question_and_one_subject(other: Check) -> None:
     assert decide(RUN, planned(USERS), [no(USERS)], waivers=[waiver(other)]).word == "NO-GO"
+
+
+def test_a_waiver_of_one_gate_accepts_nothing_in_another() -> None:
+    drift = Check("schema", "users")
+    accepted = waiver(drift).model_copy(update={"gate": "pre"})
+    before = dataclasses.replace(RUN, gate="pre")
+
+    assert decide(before, [Planned(drift, "pre")], [no(drift)], waivers=[accepted]).word == "GO"
+    behind = decide(RUN, [Planned(drift, "data")], [no(drift)], waivers=[accepted])
+    assert behind.word == "NO-GO"
+    assert behind.stale_waivers == ()
+
+
+def test_a_waiver_of_what_another_gate_asks_is_not_to_be_removed() -> None:
+    lint = Check("lint", "20250901_drop")
+
+    verdict = decide(RUN, planned(USERS), [yes(USERS)], waivers=[waiver(lint)])
+
+    assert verdict.stale_waivers == ()
 
 
 def test_a_waiver_does_not_answer_what_was_not_asked() -> None:
