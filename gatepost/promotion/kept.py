@@ -53,14 +53,16 @@ class Release:
 
     @property
     def gates(self) -> frozenset[str]:
-        """Which gates were asked."""
-        return frozenset(one.record.gate for one in self.verdicts)
+        """Which gates were asked of the target itself: that of a clone is no proof of it."""
+        return frozenset(
+            one.record.gate for one in self.verdicts if one.file.parent.name != run_file.TRIAL
+        )
 
     @property
     def counts(self) -> bool:
         """Whether it says anything: a pre gate that was a GO, and no more, changed nothing."""
-        return bool(self.gates & _CHANGING) or any(
-            one.record.verdict != "GO" for one in self.verdicts
+        return any(
+            one.record.gate in _CHANGING or one.record.verdict != "GO" for one in self.verdicts
         )
 
 

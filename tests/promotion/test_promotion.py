@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import gatepost
-from gatepost import plan, verdict_file
+from gatepost import plan, run_file, verdict_file
 from gatepost.origin import Source
 from gatepost.promotion import judging, kept
 from gatepost.promotion.declared import Promote
@@ -152,6 +152,16 @@ def test_gate_of_the_application_is_needed_where_there_is_one(release: Release) 
     assert release.told(app=False).findings == ()
     (finding,) = release.told().findings
     assert finding.endswith("its app gate was not asked")
+
+
+def test_gate_of_a_clone_is_none_of_staging_itself(release: Release) -> None:
+    release.gate("pre")
+    folder = release.gate("data").parent
+    folder.rename(folder.with_name(run_file.TRIAL))
+
+    (finding,) = release.told(app=False).findings
+
+    assert finding == f"staging: run {LABEL}: its data gate was not asked"
 
 
 def test_both_gates_asked_at_once_stand_for_both(release: Release) -> None:
