@@ -43,6 +43,8 @@ _OPTIONS = {
 _CREATE = sql.SQL(
     "create database {name} template template0 encoding 'UTF8' lc_collate 'C' lc_ctype {ctype}"
 )
+# `pg_input_is_valid`, of which `casts` is made, came with it.
+_OLDEST = 16
 # In which lower() and its like know all letters, and after it what every server has.
 _CTYPES = ("C.UTF-8", "C")
 
@@ -54,7 +56,7 @@ def server(settings: Settings) -> Iterator[Dsn]:
     Ours is of the target's version, or the next one that there is.  No secret is in the address:
     it names a file, of this account alone, that holds it and ends with the server.
 
-    :raises UsageError: there is none, or it is the target's.
+    :raises UsageError: there is none, or it is the target's, or older than 16.
     """
     with contextlib.closing(_target(settings)) as conn:
         identifier = database.rows(conn, question("identity"))[0][1]
@@ -64,7 +66,7 @@ def server(settings: Settings) -> Iterator[Dsn]:
         held.enter_context(lifeline.heir('rm -rf "$1"', str(folder)))
         if settings.source.scratch:
             address = dsns.parse(settings.source.scratch, of="[source] scratch")
-            _refuse_target(address, identifier)
+            _refuse(address, identifier)
         else:
             running = embedded.running(_major(wanted), durable=False, options=_OPTIONS, mortal=True)
             address = held.enter_context(running).dsn()
@@ -139,9 +141,16 @@ def _target(settings: Settings) -> Connection:
     return database.read_only(settings.after.of("postgres"), label="staging")
 
 
-def _refuse_target(address: Dsn, target: str) -> None:
+def _refuse(address: Dsn, target: str) -> None:
     with contextlib.closing(database.read_only(address, label="staging")) as conn:
         identifier = database.rows(conn, question("identity"))[0][1]
+        major = conn.info.server_version // 10_000
+    if major < _OLDEST:
+        raise UsageError(
+            f"[source] scratch is PostgreSQL {major}, and {_OLDEST} is the first that tells whether"
+            " a type takes a value",
+            hint="name another, or none: an embedded server is started then",
+        )
     if identifier == target:
         raise UsageError(
             "[source] scratch is the target's server: nothing but the migration is made there",

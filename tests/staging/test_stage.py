@@ -327,3 +327,13 @@ def test_scratch_server_that_is_the_targets_is_refused(
 
     with pytest.raises(UsageError, match="scratch is the target's server"), stage.server(settings):
         pass
+
+
+def test_scratch_server_too_old_to_ask_is_refused(
+    project: Project, server15: embedded.Server
+) -> None:
+    toml = TOML.replace("[source]", f'[source]\nscratch = "{server15.url()}"')
+    settings = replace(project, toml=toml).write()
+
+    with pytest.raises(UsageError, match="scratch is PostgreSQL 15"), stage.server(settings):
+        pass
