@@ -13,19 +13,34 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from examples.hooks import take_down
 from gatepost import rooms
 from gatepost.durations import spoken
+from gatepost.errors import GatepostError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from gatepost.dsn import Dsn
     from gatepost.embedded import Server
 
 GO = 0
 USAGE = 64
+
+
+class _Named(Protocol):
+    """What can be planted: called so, and what it is in a line."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+
+_Fault = TypeVar("_Fault", bound=_Named)
 
 
 def parser(environment: str, description: str, scale: str) -> argparse.ArgumentParser:
@@ -41,6 +56,34 @@ def parser(environment: str, description: str, scale: str) -> argparse.ArgumentP
     add("--keep", action="store_true", help="leave servers and applications up")
     add("--stop", type=Path, metavar="FOLDER", help="stop what --keep left up there")
     return made
+
+
+def run(
+    given: argparse.Namespace,
+    faults: Iterable[_Fault],
+    find: Callable[[str], _Fault],
+    demo: Callable[[argparse.Namespace, _Fault | None], int],
+) -> int:
+    """Do what was asked for; 0 if the migration ended as it should have.
+
+    :param given: by the `parser`.
+    :param find: a fault by its name; it refuses one that there is not.
+    :param demo: the migration, with or without one.
+    """
+    if given.list:
+        names = {one.name: one.title for one in faults}
+        for name, title in names.items():
+            say(f"{name:{max(map(len, names))}} {title}")
+        return 0
+    if given.stop:
+        take_down(given.stop)
+        say(f"stopped; {given.stop} may be removed")
+        return 0
+    try:
+        return demo(given, find(given.fault) if given.fault else None)
+    except GatepostError as error:
+        sys.stderr.write(f"{error}\n")
+        return USAGE
 
 
 @contextlib.contextmanager

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from examples.fonana import plant
+from tests import demos
 
 pytestmark = pytest.mark.slow
 
@@ -18,18 +17,7 @@ NO_GO = "NO-GO: rolled back, and the rollback is verified: the old system is liv
 AS_BEFORE = "NO-GO, and the old database and application are as before"
 
 
-def demo(*options: str) -> tuple[int, str]:
-    """Run the demo; return its exit status and what it said."""
-    done = subprocess.run(
-        [sys.executable, "-m", "examples.fonana.demo", *options],
-        check=False,
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env={**os.environ, "NO_COLOR": "1"},
-        timeout=300,
-    )
-    return done.returncode, done.stdout + done.stderr
+demo = partial(demos.run, "fonana")
 
 
 def test_demo_ends_in_go() -> None:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
-from pathlib import Path
+from functools import partial
 
 import pytest
 
 from examples.poolmanager.faults import FAULTS
 from examples.poolmanager.trouble import TROUBLES
+from tests import demos
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).resolve().parents[1]
 AS_BEFORE = "NO-GO ({}); database and application are as before"
 # What stops first of all stands for the rest: each of the others takes most of a migration.
 ALWAYS = ("p11_names_twice",)
@@ -23,25 +20,7 @@ ALWAYS = ("p11_names_twice",)
 PROMISED = {*(f"p{number}" for number in range(1, 16)), "f8", "f9"}
 
 
-def demo(*options: str) -> tuple[int, str]:
-    """Run the demo; return its exit status and what it said."""
-    done = subprocess.run(
-        [sys.executable, "-m", "examples.poolmanager.demo", *options],
-        check=False,
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env={**os.environ, "NO_COLOR": "1"},
-        timeout=900,
-    )
-    return done.returncode, done.stdout + done.stderr
-
-
-def told(said: str) -> str:
-    """Return what came of it: the lines that say no, and what stands below them."""
-    lines = said.splitlines()
-    starts = [n for n, line in enumerate(lines) if line.startswith(("  no  ", "  failed"))]
-    return "\n".join(lines[starts[0] :]) if starts else said.partition("planting")[2]
+demo = partial(demos.run, "poolmanager")
 
 
 @pytest.mark.long
@@ -76,7 +55,7 @@ def test_broken_demo_ends_in_no_go_with_the_culprit_named(name: str) -> None:
 
     assert status == 0, said
     assert AS_BEFORE.format(FAULTS[name].ends[0]) in said
-    assert FAULTS[name].culprit in told(said), said
+    assert FAULTS[name].culprit in demos.told(said), said
 
 
 @pytest.mark.long

@@ -12,13 +12,11 @@ import argparse
 import datetime as dt
 import mimetypes
 import os
-import signal
 import sys
 import uuid
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import waitress  # type: ignore[import-untyped]  # it carries no types
 from flask import Flask, Response, jsonify, request, send_from_directory
 from flask.json.provider import DefaultJSONProvider
 from sqlalchemy.exc import SQLAlchemyError
@@ -28,9 +26,7 @@ from examples.fluxstudio.in_database import InDatabase, is_uuid
 from examples.fluxstudio.in_files import InFiles
 from examples.fluxstudio.live import Room, listening
 from examples.fluxstudio.world import iso
-
-if TYPE_CHECKING:
-    from types import FrameType
+from examples.serving import serve
 
 PER_PAGE = 20
 MOST_PER_PAGE = 100
@@ -210,24 +206,10 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error("DATABASE_URL is not set, and no --data is given")
     storage = InFiles(given.data) if given.data else InDatabase(url or "")
     app = create(storage, given.uploads)
-    server = waitress.create_server(
-        app,
-        host="127.0.0.1",
-        port=given.port,
-        threads=THREADS,
-        max_request_body_size=_MOST_BYTES,
-    )
-    signal.signal(signal.SIGTERM, _stop)
     with listening(app.extensions["room"], given.live):
-        # waitress takes SystemExit as the wish to finish what it has begun and return.
-        server.run()
-    server.close()
+        serve(app, given.port, THREADS, most_bytes=_MOST_BYTES)
     storage.close()
     return 0
-
-
-def _stop(_signal: int, _frame: FrameType | None) -> None:
-    raise SystemExit(0)
 
 
 if __name__ == "__main__":

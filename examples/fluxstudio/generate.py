@@ -9,18 +9,19 @@ memory.
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from examples import generating
 from examples.fluxstudio import people, talk, work
 from examples.fluxstudio.world import SEED, World
-from gatepost.errors import GatepostError, UsageError
+from gatepost.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    import argparse
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 Json = dict[str, Any]
 
@@ -85,24 +86,14 @@ def _upload(folder: Path, records: Iterator[Json]) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Read the command line, generate, and say what there is."""
-    parser = argparse.ArgumentParser(
-        prog="generate", description=(__doc__ or "").partition("\n")[0]
-    )
+    parser = generating.parser(__doc__, SEED)
     parser.add_argument("--data", required=True, type=Path, metavar="FOLDER")
     parser.add_argument("--uploads", type=Path, metavar="FOLDER")
-    parser.add_argument("--scale", type=int, default=1, metavar="N")
-    parser.add_argument("--seed", type=int, default=SEED, metavar="N")
-    given = parser.parse_args(arguments)
-    if given.scale < 1:
-        parser.error("--scale counts copies: 1 or more")
-    try:
-        counts = generate(given.data, given.uploads, given.scale, given.seed)
-    except GatepostError as error:
-        print(error, file=sys.stderr)  # noqa: T201 - a command speaks
-        return 1
-    for name, count in counts.items():
-        print(f"{count:>9,} {name}")  # noqa: T201 - a command speaks
-    return 0
+
+    def made(given: argparse.Namespace) -> Mapping[str, int]:
+        return generate(given.data, given.uploads, given.scale, given.seed)
+
+    return generating.run(parser, made, arguments)
 
 
 if __name__ == "__main__":

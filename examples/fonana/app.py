@@ -12,12 +12,10 @@ import datetime as dt
 import hmac
 import mimetypes
 import os
-import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import waitress  # type: ignore[import-untyped]  # it carries no types
 from flask import Flask, Response, jsonify, render_template, request, send_from_directory
 from flask.json.provider import DefaultJSONProvider
 from sqlalchemy import create_engine, make_url
@@ -25,10 +23,9 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from examples.fonana import queries
+from examples.serving import serve
 
 if TYPE_CHECKING:
-    from types import FrameType
-
     from sqlalchemy import Engine
     from sqlalchemy.sql.elements import TextClause
 
@@ -199,17 +196,9 @@ def main(arguments: list[str] | None = None) -> int:
     if not url:
         parser.error("DATABASE_URL is not set")
     app = create(url, given.media, os.environ.get("ADMIN_TOKEN", ""))
-    server = waitress.create_server(app, host="127.0.0.1", port=given.port, threads=THREADS)
-    signal.signal(signal.SIGTERM, _stop)
-    # waitress takes SystemExit as the wish to finish what it has begun and return.
-    server.run()
-    server.close()
+    serve(app, given.port, THREADS)
     app.extensions["engine"].dispose()
     return 0
-
-
-def _stop(_signal: int, _frame: FrameType | None) -> None:
-    raise SystemExit(0)
 
 
 if __name__ == "__main__":

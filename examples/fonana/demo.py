@@ -18,12 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from examples import demos
-from examples.demos import GO, USAGE, gatepost, say
+from examples.demos import GO, gatepost, say
 from examples.fonana import plant
 from examples.fonana.stage import stage
-from examples.hooks import take_down
 from gatepost import fingerprint
-from gatepost.errors import GatepostError
 from gatepost.fingerprint import Fingerprint
 
 if TYPE_CHECKING:
@@ -50,21 +48,7 @@ class Answer:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the demo; 0 if the migration ended as it should have."""
-    given = _parser().parse_args(arguments)
-    if given.list:
-        for one in plant.faults():
-            say(f"{one.name:40} {one.title}")
-        return 0
-    if given.stop:
-        take_down(given.stop)
-        say(f"stopped; {given.stop} may be removed")
-        return 0
-    try:
-        fault = plant.find(given.fault) if given.fault else None
-        return _demo(given, fault)
-    except GatepostError as error:
-        sys.stderr.write(f"{error}\n")
-        return USAGE
+    return demos.run(_parser().parse_args(arguments), plant.faults(), plant.find, _demo)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -8,7 +8,6 @@ after the other: neither a table nor a tree of files is ever in memory.
 
 from __future__ import annotations
 
-import argparse
 import itertools
 import os
 import sys
@@ -17,14 +16,16 @@ from typing import TYPE_CHECKING, Any
 
 from psycopg import sql
 
+from examples import generating
 from examples.fonana import content, dealings, media, people
 from examples.fonana.inventory import SOURCE, Inventory
 from examples.fonana.world import World
 from gatepost import database, dsn
-from gatepost.errors import GatepostError, UsageError
+from gatepost.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    import argparse
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from gatepost.database import Connection
     from gatepost.dsn import Dsn
@@ -134,28 +135,16 @@ def _copied(conn: Connection, name: str, copies: Iterable[Iterator[Row]]) -> int
 
 def main(arguments: list[str] | None = None) -> int:
     """Read the command line, generate, and say what there is."""
-    parser = argparse.ArgumentParser(
-        prog="generate", description=(__doc__ or "").partition("\n")[0]
-    )
+    parser = generating.parser(__doc__, SEED)
     parser.add_argument("--database", default=os.environ.get("DATABASE_URL", ""), metavar="URL")
     parser.add_argument("--media", required=True, type=Path, metavar="FOLDER")
-    parser.add_argument("--scale", type=int, default=1, metavar="N")
-    parser.add_argument("--seed", type=int, default=SEED, metavar="N")
     parser.add_argument("--missing-media", action="store_true")
-    given = parser.parse_args(arguments)
-    if given.scale < 1:
-        parser.error("--scale counts copies: 1 or more")
-    try:
-        address = dsn.parse(given.database, of="--database")
-        counts = generate(
-            address, given.media, given.scale, given.seed, missing=given.missing_media
-        )
-    except GatepostError as error:
-        print(error, file=sys.stderr)  # noqa: T201 - a command speaks
-        return 1
-    for name, count in counts.items():
-        print(f"{count:>9,} {name}")  # noqa: T201 - a command speaks
-    return 0
+
+    def made(given: argparse.Namespace) -> Mapping[str, int]:
+        address, missing = dsn.parse(given.database, of="--database"), given.missing_media
+        return generate(address, given.media, given.scale, given.seed, missing=missing)
+
+    return generating.run(parser, made, arguments)
 
 
 if __name__ == "__main__":

@@ -11,22 +11,17 @@ from __future__ import annotations
 import argparse
 import hashlib
 import hmac
-import signal
 import sys
 import threading
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import waitress  # type: ignore[import-untyped]  # it carries no types
 from flask import Flask, Response, jsonify, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from examples.poolmanager.store import Store, environment
-
-if TYPE_CHECKING:
-    from types import FrameType
+from examples.serving import serve
 
 PER_PAGE = 20
 MOST_PER_PAGE = 100
@@ -186,17 +181,9 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(f"{given.env.name}: {', '.join(missing)} missing or empty")
     store = Store(known["DATABASE_URL"], given.release)
     app = create(store, known["SESSION_SECRET"], known["COMMISSIONER_PASSWORD"])
-    server = waitress.create_server(app, host="127.0.0.1", port=given.port, threads=THREADS)
-    signal.signal(signal.SIGTERM, _stop)
-    # waitress takes SystemExit as the wish to finish what it has begun and return.
-    server.run()
-    server.close()
+    serve(app, given.port, THREADS)
     store.close()
     return 0
-
-
-def _stop(_signal: int, _frame: FrameType | None) -> None:
-    raise SystemExit(0)
 
 
 if __name__ == "__main__":

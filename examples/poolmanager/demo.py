@@ -21,14 +21,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from examples import demos
-from examples.demos import GO, USAGE, gatepost, say
-from examples.hooks import take_down
+from examples.demos import GO, gatepost, say
 from examples.planting import ROLLED_BACK
 from examples.poolmanager import plant, trouble
 from examples.poolmanager.faults import FAULTS
 from examples.poolmanager.stage import PROD, STAGING, stage
 from gatepost import fingerprint
-from gatepost.errors import GatepostError
 from gatepost.fingerprint import Fingerprint
 
 if TYPE_CHECKING:
@@ -57,21 +55,7 @@ class Answer:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the demo; 0 if the migration ended as it should have."""
-    given = _parser().parse_args(arguments)
-    if given.list:
-        for one in FAULTS.values():
-            say(f"{one.name:32} {one.title}")
-        return 0
-    if given.stop:
-        take_down(given.stop)
-        say(f"stopped; {given.stop} may be removed")
-        return 0
-    try:
-        fault = FAULTS.find(given.fault) if given.fault else None
-        return _demo(given, fault)
-    except GatepostError as error:
-        sys.stderr.write(f"{error}\n")
-        return USAGE
+    return demos.run(_parser().parse_args(arguments), FAULTS.values(), FAULTS.find, _demo)
 
 
 def _parser() -> argparse.ArgumentParser:

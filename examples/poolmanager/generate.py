@@ -9,7 +9,6 @@ and games are the season's, and stay as many as they are.
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import itertools
 import os
@@ -20,14 +19,16 @@ from typing import TYPE_CHECKING, Any
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from examples import generating
 from examples.poolmanager import pools, season
 from examples.poolmanager.world import SEED, World
 from gatepost import database, dsn
-from gatepost.errors import GatepostError, UsageError
+from gatepost.errors import UsageError
 from gatepost.migrations import chain, prisma
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    import argparse
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from gatepost.database import Connection
     from gatepost.dsn import Dsn
@@ -113,23 +114,13 @@ def _sent(value: Any) -> Any:
 
 def main(arguments: list[str] | None = None) -> int:
     """Read the command line, generate, and say what there is."""
-    parser = argparse.ArgumentParser(
-        prog="generate", description=(__doc__ or "").partition("\n")[0]
-    )
+    parser = generating.parser(__doc__, SEED)
     parser.add_argument("--database", default=os.environ.get("DATABASE_URL", ""), metavar="URL")
-    parser.add_argument("--scale", type=int, default=1, metavar="N")
-    parser.add_argument("--seed", type=int, default=SEED, metavar="N")
-    given = parser.parse_args(arguments)
-    if given.scale < 1:
-        parser.error("--scale counts copies: 1 or more")
-    try:
-        counts = generate(dsn.parse(given.database, of="--database"), given.scale, given.seed)
-    except GatepostError as error:
-        print(error, file=sys.stderr)  # noqa: T201 - a command speaks
-        return 1
-    for name, count in counts.items():
-        print(f"{count:>9,} {name}")  # noqa: T201 - a command speaks
-    return 0
+
+    def made(given: argparse.Namespace) -> Mapping[str, int]:
+        return generate(dsn.parse(given.database, of="--database"), given.scale, given.seed)
+
+    return generating.run(parser, made, arguments)
 
 
 if __name__ == "__main__":
