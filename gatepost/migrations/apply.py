@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from gatepost import database, names
 from gatepost.database import Connection
-from gatepost.errors import NotMigrated, UsageError
+from gatepost.errors import GatepostError, UsageError
 from gatepost.migrations import files, history, ledger, session
 from gatepost.migrations.files import Migration
 from gatepost.migrations.scripts import Script
@@ -72,6 +72,7 @@ def up(
     :raises UsageError: before anything is run: a file that may not be run, or was edited, renamed,
         lost or put before one that was applied.
     :raises NotMigrated: one failed, and left nothing of itself; those before it are applied.
+    :raises CannotConnect: the session has ended; the message says which are applied.
     """
     migrations, place = files.read(folder), names.relation(table)
     with session.opened(dsn, limits) as conn:
@@ -127,10 +128,10 @@ def _each(
     for act in acts:
         try:
             done.append(_one(conn, act, table))
-        except NotMigrated as error:
+        except GatepostError as error:
             before = ", ".join(one.name for one in done)
             so_far = f"; done before it, and kept: {before}" if done else ""
-            raise NotMigrated(f"{error.message}{so_far}", hint=error.hint) from None
+            raise type(error)(f"{error.message}{so_far}", hint=error.hint) from None
         told(done[-1])
     return tuple(done)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from gatepost.errors import NotMigrated, UsageError
+from gatepost.errors import CannotConnect, NotMigrated, UsageError
 from gatepost.migrations import apply, session
 from gatepost.migrations.session import Limits
 from tests.migrations.conftest import asked, recorded, tables
@@ -156,6 +156,22 @@ def test_migration_that_writes_to_the_ledger_is_refused(
 
     assert recorded(dsn) == ["001_users", "002_posts"]
     assert tables(dsn) == ["posts", "users"]
+
+
+def test_session_that_ends_between_two_is_told_with_what_was_done(
+    database16: Make, folder: Write
+) -> None:
+    there, dsn = folder(), database16()
+
+    def end(_: apply.Applied) -> None:
+        asked(
+            dsn,
+            "select pg_terminate_backend(pid, 5000) from pg_stat_activity"
+            " where datname = current_database() and pid <> pg_backend_pid()",
+        )
+
+    with pytest.raises(CannotConnect, match="; done before it, and kept: 001_users"):
+        apply.up(dsn, there, told=end)
 
 
 def test_migration_of_rows_alone_says_so(database16: Make, folder: Write) -> None:
