@@ -24,7 +24,7 @@ from gatepost import database, dsn
 from gatepost.schema import differences, privileges
 from gatepost.schema.configuration import set_otherwise
 from gatepost.schema.configuration.set_otherwise import Target
-from gatepost.settings import Privileges
+from gatepost.schema.declared import Privileges
 from gatepost.side import Side
 from gatepost.store import Store
 

@@ -18,8 +18,8 @@ from gatepost.schema import (
 )
 from gatepost.schema.configuration import set_otherwise
 from gatepost.schema.configuration.set_otherwise import Target
+from gatepost.schema.declared import Privileges
 from gatepost.schema.differences import Differences
-from gatepost.settings import Privileges
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -14,8 +14,8 @@ from gatepost.mapping import counters
 
 if TYPE_CHECKING:
     from gatepost.evidence import Evidence
+    from gatepost.mapping.declared import Counter
     from gatepost.session import Session
-    from gatepost.settings import Counter
 
 pytestmark = pytest.mark.gate("counters")
 

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from pydantic.dataclasses import dataclass
 
-from gatepost.settings import Priority, Waiver
+from gatepost.settings import Priority
 from gatepost.verdict import Attachment, without_subject
+from gatepost.waivers import Waiver
 from gatepost.wording import counted
 
 if TYPE_CHECKING:

@@ -25,7 +25,8 @@ from gatepost.verdict import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from gatepost.settings import Gate, Waiver
+    from gatepost.settings import Gate
+    from gatepost.waivers import Waiver
 
 
 def decide(

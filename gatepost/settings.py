@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import Literal
 
@@ -17,10 +16,13 @@ from gatepost.errors import UsageError
 from gatepost.exercises import Deliveries, Probes, Queries, Uploads
 from gatepost.ledgers.declared import Ledger
 from gatepost.linting.declared import Lint
+from gatepost.mapping.declared import Counter, Reference
 from gatepost.origin import Export, Source, is_staged_source
 from gatepost.promotion.declared import Promote
-from gatepost.record import Command, Record, Seconds
+from gatepost.record import Record, Seconds
+from gatepost.schema.declared import Privileges, Schema
 from gatepost.served import Endpoint, Health, MediaColumn, Page
+from gatepost.waivers import Waiver
 
 GATES = ("pre", "data", "app", "post")
 
@@ -102,66 +104,6 @@ class TableRule(Record):
     live: bool = False
 
 
-class Schema(Record):
-    """How declarations are compared.
-
-    Patterns are of the shell's kind (`*`, `?`, `[…]`).  `audit.*` stands for whatever has such a
-    name, `function audit.*` for the functions among it: `gatepost.schema.selection`.
-
-    :param only: what is compared, all of it where nothing is said.
-    :param leave_out: what is not, and is told as not planned.
-    :param strict_names: another name of the same constraint or index is a finding, not a note.
-    :param migrations: a folder of what built the database, to be built once more on a scratch
-        server: what both sides have against it was not lost in the move.
-    :param build: a command that runs these migrations against `DATABASE_URL`; without it, the
-        folder's SQL files are run in the order of their names.
-    :param scratch: the address of a server on which databases may be made and dropped, where no
-        embedded one is at least as new as both sides.
-    """
-
-    only: tuple[str, ...] = ()
-    leave_out: tuple[str, ...] = ()
-    strict_names: bool = False
-    migrations: str = ""
-    build: Command = ()
-    scratch: str = Field(default="", repr=False)
-
-
-class Privileges(Record):
-    """Whose the objects are, and who may do what.
-
-    :param roles: by role before, the role that it is after.
-    :param owners: whether another owner than that is a finding, or a note, as after a restore
-        with --no-owner.
-    :param grants: the same of grants, as after a restore with --no-privileges.
-    """
-
-    roles: dict[str, str] = Field(default_factory=dict)
-    owners: Literal["finding", "note"] = "finding"
-    grants: Literal["finding", "note"] = "finding"
-
-
-class Reference(Record):
-    """A foreign key that the catalog does not know."""
-
-    child: str
-    parent: str
-
-
-class Counter(Record):
-    """A column that holds what could be counted.
-
-    :param column: `schema.table.column`.
-    :param equals: a query that yields the table's key and the count, for every row.
-    :param warn: a difference is a note, no finding: such columns drift while the data is right.
-    """
-
-    column: str
-    equals: str
-    warn: bool = True
-    priority: Priority = "optional"
-
-
 class Keep(Record):
     """How many backups are kept: the newest of so many days, weeks, months and years."""
 
@@ -195,21 +137,6 @@ class Backup(Record):
     def place(self) -> str:
         """Where they are looked for, in words."""
         return self.files or f"{self.folder}/"
-
-
-class Waiver(Record):
-    """A finding accepted in writing.
-
-    :param gate: the only one in which it is accepted: drift that was accepted in front of a
-        migration is none of the damage that the gate behind it finds of the same subject.
-    """
-
-    check: str
-    subject: str
-    reason: str = Field(min_length=3)
-    until: dt.date
-    by: str = Field(min_length=1)
-    gate: Literal["pre", "data", "app", ""] = ""
 
 
 class Project(Record):

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic.dataclasses import dataclass
 
-from gatepost.settings import Gate, Priority, Waiver
+from gatepost.settings import Gate, Priority
 from gatepost.staging.registry import StagedCollection
+from gatepost.waivers import Waiver
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

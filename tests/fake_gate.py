@@ -18,8 +18,9 @@ import gatepost
 from gatepost import gate
 from gatepost.evidence import Evidence
 from gatepost.origin import Source
-from gatepost.settings import Project, Settings, Target, Waiver
+from gatepost.settings import Project, Settings, Target
 from gatepost.verdict import Check, MigrationFile, NotPlanned, Planned, SideInfo
+from gatepost.waivers import Waiver
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from gatepost import database
 from gatepost.dsn import Dsn
 from gatepost.schema import privileges
+from gatepost.schema.declared import Privileges
 from gatepost.schema.privileges import Comparison
-from gatepost.settings import Privileges
 
 if TYPE_CHECKING:
     from gatepost.schema.declarations import Object

@@ -11,7 +11,7 @@ import pytest
 
 from gatepost import verdict_file
 from gatepost.causes import Cause, Found, causes
-from gatepost.settings import Waiver
+from gatepost.waivers import Waiver
 from reports import node
 from tests.test_usage import gate
 

@@ -12,6 +12,7 @@ import pytest
 from gatepost import settings, verdict_file
 from gatepost.errors import UsageError
 from gatepost.schema.comparison import Comparison
+from gatepost.schema.declared import Schema
 from gatepost.schema.lineage import WORDS
 from tests.pairs import opened
 from tests.test_usage import gate
@@ -49,7 +50,7 @@ def compared(
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (folder / name).write_text(text)
             given = {"migrations": "migrations", "scratch": server18.url()} | declared
-            project = settings.Project(compare_schema=settings.Schema(**given))
+            project = settings.Project(compare_schema=Schema(**given))
             sides = database16(before), database16(after)
             found = held.enter_context(opened(*sides, project, folder=tmp_path))
             return Comparison(found.settings, found.before, found.after)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gatepost import orphans, plan, references, settings
+from gatepost.mapping.declared import Reference
 from tests.conftest import run
 from tests.pairs import opened
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gatepost.dsn import Dsn
-    from gatepost.references import Reference
+    from gatepost.references import Reference as Pointing
     from gatepost.session import Session
 
     Make = Callable[..., Dsn]
@@ -32,7 +33,7 @@ insert into person values (1, null), (2, 1);
 insert into letter values (1, '1'), (2, '99');
 """
 DECLARED = settings.Project(
-    references=(settings.Reference(child="public.letter.to", parent="public.person.id"),)
+    references=(Reference(child="public.letter.to", parent="public.person.id"),)
 )
 
 
@@ -45,7 +46,7 @@ def found(session: Session) -> dict[str, orphans.Introduced]:
     """Return the introduced orphans of every planned reference that has any."""
     told = {}
     for ask in session.plan.of("orphans"):
-        reference: Reference = ask.subject  # type: ignore[assignment]  # the plan's kind for orphans
+        reference: Pointing = ask.subject  # type: ignore[assignment]  # the plan's kind for orphans
         now = session.after.orphans(reference, "hash64")
         if now and now.rows:
             told[str(reference)] = orphans.introduced(

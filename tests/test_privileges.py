@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gatepost.settings import Privileges
+from gatepost.schema.declared import Privileges
 from tests.conftest import run
 from tests.rights import Pair, compare, findings, notes, read
 from tests.rights_cases import EVERY_KIND, LOST, ROLES

@@ -11,8 +11,8 @@ import pytest
 
 from gatepost import database
 from gatepost.schema.declarations import Object
+from gatepost.schema.declared import Privileges
 from gatepost.schema.privileges import Comparison
-from gatepost.settings import Privileges
 from tests.conftest import roles_dropped, run
 from tests.rights import Pair, compare, read
 from tests.rights_cases import EVERY_KIND, LOST, OF_ROLES, ROLES

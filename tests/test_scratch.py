@@ -16,6 +16,7 @@ from gatepost.origin import Source
 from gatepost.schema import declarations, spelling
 from gatepost.schema.catalog import Object
 from gatepost.schema.comparison import Comparison
+from gatepost.schema.declared import Schema
 from gatepost.schema.respelling import respelled
 from gatepost.schema.scratch import NOTHING, Built
 from tests.conftest import run
@@ -57,7 +58,7 @@ def moved(before: Dsn, after: Dsn, majors: tuple[int, int], folder: Path) -> Dsn
 
 
 def told(before: Dsn, after: Dsn, identity: str, **declared: Any) -> Told:
-    project = settings.Project(compare_schema=settings.Schema(**declared))
+    project = settings.Project(compare_schema=Schema(**declared))
     with opened(before, after, project) as found:
         return Comparison(found.settings, found.before, found.after).of(identity)
 

@@ -9,8 +9,9 @@ import pytest
 from gatepost import verdict_file
 from gatepost.errors import UsageError
 from gatepost.schema.declarations import Object
+from gatepost.schema.declared import Schema
 from gatepost.schema.selection import Selection
-from gatepost.settings import Project, Schema
+from gatepost.settings import Project
 from tests.conftest import run
 from tests.pairs import opened
 from tests.test_usage import gate, refused

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gatepost.decision import decide
-from gatepost.settings import Waiver
 from gatepost.verdict import (
     UNANSWERED,
     Answer,
@@ -22,6 +21,7 @@ from gatepost.verdict import (
     Verdict,
     told,
 )
+from gatepost.waivers import Waiver
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,7 +13,7 @@ from gatepost.decision import decide
 from gatepost.errors import UsageError
 from gatepost.gate import Gate
 from gatepost.origin import Source
-from gatepost.settings import Project, Settings, Target, Waiver
+from gatepost.settings import Project, Settings, Target
 from gatepost.verdict import (
     Answer,
     Attachment,
@@ -24,6 +24,7 @@ from gatepost.verdict import (
     SideInfo,
     Verdict,
 )
+from gatepost.waivers import Waiver
 
 if TYPE_CHECKING:
     from pathlib import Path

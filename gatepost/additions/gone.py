@@ -17,10 +17,10 @@ from gatepost.names import Relation, dotted
 from gatepost.verdict import NotPlanned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from gatepost.references import Reference
-    from gatepost.schema.catalog import Catalog
+    from gatepost.schema.catalog import Catalog, Table
     from gatepost.schema.selection import Selection
     from gatepost.settings import Priority, Settings
 
@@ -42,6 +42,18 @@ def orphans(settings: Settings, before: Catalog, after: Catalog) -> Iterator[Fou
             yield NotPlanned("orphans", f"{subject}: {why}")
         else:
             yield one, subject, settings.priority(str(one.child))
+
+
+def columns(
+    settings: Settings, after: Catalog, tables: Iterable[Table]
+) -> Iterator[Found | NotPlanned]:
+    """Yield a check for each table whose rows are compared, and why none for others."""
+    for table in tables:
+        name, because = str(table.relation), evolution.because(settings, table.relation)
+        if because and after.table(table.relation) is None:
+            yield NotPlanned("columns", f"{name} is gone, as declared: {because}")
+        else:
+            yield table.relation, name, settings.priority(name)
 
 
 def earlier(settings: Settings, before: Catalog, after: Catalog, one: Reference) -> Reference:

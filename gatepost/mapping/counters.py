@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from gatepost.database import Connection
+    from gatepost.mapping.declared import Counter
     from gatepost.schema.catalog import Table
-    from gatepost.settings import Counter, Settings
+    from gatepost.settings import Settings
     from gatepost.side import Side
     from gatepost.sides import Sides
 

@@ -93,7 +93,7 @@ def test_columns_of_a_table_that_was_to_go_are_not_compared(migrated: Migrated) 
     session = migrated("drop table picks", origin=LEAGUE, dropped=declared)
 
     assert subjects(session, "columns") == ["public.pools"]
-    assert reasons(session, "columns") == ["public.picks is gone, as declared"]
+    assert reasons(session, "columns") == ["public.picks is gone, as declared: nobody reads them"]
 
 
 def test_between_two_databases_what_is_gone_is_looked_for(database16: Callable[..., Dsn]) -> None:

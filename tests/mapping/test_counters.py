@@ -9,8 +9,9 @@ import pytest
 
 from gatepost.errors import UsageError
 from gatepost.mapping import counters
+from gatepost.mapping.declared import Counter
 from gatepost.origin import Source
-from gatepost.settings import Counter, Project, Settings, Target
+from gatepost.settings import Project, Settings, Target
 from gatepost.side import Side
 from gatepost.sides import Sides
 from gatepost.store import Store

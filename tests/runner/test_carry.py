@@ -11,8 +11,8 @@ from gatepost import database
 from gatepost.schema import configuration, privileges
 from gatepost.schema.configuration import set_otherwise
 from gatepost.schema.configuration.set_otherwise import Target
+from gatepost.schema.declared import Privileges
 from gatepost.schema.privileges import Comparison
-from gatepost.settings import Privileges
 from gatepost.sql import question
 from runner.servers import carry, databases
 from runner.servers.fence import Act, Fence

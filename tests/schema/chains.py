@@ -12,8 +12,9 @@ from gatepost import database, names
 from gatepost.conduct import Migrate
 from gatepost.dsn import Dsn
 from gatepost.migrations import chain, prisma, prisma_ledger
+from gatepost.schema.declared import Schema
 from gatepost.schema.in_place import InPlace
-from gatepost.settings import Project, Schema
+from gatepost.settings import Project
 from tests.conftest import run
 from tests.pairs import opened
 

@@ -13,6 +13,7 @@ from gatepost.handover import Request
 from gatepost.migrations import apply, prisma
 from gatepost.origin import Source
 from gatepost.schema.changing import OTHERWISE
+from gatepost.schema.declared import Schema
 from gatepost.schema.in_place import InPlace
 from tests.conftest import run
 from tests.schema.chains import FOLDER, Pool, findings, opening
@@ -61,7 +62,7 @@ def compared(tmp_path: Path, server18: Server) -> Iterator[Callable[..., InPlace
             chosen = settings.Settings(
                 project=settings.Project(
                     migrate=Migrate(**migrate),
-                    compare_schema=settings.Schema(scratch=server18.url(), **schema),
+                    compare_schema=Schema(scratch=server18.url(), **schema),
                 ),
                 folder=tmp_path,
                 target_name="test",

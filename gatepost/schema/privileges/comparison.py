@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from gatepost.names import dotted
 from gatepost.schema.declarations import Object
+from gatepost.schema.declared import Privileges
 from gatepost.schema.privileges import grants, rights, roles
 from gatepost.schema.privileges.terms import (
     DATABASE,
@@ -18,7 +19,6 @@ from gatepost.schema.privileges.terms import (
     SERVER,
     Terms,
 )
-from gatepost.settings import Privileges
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from gatepost.names import dotted
 from gatepost.schema.declarations import Object
-from gatepost.settings import Privileges
+from gatepost.schema.declared import Privileges
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from gatepost import database
-from gatepost.settings import Project, Schema
+from gatepost.schema.declared import Schema
+from gatepost.settings import Project
 from gatepost.side import Side
 from tests.schema import verdict
 from tests.schema.conftest import Servers
