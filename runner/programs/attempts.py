@@ -16,7 +16,7 @@ from psycopg import sql
 
 from gatepost import database, names
 from gatepost.errors import ToolFailed
-from gatepost.migrations import chain, prisma, prisma_ledger
+from gatepost.migrations import apply, chain, prisma, prisma_ledger
 from gatepost.names import Relation
 from gatepost.sql import question
 from gatepost.wording import counted
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 # SQLSTATE 55P03, as the server and the common drivers tell it.
 _WAITED = re.compile(r"55P03|lock timeout|lock_not_available|LockNotAvailable", re.IGNORECASE)
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0  # seconds
+_MAY_BE = "what it did may be there, and would be done twice"
 
 
 def until_done(run: Migration, changed: Dsn) -> str:
@@ -61,6 +62,7 @@ def until_done(run: Migration, changed: Dsn) -> str:
                     ) from None
             else:
                 return _told(attempt + 1, cleared)
+            _refuse_half(run.plan.settings, changed)
             left = sorted(_invalid(conn) - before)
             cleared += len(left)
             _drop(conn, left, run.plan.settings.project.migrate.lock_timeout)
@@ -91,23 +93,44 @@ def _drop(conn: Connection, left: list[Relation], timeout: float) -> None:
         conn.execute(sql.SQL("drop index if exists {}").format(index.identifier))
 
 
+def _refuse_half(settings: Settings, changed: Dsn) -> None:
+    """Make sure that a file of SQL that waited in vain has left nothing: it would be done twice.
+
+    :raises ToolFailed: it is in no transaction, and has statements before the one that waited.
+    """
+    declared, folder = settings.project.migrate, settings.migrations
+    if not declared.runs_migrations or folder is None:
+        return
+    pending = apply.look(changed, folder, table=declared.ledger).pending
+    for waited in pending[:1]:
+        if not waited.transactional and len(waited.up.statements) > 1:
+            raise ToolFailed(
+                f"{waited.name} waited in vain for a lock, and is in no transaction: {_MAY_BE}",
+                hint="one statement in such a file, and it can be tried again",
+            )
+
+
 def _clear_row(conn: Connection, settings: Settings) -> None:
     """Note of a migration of Prisma's that it left nothing: else no deploy begins any more.
 
-    :raises ToolFailed: it ends a transaction by itself, and may have left something.
+    :raises ToolFailed: it may have left something, or all of it: to run it again would do it twice.
     """
     if settings.project.migrate.fill != "prisma" or settings.migrations is None:
         return
     table = names.relation(settings.project.migrate.ledger)
-    failed = [row.name for row in prisma_ledger.read(conn, table) or () if row.failed]
-    for file in chain.of(settings.migrations).files:
-        if file.name in failed and not prisma.is_whole(file.text):
+    files = chain.of(settings.migrations)
+    failed = [row for row in prisma_ledger.read(conn, table) or () if row.failed]
+    for row in failed:
+        file = files.named(row.name)
+        if row.logs is None:  # of a script that the server refused, Prisma keeps what it said
+            raise ToolFailed(f"{row.name} may have been run, and never be recorded: {_MAY_BE}")
+        if file and not prisma.is_whole(file.text):
             raise ToolFailed(
-                f"{file.name} waited in vain for a lock, and ends a transaction by itself: what it"
-                " did before may be there",
+                f"{row.name} waited in vain for a lock, and ends a transaction by itself:"
+                f" {_MAY_BE}",
                 hint="leave BEGIN and COMMIT out, and it can be tried again",
             )
-    prisma_ledger.roll_back(conn, table, *failed)
+    prisma_ledger.roll_back(conn, table, *(row.name for row in failed))
 
 
 def _pause(attempt: int) -> None:

@@ -35,6 +35,15 @@ PHASES = f"""
 expand = ["{INDEX}", "{TEAMS}"]
 contract = ["{BIO}"]
 """
+PARTS, ON, ONE, ATTACH = "20250802_parts", "20250803_on", "20250804_one", "20250805_attach"
+PARTITIONED = {
+    INIT: CHAIN[INIT],
+    PARTS: "CREATE TABLE log (id int) PARTITION BY RANGE (id);\n"
+    "CREATE TABLE log_1 PARTITION OF log FOR VALUES FROM (1) TO (9);\n",
+    ON: "CREATE INDEX log_id ON ONLY log (id);\n",
+    ONE: "CREATE INDEX CONCURRENTLY log_1_id ON log_1 (id);\n",
+    ATTACH: "ALTER INDEX log_id ATTACH PARTITION log_1_id;\n",
+}
 # Of what Prisma calls a failure, a program may still end with 0.
 DOES_NOTHING = "print('No pending migrations to apply.')"
 THROWS = f"{DEPLOY}\nraise SystemExit('TypeError: prisma.poolEntry is undefined')\n"
@@ -200,6 +209,57 @@ if not os.environ["PGDATABASE"].endswith("_next") and not pathlib.Path("held").e
     assert status == 0, said
     assert "at the 2. attempt, after waiting for locks" in said
     assert [row.rolled_back_at is None for row in rows(live.target)] == [True, False, *[True] * 3]
+
+
+@pytest.mark.long
+def test_script_that_may_have_been_run_is_not_run_again(
+    live: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It was committed, and its row waits in vain for a lock on the ledger."""
+    holds = """
+import psycopg
+from gatepost.migrations import prisma_ledger
+finish = prisma_ledger.finish
+def waits(*row):
+    if not os.environ["PGDATABASE"].endswith("_next") and not pathlib.Path("held").exists():
+        pathlib.Path("held").touch()
+        waits.other = psycopg.connect("")
+        waits.other.execute("lock _prisma_migrations")
+    finish(*row)
+prisma_ledger.finish = waits
+"""
+    script = DEPLOY.replace("prisma.deploy", f"{holds}\nprisma.deploy")
+    chain = {INIT: CHAIN[INIT], BIO: "UPDATE users SET name = name;"}
+    declare(live, chain, migrate=f'{by_command(live, script)}lock_timeout = "300 ms"\n')
+
+    assert live.migrate("--execute") == 20
+
+    assert f"{BIO} may have been run, and never be recorded" in capsys.readouterr().out
+    assert applied(live.target) == [INIT]
+
+
+@pytest.mark.long
+def test_index_that_waits_for_its_parts_is_no_leftover(
+    live: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Until all are attached it is invalid, as is what was made concurrently and in vain."""
+    holds = f"""
+if not os.environ["PGDATABASE"].endswith("_next") and not pathlib.Path("held").exists():
+    import psycopg
+    pathlib.Path("held").touch()
+    prisma.deploy(Dsn(""), folder, only=["{PARTS}", "{ON}"])
+    other = psycopg.connect("")
+    other.execute("insert into log values (1)")
+"""
+    script = DEPLOY.replace("prisma.deploy", f"{holds}\nprisma.deploy")
+    migrate = f'{by_command(live, script)}lock_timeout = "300 ms"\n'
+    declare(live, PARTITIONED, migrate=migrate)
+
+    status = live.migrate("--execute")
+
+    said = capsys.readouterr().out
+    assert status == 0, said
+    assert "invalid indexes of the others dropped: 1" in said
 
 
 @pytest.mark.long

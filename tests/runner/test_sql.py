@@ -171,3 +171,22 @@ def test_rehearsal_in_place_takes_the_migrations_back_on_a_copy_of_the_clone(
 
     said = capsys.readouterr().out
     assert "1 migration taken back, and run again: all as it was" in said
+
+
+@pytest.mark.long
+def test_file_in_no_transaction_that_waits_in_vain_is_not_run_again(
+    live: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What stands before the statement that waited was done, and would be done twice."""
+    beside = "select from pg_database where datname like current_database() || '_old_%'"
+    waits = f"if exists ({beside}) then raise 'held' using errcode = '55P03'; end if;"
+    half = f"""-- gatepost: no transaction
+-- gatepost: no objects
+update users set name = name;
+do $$ begin {waits} end $$;
+"""
+    declare(live, {"001_half.sql": half}, 'strategy = "in-place"')
+
+    assert live.migrate("--execute") == 20
+
+    assert "001_half waited in vain for a lock, and is in no transac" in capsys.readouterr().out
