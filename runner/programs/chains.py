@@ -15,6 +15,7 @@ from gatepost.wording import meant
 from ..outcome import NoGo
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from gatepost.dsn import Dsn
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from gatepost.settings import Settings
 
 FOLDER = "prisma"  # below the run's: what a project's own command may deploy in a phase
-# What a project's folder may hold beside its migrations, and no deploy reads.
-_NEVER = ("node_modules", ".git")
+_PACKAGES = "node_modules"
 
 
 def refuse_phase(settings: Settings) -> None:
@@ -129,7 +129,7 @@ def refuse_astray(settings: Settings, was: tuple[Ran, ...]) -> None:
 
 
 def folder_for(settings: Settings, there: Dsn, run: Path) -> Path | None:
-    """Return a copy of the project's folder of Prisma with the migrations of this phase alone.
+    """Return a copy of the project's schema and migrations, of those pending this phase's alone.
 
     Those that ran are in it, those of other phases are not: so `prisma migrate deploy` runs what is
     due and no more.
@@ -146,8 +146,21 @@ def folder_for(settings: Settings, there: Dsn, run: Path) -> Path | None:
     others = {one.name for one in chain.of(folder).files} - kept
     made = run / FOLDER
     shutil.rmtree(made, ignore_errors=True)
-    shutil.copytree(folder.parent, made, ignore=shutil.ignore_patterns(*others, *_NEVER))
+    # Nothing else: beside them a project may keep its secrets, or all that it consists of.
+    for file in _schema(folder.parent, run):
+        copy = made / file.relative_to(folder.parent)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, copy)
+    leave_out = shutil.ignore_patterns(*others, ".*")
+    shutil.copytree(folder, made / folder.name, ignore=leave_out, dirs_exist_ok=True)
     return made
+
+
+def _schema(folder: Path, run: Path) -> Iterator[Path]:
+    """Yield the files of a schema, which may be in folders of their own; no copies of a run's."""
+    for file in sorted(folder.rglob("*.prisma")):
+        if run.parent not in file.parents and _PACKAGES not in file.parts:
+            yield file
 
 
 def last_of_phase(settings: Settings) -> str:

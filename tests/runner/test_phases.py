@@ -15,8 +15,10 @@ from runner.programs import chains
 from tests.migrations.test_prisma import written
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from gatepost.dsn import Dsn
     from gatepost.settings import Settings
 
 NAMES = ("1_init", "2_add", "3_fill", "4_drop", "5_other")
@@ -70,6 +72,28 @@ def test_other_migrations_than_those_due_are_a_no(
         chains.refuse_others(settings, ("2_add",), ran(*came))
 
     chains.refuse_others(settings, ("2_add",), ran("2_add"))
+
+
+def test_copy_for_a_phase_holds_what_is_deployed_and_no_more(
+    tmp_path: Path, database16: Callable[..., Dsn]
+) -> None:
+    """Where the schema lies in the project's own folder, the runs are beside it."""
+    chosen(tmp_path, "expand")
+    declared = (tmp_path / "gatepost.toml").read_text().replace("prisma/migrations", "migrations")
+    (tmp_path / "gatepost.toml").write_text(declared)
+    (tmp_path / "prisma" / "migrations").rename(tmp_path / "migrations")
+    (tmp_path / "schema.prisma").touch()
+    (tmp_path / ".env").write_text("DATABASE_URL=postgresql://pool:secret@db/pool")
+    run = tmp_path / "gatepost-runs" / "r1"
+    run.mkdir(parents=True)
+    settings = project_file.load(tmp_path, "prod", phase="expand")
+
+    for _ in range(2):
+        made = chains.folder_for(settings, database16(), run)
+
+    assert made
+    found = {str(one.relative_to(made)) for one in made.rglob("*") if one.is_file()}
+    assert found == {"schema.prisma", "migrations/2_add/migration.sql"}
 
 
 @pytest.mark.parametrize(
