@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from gatepost.equivalence import Within
 from gatepost.errors import NotRecorded
-from gatepost.parity import columns, near, noted, queries, ranges, readings, rows
-from gatepost.parity.changed import Change
-from gatepost.parity.readings import Part
-from gatepost.parity.types import NUMERIC
+from gatepost.parity import columns, near, noted, ranges, rows
+from gatepost.parity.pairing import Pairing
 from gatepost.recorded import Recorded
 from gatepost.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from gatepost.equivalence import Equivalence
     from gatepost.names import Relation
     from gatepost.parity.digests import Digest
-    from gatepost.parity.hashes import Hash
     from gatepost.parity.near import Farther
+    from gatepost.parity.pairing import Terms
     from gatepost.parity.ranges import Narrowed
     from gatepost.parity.readings import Reading
     from gatepost.parity.rows import AtFault
@@ -46,18 +43,6 @@ class Damage:
         return f"{self.column}: {'; '.join(self.words)}"
 
 
-class Terms(Protocol):
-    """On what two servers agreed: how values are hashed, and whose texts are turned to UTF-8."""
-
-    @property
-    def hash(self) -> Hash:
-        """The hash that both compute alike."""
-
-    @property
-    def utf8(self) -> tuple[bool, bool]:
-        """By side, whether its texts are hashed as UTF-8."""
-
-
 class Compares(Protocol):
     """Whoever keeps the one comparison of a relation."""
 
@@ -74,16 +59,11 @@ class Comparison:
     def __init__(self, sides: Sides, settings: Settings, terms: Terms, relation: Relation) -> None:
         self.sides = sides
         self.settings = settings
-        self.terms = terms
         self.relation = relation
         self.rule = settings.rule(str(relation))
-        self.after = sides.after.catalog.table(relation)
-        self.change = Change(settings, sides.before.catalog, sides.after.catalog, relation)
-        self.before: Table | None
-        if self.rule.query:
-            self.before = queries.yields(settings, sides.before, relation)
-        else:
-            self.before = self.change.was
+        self.pairing = Pairing(sides, settings, terms, relation)
+        self.change = self.pairing.change
+        self.before, self.after = self.pairing.before, self.pairing.after
 
     def read(self) -> Comparison:
         """Read both digests at once: each is its own server's work."""
@@ -93,8 +73,13 @@ class Comparison:
     @property
     def width(self) -> int:
         """How many columns were compared, the key as one of them; 0 before they were read."""
-        read: tuple[Reading, Reading] | None = self.__dict__.get("readings")
+        read = self.readings if "_digests" in self.__dict__ else None
         return 1 + len(read[0].columns) if read else 0
+
+    @property
+    def readings(self) -> tuple[Reading, Reading] | None:
+        """How the two sides are read; None where one has no such relation."""
+        return self.pairing.readings
 
     @property
     def alike(self) -> bool:
@@ -129,12 +114,12 @@ class Comparison:
         if self.was is None or self.now is None or self.readings is None:
             return frozenset()
         differing = set(self.was.differing(self.now))
-        names = differing & self._numerics
+        names = differing & self.pairing.numerics
         whole = self.readings[0].whole
         if not names or (whole and names != differing):
             return frozenset()
         wanted = self.was.columns.keys() if whole else names
-        before, after = (self._in_value(reading.of(wanted)) for reading in self.readings)
+        before, after = (self.pairing.in_value(reading.of(wanted)) for reading in self.readings)
         try:
             was, now = self._read((before, after))
         except NotRecorded:  # then they are not the same, as far as anybody can tell
@@ -145,10 +130,10 @@ class Comparison:
     @cached_property
     def farther(self) -> tuple[Farther, ...]:
         """The columns that need only be near what they were, and are not."""
-        if self._near is None or not self._near[0].key:
+        if self.pairing.near is None or not self.pairing.near[0].key:
             return ()
-        was, now = self._read(self._near)
-        found = (self._farther(self._near, name) for name in was.differing(now))
+        was, now = self._read(self.pairing.near)
+        found = (self._farther(self.pairing.near, name) for name in was.differing(now))
         return tuple(one for one in found if one.values)
 
     @property
@@ -211,46 +196,12 @@ class Comparison:
         found = (Damage(name, columns.damage(was[name], now[name])) for name in names)
         return tuple(damage for damage in found if damage.words)
 
-    @cached_property
-    def readings(self) -> tuple[Reading, Reading] | None:
-        """How the two sides are read; None where one has no such relation."""
-        if self._wanted is None:
-            return None
-        was, now = self._wanted
-        known = self.sides.before.verifiable(was)
-        return (was, now) if known == was else (known, now.of(part.name for part in known.columns))
-
-    @cached_property
-    def _wanted(self) -> tuple[Reading, Reading] | None:
-        """How they would be read if the before side knew all."""
-        if self.before is None or self.after is None:
-            return None
-        return self._readings(self.before, self.after, self.rule.compare)
-
-    @cached_property
-    def _near(self) -> tuple[Reading, Reading] | None:
-        """How the columns are read that need only be near what they were; None without any."""
-        names = {name for name, one in self.rule.compare.items() if isinstance(one, Within)}
-        if not names or self.before is None or self.after is None:
-            return None
-        # The key as it was declared: rows that it calls one must meet.
-        others = {name: one for name, one in self.rule.compare.items() if name not in names}
-        was, now = self._readings(self.before, self.after, others)
-        return was.of(names), now.of(names)
-
     def _farther(self, readings: tuple[Reading, Reading], name: str) -> Farther:
-        declared, column = self.rule.compare[name], self._column(name)
+        declared, column = self.rule.compare[name], self.pairing.column(name)
         assert isinstance(declared, Within)
         assert column is not None
         masked = self.settings.masked(str(self.relation))
         return near.farther(self.sides, readings, column, declared.tolerance, masked=masked)
-
-    def _readings(
-        self, before: Table, after: Table, compare: Mapping[str, Equivalence]
-    ) -> tuple[Reading, Reading]:
-        terms = self.terms
-        was, now = readings.pair(before, after, method=terms.hash, utf8=terms.utf8, compare=compare)
-        return replace(was, query=self._query), now
 
     @property
     def _differ(self) -> bool:
@@ -287,16 +238,12 @@ class Comparison:
     def _read(self, readings: tuple[Reading, Reading]) -> tuple[Digest, Digest]:
         return self.sides.ask(lambda at, side: side.digest(readings[at]))
 
-    @cached_property
-    def _query(self) -> str:
-        return queries.text(self.settings, self.relation) or self.change.query
-
     def _unverified(self) -> Iterator[str]:
         for name, declared in self.rule.compare.items():
-            if isinstance(declared, Within) and self._near and not self._near[0].key:
+            if isinstance(declared, Within) and self.pairing.near and not self.pairing.near[0].key:
                 yield f".{name}: not verified: no key that both sides have finds its counterpart"
-        if self._wanted is not None and self.readings is not None:
-            for part in self._wanted[0].columns:
+        if self.pairing.wanted is not None and self.readings is not None:
+            for part in self.pairing.wanted[0].columns:
                 if part not in self.readings[0].columns:
                     yield f".{part.name}: not verified: not recorded as it must be compared now"
         if self.rule.query and self.before is not None and self.after is not None:
@@ -306,7 +253,7 @@ class Comparison:
             yield from self.change.unverified()
 
     def _notes(self) -> Iterator[str]:
-        for declared in noted.declared(self.rule, self._column):
+        for declared in noted.declared(self.rule, self.pairing.column):
             yield f"{self.relation}.{declared}"
         yield from self.change.notes()
         if self.rule.query:
@@ -329,29 +276,6 @@ class Comparison:
         if self.after is None:
             return f"{self.relation}: missing after, its rows with it{self.change.hint}"
         return f"{self.relation}: only after; the before side has no such table"
-
-    @cached_property
-    def _numerics(self) -> set[str]:
-        """Columns whose scale says nothing, unless the project wants them exact."""
-        tables = [table for table in (self.before, self.after) if table is not None]
-        found = [
-            {column.name for column in table.columns if column.base == NUMERIC} for table in tables
-        ]
-        return set.intersection(*found) - self.rule.compare.keys()
-
-    def _in_value(self, reading: Reading) -> Reading:
-        parts = tuple(
-            Part(part.name, "value") if part.name in self._numerics else part
-            for part in reading.columns
-        )
-        return replace(reading, columns=parts)
-
-    def _column(self, name: str) -> Column | None:
-        for table in (self.before, self.after):
-            column = table.column(name) if table else None
-            if column is not None:
-                return column
-        return None
 
     @staticmethod
     def _named(names: tuple[str, ...], table: Table | None) -> list[Column]:
