@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
+import shutil
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def copied(results: Path, gate: str, place: str, into: Path) -> Path:
     into.mkdir(parents=True)
     for file in results.iterdir():
         if not file.name.endswith(_RESULT):
-            os.link(file, into / file.name)
+            shutil.copyfile(file, into / file.name)
             continue
         result = json.loads(file.read_text(encoding="utf-8"))
         text = json.dumps(_of(result, f"{gate} gate", f"{place} gate"), ensure_ascii=False)
