@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote, urlencode, urlunsplit
+from urllib.parse import quote, unquote, urlencode
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -139,7 +139,8 @@ class Dsn:
         )
         who = f"{user}:{password}@" if password else f"{user}@" if user else ""
         where = f"{host}:{port}" if port else host
-        return urlunsplit(("postgresql", f"{who}{where}", f"/{dbname}", urlencode(given), ""))
+        more = f"?{urlencode(given, quote_via=quote)}" if given else ""
+        return f"postgresql://{who}{where}/{dbname}{more}"
 
     def masked(self, said: str) -> str:
         """Return what a program said without the password, plain or as in a URL."""

@@ -11,7 +11,7 @@ from gatepost import dsn as dsns
 from gatepost import project_file, tools
 from gatepost.errors import UsageError
 from gatepost.migrations import files as migrations
-from gatepost.migrations import prisma, prisma_project
+from gatepost.migrations import prisma, prisma_project, prisma_url
 from gatepost.origin import is_staged_source
 from gatepost.settings import Settings
 from gatepost.tools import Tools
@@ -221,6 +221,7 @@ def _refuse_migrations(settings: Settings, fill: str) -> None:
         prisma.read(settings.migrations)
         if settings.project.migrate.command:
             prisma_project.variables(settings.folder, settings.migrations)
+            prisma_url.refuse(settings.after)
     else:
         migrations.read(settings.migrations)
 

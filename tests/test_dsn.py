@@ -10,6 +10,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from gatepost.dsn import Dsn, parse
 from gatepost.errors import CannotConnect, UsageError
+from gatepost.migrations import prisma_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,6 +104,8 @@ def test_program_that_reads_urls_is_led_into_the_tunnel(tunnel_port: int) -> Non
     lax = parse(BEHIND.raw.replace("verify-full", "require"), of="source")
 
     assert lax.url == f"postgresql://me:{SECRET}@127.0.0.1:{tunnel_port}/shop?sslmode=require"
+    there = f"postgresql://me:{SECRET}@127.0.0.1:{tunnel_port}/shop?"
+    assert prisma_url.of(lax, "public.ledger").startswith(there)
 
 
 def test_another_database_is_reached_through_the_same_machine(tunnel_port: int) -> None:
@@ -132,3 +135,11 @@ def test_what_names_no_machine_is_refused(ssh: str) -> None:
 def test_address_that_leaves_the_server_open_goes_through_no_tunnel(address: str) -> None:
     with pytest.raises(UsageError, match="one host and one port"):
         parse(address, of="source")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["service=prod dbname=shop", "dbname=shop", "host=/run/pg dbname=shop options='-c a=b c'"],
+)
+def test_url_of_any_address_is_one_that_libpq_reads(raw: str) -> None:
+    assert conninfo_to_dict(Dsn(raw).url) == conninfo_to_dict(raw)

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from gatepost.dsn import Dsn
+from gatepost.errors import UsageError
 from gatepost.migrations import prisma_url
 
 LEDGER = "public._prisma_migrations"
@@ -56,3 +57,25 @@ def test_socket_stands_behind_the_question_mark() -> None:
 
     assert url.startswith("postgresql://me@localhost:5433/pool?")
     assert asked(url)["host"] == "/run/postgresql"
+
+
+def test_what_an_address_leaves_to_the_environment_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To Prisma, an address without a host is one on this machine."""
+    monkeypatch.setenv("PGHOST", "db.example")
+    monkeypatch.setenv("PGUSER", "pool")
+
+    assert prisma_url.of(Dsn("dbname=pool"), LEDGER).startswith("postgresql://pool@db.example/pool")
+    assert prisma_url.of(Dsn("host=db user=me dbname=pool"), LEDGER).startswith(
+        "postgresql://me@db/pool?"
+    )
+
+
+def test_service_is_refused() -> None:
+    with pytest.raises(UsageError, match="service=prod: Prisma reads no service file"):
+        prisma_url.refuse(Dsn("service=prod dbname=pool"))
+
+
+def test_number_of_a_host_is_told_from_its_port() -> None:
+    url = prisma_url.of(Dsn("postgresql://me@[::1]:5433/pool"), LEDGER)
+
+    assert url.startswith("postgresql://me@[::1]:5433/pool?")
