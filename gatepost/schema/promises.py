@@ -37,6 +37,9 @@ _PROMISES = {
     rf"{_UNLESS}(?!on\b){_NAME}",
     "type": rf"\bcreate\s+(?:type|domain)\s+{_NAME}",
 }
+_OWNER = re.compile(
+    rf"\balter\s+(?:table|type|domain)\s+(?:if\s+exists\s+)?(?:only\s+)?{_NAME}", re.IGNORECASE
+)
 _PATTERNS = {what: re.compile(pattern, re.IGNORECASE) for what, pattern in _PROMISES.items()}
 
 
@@ -49,18 +52,37 @@ def broken(made: Dsn, file: File) -> tuple[str, ...]:
         there = set(database.rows(conn, question("promised_names")))
     return tuple(
         f"{file.name}, line {line}: {what} {name} is not there once it ran: it swallows its errors"
-        for line, what, name in promised
-        if (what, name) not in there
+        for line, what, owner, name in promised
+        if not _kept(there, what, owner, name)
     )
 
 
-def _promised(file: File) -> Iterator[tuple[int, str, str]]:
+def _kept(there: set[tuple[str, str, str]], what: str, owner: str, name: str) -> bool:
+    """Whether a thing is there; where what it is of is not known, or not there, of anything."""
+    known = owner and owner in {of for _, of, _ in there}
+    if known:
+        return (what, owner, name) in there
+    return (what, name) in {(kind, called) for kind, _, called in there}
+
+
+def _promised(file: File) -> Iterator[tuple[int, str, str, str]]:
     for statement in _blocks(file):
         text = _COMMENT.sub(_blank, statement.text)
         for what, pattern in _PATTERNS.items():
             for found in pattern.finditer(text):
                 line = statement.line + text.count("\n", 0, found.start())
-                yield line, what, found["quoted"] or found["plain"].lower()
+                owner = _owner(text[: found.start()])
+                yield line, what, owner, _named(found)
+
+
+def _owner(text: str) -> str:
+    """Return what the statement alters that a text breaks off in; empty where it does not tell."""
+    found = list(_OWNER.finditer(text.rpartition(";")[2]))
+    return _named(found[-1]) if found else ""
+
+
+def _named(found: re.Match[str]) -> str:
+    return found["quoted"] or found["plain"].lower()
 
 
 def _blocks(file: File) -> Iterator[Statement]:

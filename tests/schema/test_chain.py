@@ -59,6 +59,16 @@ DO $$ BEGIN
 EXCEPTION WHEN OTHERS THEN NULL;
 END $$;
 """
+ELSEWHERE = """
+DO $$ BEGIN
+    ALTER TYPE "GameStatus" ADD VALUE 'PENDING' BEFORE 'NOWHERE';
+EXCEPTION WHEN OTHERS THEN NULL;
+END $$;
+DO $$ BEGIN
+    ALTER TABLE IF EXISTS "pools" ADD COLUMN "season" INTEGER REFERENCES nowhere;
+EXCEPTION WHEN OTHERS THEN NULL;
+END $$;
+"""
 KEEPING = """
 DO $$ BEGIN
     CREATE TYPE "GameStatus" AS ENUM ('SCHEDULED');
@@ -111,6 +121,17 @@ def test_label_whose_error_was_swallowed_is_found_before_anything_runs(pool: Poo
     assert said.findings == (
         f"{MIGRATION}, line 5: value PENDING is not there once it ran: it swallows its errors",
     )
+
+
+def test_what_another_table_or_type_has_keeps_no_word_of_a_block(pool: Pool) -> None:
+    elsewhere = """CREATE TYPE "Other" AS ENUM ('PENDING'); CREATE TABLE others (season int);"""
+
+    said = pool.begin(INIT, pending=(f"{elsewhere}{ELSEWHERE}",)).waiting().of_migrations()
+
+    assert [line.partition(": ")[2] for line in said.findings] == [
+        "value PENDING is not there once it ran: it swallows its errors",
+        "column season is not there once it ran: it swallows its errors",
+    ]
 
 
 @pytest.mark.long
