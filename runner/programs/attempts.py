@@ -21,6 +21,7 @@ from gatepost.names import Relation
 from gatepost.sql import question
 from gatepost.wording import counted
 
+from ..record import lock
 from . import children, own_command
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def until_done(run: Migration, changed: Dsn) -> str:
             _drop(conn, left, run.plan.settings.project.migrate.lock_timeout)
             _clear_row(conn, run.plan.settings)
             _pause(attempt)
+            lock.still_held(run.connection)
     raise AssertionError  # the last attempt returns or raises
 
 

@@ -103,7 +103,8 @@ def _watch(conn: Connection, watch: Watch, over: threading.Event) -> None:
         try:
             there = set(database.rows(conn, question("runner_locks")))
         except (GatepostError, psycopg.Error) as error:
-            watch.broken, there = str(error).strip().partition("\n")[0], set()
+            said = str(error).strip().partition("\n")[0]
+            watch.broken, there = said or type(error).__name__, set()
         now = time.monotonic()
         watch.looks += 1
         watch.gap = max(watch.gap, now - last)
@@ -114,7 +115,7 @@ def _watch(conn: Connection, watch: Watch, over: threading.Event) -> None:
             watch.seen.append(Seen(dotted(*key[1:3]), _spelled(key[3]), at, now - since))
         if ends:
             return
-        last = now
+        last = began  # what is taken while a look is under way, it need not see
         over.wait(max(EVERY, _PAUSE * (now - began)))
 
 

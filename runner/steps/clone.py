@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import psycopg
 
 from gatepost import database, run_file, snapshot
+from gatepost.errors import ToolFailed
 
 from .. import gates
 from ..gates import Asked
@@ -125,7 +126,11 @@ class Trial(Step):
             changing.watched(run, run.next, run.facts) as change,
             own_command.masked(run, command),
         ):
-            (status,) = children.run(command, timeout=timeout)
+            try:
+                (status,) = children.run(command, timeout=timeout)
+            except ToolFailed:
+                chains.refuse_astray(settings, original)
+                raise
             chains.refuse_astray(settings, original)
             own_command.check_on_clone(command, status)
         own_command.make_sure_it_is_gone(run, run.names.next)

@@ -162,11 +162,13 @@ def test_second_address_of_a_project_means_the_clone_as_well(
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("end", ["", "import time; time.sleep(60)"], ids=["ends", "hangs"])
 def test_command_that_changes_the_original_in_a_trial_is_told_at_once(
-    live: Shop, capsys: pytest.CaptureFixture[str]
+    live: Shop, capsys: pytest.CaptureFixture[str], end: str
 ) -> None:
     astray = DEPLOY.replace('Dsn("")', 'Dsn(os.environ["SHOP_TARGET"])')
-    declare(live, CHAIN, migrate=by_command(live, astray))
+    migrate = f'{by_command(live, f"{astray}{end}")}command_timeout = "5 s"\n'
+    declare(live, CHAIN, migrate=migrate)
 
     assert live.migrate("--execute") == 30
 
