@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gatepost.linting.parsing import kind
-from gatepost.linting.written import INDEXED, LONGEST, column, index_name
+from gatepost.linting.written import INDEXED, LONGEST, NAMED, column, index_name
 from gatepost.names import Relation
 
 if TYPE_CHECKING:
@@ -80,21 +80,21 @@ def constrain(world: World, relation: Relation, node: Node) -> None:
         for one in node.keys or ():
             if one.sval in table.columns:
                 table.columns[one.sval] = replace(table.columns[one.sval], not_null=True)
-    if node.conname or what in INDEXED:
-        name = node.conname or index_name(relation, node)
-        table.constraints.setdefault(name, tuple(_tested(node)))
+    if what in NAMED:
+        table.constraints.setdefault(index_name(relation, node), tuple(_tested(node)))
 
 
 def constrain_column(world: World, relation: Relation, node: Node) -> None:
     """Let the constraints be there that stand with a column."""
     for one in node.constraints or ():
         what = one.contype.name
-        if what in INDEXED:
-            ending = INDEXED[what]
+        if what in NAMED:
+            ending = NAMED[what]
             held = (relation.name,) if ending == "pkey" else (relation.name, node.colname)
             name = str(one.conname or "_".join((*held, ending)))[:LONGEST]
+            world.tables[relation].constraints.setdefault(name, tuple(_tested(one)))
+        if what in INDEXED:
             world.indexes[Relation(relation.schema, name)] = relation
-            world.tables[relation].constraints.setdefault(name, ())
 
 
 def _tested(node: Node) -> Iterator[str]:

@@ -62,6 +62,8 @@ _Said = tuple[str, str]
 
 def _relations(case: Case) -> Iterator[_Said]:
     world, nodes = case.world, _named(case)
+    if case.act.kind == "ConstraintsSetStmt":  # constraints are written as relations are
+        return
     own = {one.ctename for one in nodes if kind(one) == "CommonTableExpr"}
     made = {id(getattr(one, _MADE[kind(one)])) for one in nodes if kind(one) in _MADE}
     for node in nodes:

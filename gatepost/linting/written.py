@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gatepost.linting.datatypes import UNKNOWN
-from gatepost.linting.parsing import kind
+from gatepost.linting.parsing import kind, within
 from gatepost.linting.world import Column, Table
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # Constraints that an index of the same name stands behind, and what the server calls one.
 INDEXED = {"CONSTR_PRIMARY": "pkey", "CONSTR_UNIQUE": "key", "CONSTR_EXCLUSION": "excl"}
+# All constraints that the server finds a name for.
+NAMED = {**INDEXED, "CONSTR_FOREIGN": "fkey", "CONSTR_CHECK": "check"}
 # Bytes of a name; the server cuts off what is longer.
 LONGEST = 63
 
@@ -57,9 +59,22 @@ def index_name(table: Relation, node: Node) -> str:
         given, ending = node.idxname, "idx"
         held = [one.name or "expr" for one in node.indexParams or ()]
     else:
-        given, ending = node.conname, INDEXED.get(node.contype.name, "")
-        held = [] if ending == "pkey" else [one.sval for one in node.keys or ()]
+        given, ending = node.conname, NAMED.get(node.contype.name, "")
+        held = [] if ending == "pkey" else _held(node)
     return str(given or "_".join((table.name, *held, ending)))[:LONGEST]
+
+
+def _held(node: Node) -> list[str]:
+    """Return the columns of a constraint's name; a CHECK has one there if it reads no other."""
+    if node.contype.name != "CONSTR_CHECK":
+        return [one.sval for one in node.keys or node.fk_attrs or ()]
+    read = {one.fields[-1].sval for one in within(node.raw_expr) if is_column(one)}
+    return sorted(read) if len(read) == 1 else []
+
+
+def is_column(node: Node) -> bool:
+    """Whether a node is the name of a column."""
+    return kind(node) == "ColumnRef" and kind(node.fields[-1]) == "String"
 
 
 def written_table(world: World, node: Node) -> Table:

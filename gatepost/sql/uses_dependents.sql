@@ -1,6 +1,7 @@
 -- What cannot do without what, by the server's own account: a row for each thing, and each relation,
 -- column, function or type that it would be dropped with, or that cannot be dropped because of it.
--- A view stands for its rule.  The row type of a table is the table.
+-- A view stands for its rule.  The row type of a table is the table.  What goes with a thing
+-- unasked, as a CHECK does with its column, does not need it.
 -- Order: all of it.  No parameters.
 with dependent as (
   select distinct
@@ -16,6 +17,11 @@ with dependent as (
                          'pg_catalog.pg_type'::regclass)
     and d.classid not in ('pg_catalog.pg_extension'::regclass)
     and r.ev_class is distinct from d.refobjid
+    and not exists (
+      select from pg_catalog.pg_depend a
+      where a.classid = d.classid and a.objid = d.objid and a.objsubid = d.objsubid
+        and a.refclassid = d.refclassid and a.refobjid = d.refobjid
+        and a.refobjsubid = d.refobjsubid and a.deptype in ('a', 'i'))
 )
 select case when p.oid is not null then 'function'
             when t.oid is not null and coalesce(t.typrelid, 0) = 0 then 'type'

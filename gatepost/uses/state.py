@@ -10,8 +10,8 @@ from gatepost.schema.catalog import Catalog
 from gatepost.uses.taken import Act, Routine, Taken
 
 if TYPE_CHECKING:
+    from gatepost.linting.blocks import Place
     from gatepost.linting.parsing import Node
-    from gatepost.violations.claims import Place
 
 
 @dataclass
@@ -103,6 +103,14 @@ class State:
         """Whether a table has a column."""
         table = self.catalog.table(relation)
         return table is not None and table.column(column) is not None
+
+    def keys_of(self, relation: Relation, column: str) -> set[tuple[str, ...]]:
+        """Return the foreign keys that go with a column, by their names in parts."""
+        return {
+            (relation.schema, relation.name, one.name)
+            for one in self.catalog.foreign_keys
+            if one.child == relation and column in one.child_columns
+        }
 
 
 def relation_of(one: Taken) -> tuple[str, ...]:

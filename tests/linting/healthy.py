@@ -179,4 +179,16 @@ set note = r.name where "poolId" = r.id; end loop; end $$;"""),
     _well("do $$ begin execute 'create table dyn (id int)'; end $$; insert into dyn values (1);"),
     _well("""do $$ begin execute format('create table %I (id int)', 'dyn2'); end $$; insert into
 dyn2 values (1);"""),
+    _well("set constraints games_pool immediate;"),
+    _well(
+        "alter table pools add column x text constraint own references pools check (x <> '');",
+        "alter table pools drop constraint own, drop constraint pools_x_check;",
+    ),
+    _well(
+        """alter table pools add column x text references pools (id);
+alter table games add foreign key ("poolId") references pools not valid, add check (season > 1);""",
+        """alter table pools drop constraint pools_x_fkey;
+alter table games validate constraint "games_poolId_fkey";
+alter table games drop constraint games_season_check;""",
+    ),
 )

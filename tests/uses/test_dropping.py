@@ -36,6 +36,8 @@ create table pools (
   doubled int generated always as (size * 2) stored);
 create table entries (id int primary key, pool int references pools, name text);
 create table audits (id int primary key, idle text);
+create table rooms (id int primary key, floor int check (floor > 0));
+create table beds (id int primary key, room int references rooms);
 create sequence numbers;
 create table tickets (id int default nextval('numbers'), owner text);
 create view shown as select id, url from pools;
@@ -229,6 +231,11 @@ UNUSED = {
     "a table that is made anew": "drop table audits; create table audits (id int, idle text)",
     "a table that the files made": "create table cups (id int); drop table cups",
     "a new name that views follow": "alter materialized view named rename to called",
+    "a check that goes with its column": "alter table rooms drop column floor",
+    "a check that goes with its column, by CASCADE": "alter table rooms drop column floor cascade",
+    "a foreign key that went with its column": (
+        "alter table beds drop column room; drop table rooms"
+    ),
     "an enum that takes another's place": (
         "create type kind_new as enum ('A', 'B', 'C');"
         " drop function kinds(kind);"
