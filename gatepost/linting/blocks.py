@@ -1,4 +1,4 @@
-"""Which statements does a block of PL/pgSQL run, and on which conditions?
+"""Which statements does a file run, or a block of PL/pgSQL in it, and on which conditions?
 
 A `DO` block is how migrations ask first whether something is there.  What it runs is read from its
 body; what it puts together as text, only the server knows.
@@ -9,12 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from gatepost.errors import UsageError
 from gatepost.linting import parsing
 from gatepost.linting.parsing import Statement, Unparsable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from gatepost.migrations.chain import File
+
+_BOM = "\ufeff"
 _PLPGSQL = "plpgsql"
 # By kind of statement, the fields in which others are nested.
 _NESTED = ("action", "body", "stmts", "case_when_list", "else_stmts")
@@ -49,13 +53,65 @@ class Step:
 
 
 @dataclass(frozen=True)
-class _Place:
+class Place:
+    """Which statement of which file it is.
+
+    :param migration: the name of the file.
+    :param line: from 1.
+    :param conditions: what a block asks first.
+    :param swallows: the errors that a block forgets.
+    """
+
+    migration: str
+    line: int
+    conditions: tuple[Condition, ...] = ()
+    swallows: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.migration}, line {self.line}"
+
+
+@dataclass(frozen=True)
+class Script:
+    """What a file runs.
+
+    :param unread: why it could not be read, and where; then it has no steps.
+    """
+
+    steps: tuple[tuple[Place, Step], ...] = ()
+    unread: str = ""
+
+
+@dataclass(frozen=True)
+class _Within:
     """Where in a block we are."""
 
     block: Statement
     first: int
     conditions: tuple[Condition, ...] = ()
     swallows: tuple[str, ...] = ()
+
+
+def of(file: File) -> Script:
+    """Return what a file runs, in order.
+
+    :raises UsageError: pglast is not installed.
+    """
+    try:
+        text = file.text
+    except UsageError as error:
+        return Script(unread=error.message)
+    if "\0" in text:
+        return Script(unread=f"{file.name}: it holds a NUL")
+    try:
+        found = steps(text.removeprefix(_BOM))
+    except Unparsable as error:
+        return Script(unread=f"{file.name}, line {error.line}: {error.message}")
+    return Script(tuple((_place(file, one), one) for one in found))
+
+
+def _place(file: File, step: Step) -> Place:
+    return Place(file.name, step.statement.line, step.conditions, step.swallows)
 
 
 def steps(text: str) -> tuple[Step, ...]:
@@ -81,11 +137,11 @@ def unfolded(statement: Statement) -> tuple[Step, ...]:
         return (Step(statement, unread=error.message),)
     # PL/pgSQL counts lines from the one on which the body's quote opens.
     opened = statement.text.find(given["as"].sval)
-    place = _Place(statement, statement.line + statement.text.count("\n", 0, max(0, opened)))
+    place = _Within(statement, statement.line + statement.text.count("\n", 0, max(0, opened)))
     return tuple(_read(tree, place))
 
 
-def _read(tree: Any, place: _Place) -> Iterator[Step]:
+def _read(tree: Any, place: _Within) -> Iterator[Step]:
     """Yield what a piece of PL/pgSQL's tree runs."""
     if isinstance(tree, list):
         for one in tree:
@@ -100,12 +156,12 @@ def _read(tree: Any, place: _Place) -> Iterator[Step]:
             yield from _nested(fields, place)
 
 
-def _nested(fields: dict[str, Any], place: _Place) -> Iterator[Step]:
+def _nested(fields: dict[str, Any], place: _Within) -> Iterator[Step]:
     for name in _NESTED:
         yield from _read(fields.get(name, []), place)
 
 
-def _block(fields: dict[str, Any], place: _Place) -> Iterator[Step]:
+def _block(fields: dict[str, Any], place: _Within) -> Iterator[Step]:
     handler = fields.get("exceptions", {}).get("PLpgSQL_exception_block", {})
     caught = [one["PLpgSQL_exception"] for one in handler.get("exc_list", [])]
     names = [
@@ -126,7 +182,7 @@ def _raises(action: list[dict[str, Any]]) -> bool:
     return any(one.get("elog_level", 0) >= _ERROR for one in raised)
 
 
-def _branches(fields: dict[str, Any], place: _Place) -> Iterator[Step]:
+def _branches(fields: dict[str, Any], place: _Within) -> Iterator[Step]:
     """Yield the statements of each branch: those of a later one run where no earlier one did."""
     branches = [(_query(fields["cond"]), fields.get("then_body", []))]
     for one in fields.get("elsif_list", []):
@@ -141,7 +197,7 @@ def _branches(fields: dict[str, Any], place: _Place) -> Iterator[Step]:
     yield from _read(fields.get("else_body", []), inner)
 
 
-def _written(text: str, fields: dict[str, Any], place: _Place) -> Iterator[Step]:
+def _written(text: str, fields: dict[str, Any], place: _Within) -> Iterator[Step]:
     try:
         found = parsing.statements(text)
     except Unparsable as error:
@@ -152,7 +208,7 @@ def _written(text: str, fields: dict[str, Any], place: _Place) -> Iterator[Step]
         yield Step(statement, place.conditions, place.swallows)
 
 
-def _put_together(text: str, fields: dict[str, Any], place: _Place) -> Iterator[Step]:
+def _put_together(text: str, fields: dict[str, Any], place: _Within) -> Iterator[Step]:
     """Yield what EXECUTE runs where its text is a constant; else that nobody knows."""
     (select,) = parsing.statements(f"select {text}")
     value = select.node.targetList[0].val
@@ -162,17 +218,17 @@ def _put_together(text: str, fields: dict[str, Any], place: _Place) -> Iterator[
         yield _unread(fields, place, _UNTIL_KNOWN)
 
 
-def _unread(fields: dict[str, Any], place: _Place, why: str) -> Step:
+def _unread(fields: dict[str, Any], place: _Within, why: str) -> Step:
     statement = replace(place.block, line=_line(fields, place))
     return Step(statement, place.conditions, place.swallows, unread=why)
 
 
-def _executed(fields: dict[str, Any], place: _Place) -> Iterator[Step]:
+def _executed(fields: dict[str, Any], place: _Within) -> Iterator[Step]:
     yield from _put_together(_query(fields["query"]), fields, place)
     yield from _nested(fields, place)
 
 
-def _line(fields: dict[str, Any], place: _Place) -> int:
+def _line(fields: dict[str, Any], place: _Within) -> int:
     return place.first + int(fields.get("lineno", 1)) - 1
 
 
@@ -186,7 +242,7 @@ _QUERIES = {
     "PLpgSQL_stmt_perform": "expr",
     "PLpgSQL_stmt_call": "expr",
 }
-_READERS: dict[str, Callable[[dict[str, Any], _Place], Iterator[Step]]] = {
+_READERS: dict[str, Callable[[dict[str, Any], _Within], Iterator[Step]]] = {
     "PLpgSQL_stmt_block": _block,
     "PLpgSQL_stmt_if": _branches,
     "PLpgSQL_stmt_dynexecute": _executed,

@@ -9,6 +9,7 @@ from gatepost.linting import blocks
 from gatepost.linting.alterations import alter, constrain, constrain_column
 from gatepost.linting.facts import Function, Volatility
 from gatepost.linting.parsing import kind
+from gatepost.linting.running import path_set
 from gatepost.linting.world import Table
 from gatepost.linting.written import columns, index_name, words, written_table
 from gatepost.names import Relation
@@ -222,9 +223,8 @@ def _set_schema(world: World, act: Act) -> None:
 
 def _set(world: World, act: Act) -> None:
     """Look for names where the file says from now on."""
-    node = act.node
-    if node.name == "search_path" and node.kind.name == "VAR_SET_VALUE":
-        world.path = tuple(one.val.sval for one in node.args if hasattr(one.val, "sval"))
+    if (path := path_set(act.node)) is not None:
+        world.path = path
 
 
 _EFFECTS: Mapping[str, Callable[[World, Act], None]] = {

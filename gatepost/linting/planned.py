@@ -40,15 +40,21 @@ class Pending:
         return self.file.name
 
 
+def readable(standing: Standing | None) -> tuple[File, ...] | str:
+    """Return the pending migrations, or why they cannot be read."""
+    if standing is None:
+        return NO_CHAIN
+    return standing.pending if parsing.installed() else NO_GRAMMAR
+
+
 def lint(standing: Standing | None) -> Iterator[Found | NotPlanned]:
     """Yield a check for each pending migration, or why none is read."""
-    if standing is None:
-        yield NotPlanned(QUESTION, NO_CHAIN)
-    elif not parsing.installed():
-        yield NotPlanned(QUESTION, NO_GRAMMAR)
-    else:
-        for one in standing.pending:
-            yield Pending(one, standing.pending), one.name, "critical"
+    files = readable(standing)
+    if isinstance(files, str):
+        yield NotPlanned(QUESTION, files)
+        return
+    for one in files:
+        yield Pending(one, files), one.name, "critical"
 
 
 def nothing(standing: Standing | None) -> str:

@@ -8,6 +8,7 @@ from gatepost import names
 from gatepost.migrations import chain
 
 if TYPE_CHECKING:
+    from gatepost.linting.parsing import Node
     from gatepost.migrations.chain import File
     from gatepost.settings import Settings
 
@@ -28,3 +29,14 @@ def path(settings: Settings) -> tuple[str, ...]:
     if migrate.fill == "prisma":
         return (names.relation(migrate.ledger).schema,)
     return ("public",)
+
+
+def path_set(node: Node) -> tuple[str, ...] | None:
+    """Return the schemas in which names are looked for after a SET; None where it leaves them.
+
+    That of the role's own name nobody knows here.
+    """
+    if node.name != "search_path" or not node.args:
+        return None
+    names = (getattr(one.val, "sval", "") for one in node.args)
+    return tuple(one for one in names if one not in ("", "$user"))

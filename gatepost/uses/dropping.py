@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gatepost.linting import blocks
-from gatepost.linting.parsing import Unparsable
+from gatepost.linting.running import path_set
 from gatepost.names import Relation
 from gatepost.uses.state import State
 from gatepost.uses.taken import Routine, Taken
-from gatepost.violations.claims import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from gatepost.linting.blocks import Place
     from gatepost.linting.parsing import Node
     from gatepost.migrations.chain import File
     from gatepost.schema.catalog import Catalog
@@ -56,13 +56,10 @@ def read(files: Iterable[File], catalog: Catalog, path: tuple[str, ...] = ("publ
     state, unread = State(catalog), []
     for file in files:
         state.path = path
-        try:
-            steps = blocks.steps(file.text.removeprefix("\ufeff"))
-        except Unparsable as error:
-            unread.append(f"{file.name}, line {error.line}: {error.message}")
-            continue
-        for step in steps:
-            place = Place(file.name, step.statement.line, step.conditions, step.swallows)
+        script = blocks.of(file)
+        if script.unread:
+            unread.append(script.unread)
+        for place, step in script.steps:
             if step.unread:
                 unread.append(f"{place}: {step.unread}")
             elif step.statement.kind in _READERS:
@@ -128,6 +125,7 @@ def _alter(state: State, node: Node, place: Place) -> None:
             case "AT_DropColumn" if state.has_column(relation, column):
                 cascade = one.behavior.name == "DROP_CASCADE"
                 state.take("column", relation, "drops", place, column=column, cascade=cascade)
+                state.gone |= state.keys_of(relation, column)
             case "AT_AlterColumnType" if state.has_column(relation, column):
                 state.take("column", relation, "retypes", place, column=column)
                 state.gone.discard((relation.schema, relation.name, column))
@@ -202,8 +200,8 @@ def _function(state: State, node: Node, text: str) -> None:
 
 
 def _set(state: State, node: Node, _place: Place) -> None:
-    if node.name == "search_path" and node.args:
-        state.path = tuple(one.val.sval for one in node.args if one.val.sval != '"$user"')
+    if (path := path_set(node)) is not None:
+        state.path = path
 
 
 _READERS: Mapping[str, Callable[[State, Node, Place], None]] = {

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gatepost.linting import parsing
-from gatepost.linting.planned import NO_CHAIN, NO_GRAMMAR
+from gatepost.linting.planned import readable
 from gatepost.linting.running import path
 from gatepost.uses.dropping import read
 from gatepost.verdict import NotPlanned
@@ -24,9 +23,10 @@ _NOTHING = "no pending migration drops or renames anything that is there"
 
 def nothing(settings: Settings, standing: Standing | None, there: Catalog) -> str:
     """Return why there is nothing to ask about; empty where there is."""
-    if standing is None or not parsing.installed():
+    files = readable(standing)
+    if isinstance(files, str):
         return ""
-    found = read(standing.pending, there, path(settings))
+    found = read(files, there, path(settings))
     return "" if found.taken or found.unread else _NOTHING
 
 
@@ -34,13 +34,11 @@ def uses(
     settings: Settings, standing: Standing | None, there: Catalog
 ) -> Iterator[Found | NotPlanned]:
     """Yield a check for each thing that pending migrations take away."""
-    if standing is None:
-        yield NotPlanned("uses", NO_CHAIN)
+    files = readable(standing)
+    if isinstance(files, str):
+        yield NotPlanned("uses", files)
         return
-    if not parsing.installed():
-        yield NotPlanned("uses", NO_GRAMMAR)
-        return
-    found = read(standing.pending, there, path(settings))
+    found = read(files, there, path(settings))
     for one in found.taken:
         yield one, one.subject, settings.priority(str(one.relation))
     for why in found.unread:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from gatepost.linting.blocks import Place
 from gatepost.names import Relation, dotted
-from gatepost.violations.claims import Place
 
 Act = Literal["drops", "renames", "moves", "retypes"]
 

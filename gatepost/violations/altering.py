@@ -15,8 +15,9 @@ from gatepost.violations.shapes import Held, Shape
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from gatepost.linting.blocks import Place
     from gatepost.linting.parsing import Node
-    from gatepost.violations.claims import Claim, Place
+    from gatepost.violations.claims import Claim
     from gatepost.violations.state import State
 
 # What the server does first, whatever the order in which it is written.

@@ -7,29 +7,10 @@ from typing import Literal
 
 from psycopg import sql
 
-from gatepost.linting.blocks import Condition
+from gatepost.linting.blocks import Place
 from gatepost.violations.shapes import Shape
 
 Kind = Literal["not null", "unique", "check", "foreign key", "exclusion", "type", "partition"]
-
-
-@dataclass(frozen=True)
-class Place:
-    """Which statement demands it.
-
-    :param migration: the name of the file.
-    :param line: from 1.
-    :param conditions: what a block asks first.
-    :param swallows: the errors that a block forgets.
-    """
-
-    migration: str
-    line: int
-    conditions: tuple[Condition, ...] = ()
-    swallows: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        return f"{self.migration}, line {self.line}"
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ from gatepost.violations.claims import Against, Claim, Excluding, Pointing, Shar
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from gatepost.linting.blocks import Place
     from gatepost.linting.parsing import Node
-    from gatepost.violations.claims import Kind, Place, Test
+    from gatepost.violations.claims import Kind, Test
     from gatepost.violations.shapes import Shape
     from gatepost.violations.state import State
 

@@ -11,17 +11,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gatepost.linting import blocks, parsing
-from gatepost.linting.parsing import Unparsable
+from gatepost.linting.running import path_set
 from gatepost.names import Relation
 from gatepost.violations import altering, constraints, rewriting, types
-from gatepost.violations.claims import Claim, Place
+from gatepost.violations.claims import Claim
 from gatepost.violations.shapes import Held, Shape
 from gatepost.violations.state import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from gatepost.linting.blocks import Step
+    from gatepost.linting.blocks import Place, Step
     from gatepost.linting.parsing import Node
     from gatepost.migrations.chain import File
     from gatepost.schema.catalog import Catalog
@@ -48,14 +48,11 @@ def follow(
     state, unread = State(catalog), []
     for file in files:
         state.path = path
-        try:
-            steps = blocks.steps(file.text.removeprefix("\ufeff"))
-        except Unparsable as error:
-            unread.append(f"{file.name}, line {error.line}: {error.message}")
+        script = blocks.of(file)
+        if script.unread:
+            unread.append(script.unread)
             state.fog = state.fog or file.name
-            continue
-        for step in steps:
-            place = Place(file.name, step.statement.line, step.conditions, step.swallows)
+        for place, step in script.steps:
             _follow(state, step, place)
     return Followed(_distinct(state.claims), tuple(unread))
 
@@ -191,8 +188,8 @@ def _drop(state: State, node: Node, _place: Place) -> None:
 
 
 def _set(state: State, node: Node, _place: Place) -> None:
-    if node.name == "search_path" and node.args:
-        state.path = tuple(one.val.sval for one in node.args if one.val.sval != '"$user"')
+    if (path := path_set(node)) is not None:
+        state.path = path
 
 
 def _select(state: State, node: Node, place: Place) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gatepost.linting import parsing
-from gatepost.linting.planned import NO_CHAIN, NO_GRAMMAR
+from gatepost.linting.planned import readable
 from gatepost.linting.running import path
 from gatepost.verdict import NotPlanned
 from gatepost.violations.following import follow
@@ -25,9 +24,10 @@ _NOTHING = "no pending migration demands anything of rows that are there"
 
 def nothing(settings: Settings, standing: Standing | None, there: Catalog) -> str:
     """Return why there is nothing to ask about; empty where there is."""
-    if standing is None or not parsing.installed():
+    files = readable(standing)
+    if isinstance(files, str):
         return ""
-    followed = follow(standing.pending, there, path(settings))
+    followed = follow(files, there, path(settings))
     return "" if followed.claims or followed.unread else _NOTHING
 
 
@@ -35,13 +35,11 @@ def violations(
     settings: Settings, standing: Standing | None, there: Catalog
 ) -> Iterator[Found | NotPlanned]:
     """Yield a check for each thing that pending migrations demand of rows."""
-    if standing is None:
-        yield NotPlanned("violations", NO_CHAIN)
+    files = readable(standing)
+    if isinstance(files, str):
+        yield NotPlanned("violations", files)
         return
-    if not parsing.installed():
-        yield NotPlanned("violations", NO_GRAMMAR)
-        return
-    followed = follow(standing.pending, there, path(settings))
+    followed = follow(files, there, path(settings))
     for claim in followed.claims:
         table = str(claim.shape.live.relation if claim.shape.live else claim.shape.relation)
         yield claim, claim.subject, settings.priority(table)

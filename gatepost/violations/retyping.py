@@ -11,8 +11,9 @@ from gatepost.violations import constraints, types
 from gatepost.violations.claims import Against, Becoming
 
 if TYPE_CHECKING:
+    from gatepost.linting.blocks import Place
     from gatepost.linting.parsing import Node
-    from gatepost.violations.claims import Claim, Place, Test
+    from gatepost.violations.claims import Claim, Test
     from gatepost.violations.shapes import Held, Shape
     from gatepost.violations.state import State
 

@@ -19,8 +19,8 @@ from gatepost.violations.state import State
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from gatepost.linting.blocks import Place
     from gatepost.names import Relation
-    from gatepost.violations.claims import Place
     from gatepost.violations.shapes import Held, Shape
 
 _NOT_AMONG = sql.SQL("not exists (select from {sources} where {condition})")

@@ -17,8 +17,8 @@ from gatepost.violations.shapes import Shape
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from gatepost.linting.blocks import Place
     from gatepost.linting.parsing import Node
-    from gatepost.violations.claims import Place
 
 PUBLIC = "public"
 _ROUTINES = ("function", "procedure")

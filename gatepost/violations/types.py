@@ -14,8 +14,8 @@ from gatepost.violations.shapes import Held
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gatepost.linting.blocks import Place
     from gatepost.linting.parsing import Node
-    from gatepost.violations.claims import Place
     from gatepost.violations.shapes import Shape
     from gatepost.violations.state import State
 

@@ -9,6 +9,7 @@ import pytest
 from gatepost.ledgers.standing import Standing
 from gatepost.linting import parsing
 from gatepost.linting.planned import NO_CHAIN, NO_GRAMMAR
+from gatepost.migrations.chain import File
 from gatepost.origin import Source
 from gatepost.schema.catalog import Catalog
 from gatepost.settings import Project, Settings, Target
@@ -66,6 +67,31 @@ def test_file_that_is_no_sql_is_told_and_is_not_nothing(settings: Settings, ques
     assert isinstance(left, NotPlanned)
     assert '1, line 2: syntax error at or near "no"' in left.reason
     assert not NOTHING[question](settings, standing, EMPTY)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize(
+    ("raw", "why"),
+    [(b"select '\xff'", "1: byte 8 is not UTF-8"), (b"select 1\0", "1: it holds a NUL")],
+)
+def test_file_that_is_no_text_is_told(
+    settings: Settings, question: str, raw: bytes, why: str
+) -> None:
+    path = settings.folder / "1.sql"
+    path.write_bytes(raw)
+
+    (left,) = QUESTIONS[question](settings, Standing((), (File("1", path),)), EMPTY)
+
+    assert isinstance(left, NotPlanned)
+    assert why in left.reason
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("path", ["1", "true", '"$user", public', "''"])
+def test_path_of_any_kind_is_read(settings: Settings, question: str, path: str) -> None:
+    files = written(settings.folder, f"set search_path = {path}; create table cups (id int)")
+
+    assert list(QUESTIONS[question](settings, Standing((), tuple(files)), EMPTY)) == []
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
