@@ -124,7 +124,8 @@ def read(folder: Path) -> Chain:
             hint="remove the folder, or bring its script back",
         )
     lock = folder / "migration_lock.toml"
-    provider = _PROVIDER.search(lock.read_text(encoding="utf-8")) if lock.exists() else None
+    said = lock.read_text(encoding="utf-8", errors="replace") if lock.exists() else ""
+    provider = _PROVIDER.search(said)
     if provider and provider[1] not in _PROVIDERS:
         raise UsageError(f"{lock.name}: the migrations are for {provider[1]} (P3019)")
     return found

@@ -24,7 +24,7 @@ _IN_SCHEMA = re.compile(
     re.MULTILINE,
 )
 _IN_CONFIG = re.compile(
-    r"""\b(?P<key>url|directUrl)\s*:\s*
+    r"""\b(?P<key>url|directUrl)["']?\s*:\s*
     (?:env(?:<\w+>)?\(\s*["'](?P<name>\w+)["']\s*\)
     |process\.env(?:\.(?P<dotted>\w+)|\[["'](?P<quoted>\w+)["']\])
     |["'`](?P<literal>[^"'`]*)["'`])""",
@@ -42,7 +42,7 @@ def variables(project: Path, migrations: Path) -> tuple[str, ...]:
     """
     found = [USUAL]
     for file, pattern in _declared(project, migrations):
-        text = _COMMENT.sub("", file.read_text(encoding="utf-8"))
+        text = _COMMENT.sub("", file.read_text(encoding="utf-8", errors="replace"))
         for match in pattern.finditer(text):
             told = match.groupdict()
             if told["literal"] is not None:
@@ -59,5 +59,5 @@ def _declared(project: Path, migrations: Path) -> Iterator[tuple[Path, re.Patter
     for folder in dict.fromkeys((migrations.parent, migrations.parent / "schema", project)):
         for file in sorted(folder.glob("*.prisma")):
             yield file, _IN_SCHEMA
-    for file in sorted(project.glob("prisma.config.*")):
+    for file in sorted((*project.glob("prisma.config.*"), *project.glob(".config/prisma.*"))):
         yield file, _IN_CONFIG

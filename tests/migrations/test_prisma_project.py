@@ -56,3 +56,13 @@ def test_address_that_is_written_out_is_refused(tmp_path: Path) -> None:
         found(tmp_path, schema=schema)
 
     assert "s3cret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["prisma.config.mjs", ".config/prisma.ts"])
+def test_key_in_quotes_leads_there_too(tmp_path: Path, name: str) -> None:
+    migrations = tmp_path / "prisma" / "migrations"
+    migrations.mkdir(parents=True)
+    (tmp_path / ".config").mkdir()
+    (tmp_path / name).write_bytes(b'export default {"datasource": {"url": env("POOL")}} // \xff')
+
+    assert prisma_project.variables(tmp_path, migrations) == ("DATABASE_URL", "POOL")
