@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gatepost.linting.parsing import kind
+from gatepost.linting.parsing import is_literal, kind
 from gatepost.linting.written import INDEXED, LONGEST, NAMED, column, index_name
 from gatepost.names import Relation
 
@@ -43,6 +43,14 @@ def _retype(world: World, table: Table, act: Act) -> None:
     found = table.columns.get(act.node.name)
     if found is not None:
         table.columns[found.name] = replace(found, type=world.type(act.node.def_.typeName))
+
+
+def _default(_: World, table: Table, act: Act) -> None:
+    found = table.columns.get(act.node.name)
+    if found is not None:
+        given = act.node.def_
+        literal = given is not None and is_literal(given)
+        table.columns[found.name] = replace(found, has_literal=literal)
 
 
 def _not_null(_: World, table: Table, act: Act) -> None:
@@ -111,6 +119,7 @@ _CHANGES: Mapping[str, Callable[[World, Table, Act], None]] = {
     "AT_AddColumn": _add_column,
     "AT_DropColumn": _drop_column,
     "AT_AlterColumnType": _retype,
+    "AT_ColumnDefault": _default,
     "AT_SetNotNull": _not_null,
     "AT_DropNotNull": _not_null,
     "AT_AddConstraint": _add_constraint,

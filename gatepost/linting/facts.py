@@ -68,6 +68,7 @@ class Facts:
     :param types: every type of one of these names.
     :param operators: by symbol and types of both sides, whether it is immutable.
     :param casts: the same by the types from and to which it leads.
+    :param assigned: the casts among them that the server does unasked where a value is assigned.
     :param deleted: by the DELETE that is to run, how many of the rows that are there it takes.
     :param unsteady_texts: types whose values become text, or are read from it, by a setting.
     """
@@ -77,6 +78,7 @@ class Facts:
     functions: tuple[Function, ...] = ()
     operators: Mapping[tuple[str, str, str], bool] = field(default_factory=dict)
     casts: Mapping[tuple[str, str], bool] = field(default_factory=dict)
+    assigned: frozenset[tuple[str, str]] = frozenset()
     unsteady_texts: frozenset[str] = frozenset()
     deleted: Mapping[str, int] = field(default_factory=dict)
     asked: bool = False
@@ -104,7 +106,8 @@ def read(conn: Connection, nodes: Sequence[Node], path: Sequence[str]) -> Facts:
             Function(**{**one, "arguments": tuple(one["arguments"])}) for one in functions
         ),
         operators={(symbol, left, right): steady for symbol, left, right, steady in operators},
-        casts={(one, to): steady for one, to, steady in casts},
+        casts={(one, to): steady for one, to, steady, _ in casts},
+        assigned=frozenset((one, to) for one, to, _, assigned in casts if assigned),
         unsteady_texts=frozenset(
             f"{schema}.{name}" for schema, name, steady in found if not steady
         ),

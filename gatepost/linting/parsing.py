@@ -89,6 +89,13 @@ def kind(node: Node) -> str:
     return type(node).__name__
 
 
+def is_literal(node: Node) -> bool:
+    """Whether an expression is a value that is written out, with or without its type."""
+    while kind(node) == "TypeCast":
+        node = node.arg
+    return kind(node) == "A_Const"
+
+
 def children(node: Node) -> Iterator[Node]:
     """Yield the nodes that a node holds, in the order of its fields."""
     return iter(_held(node))

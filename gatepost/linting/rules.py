@@ -89,6 +89,13 @@ UNSTEADY = Rule(
     "functions in index predicates, index expressions and generated columns must be immutable",
     "compare with a constant, or compute it in a column that the application fills",
 )
+UNCAST = Rule(
+    "no cast",
+    "fails",
+    "a column's values, and its default, become of another type by a cast that the server knows",
+    "the server casts nothing unasked that it would not assign, and no default by USING",
+    "say how: using …::type; drop the default before, and set it anew behind it",
+)
 REQUIRED = Rule(
     "required column",
     "fails",

@@ -10,6 +10,7 @@ from gatepost.errors import UsageError
 from gatepost.linting import (
     acts,
     callers,
+    conversions,
     effects,
     facts,
     known,
@@ -47,6 +48,7 @@ _LOOKS: tuple[Callable[[Case], Iterator[Hit]], ...] = (
     steadiness.unsteady,
     sessions.outside,
     sessions.disturbs,
+    conversions.uncast,
     losses.refused,
     losses.lost,
     locks.waited_for,

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from gatepost.linting import datatypes
+from gatepost.linting import datatypes, parsing
 from gatepost.linting.datatypes import SERIAL, SYSTEM, UNKNOWN, Type
 from gatepost.linting.facts import Facts, Function
+from gatepost.linting.parsing import Unparsable
 from gatepost.names import Relation, parts
 
 if TYPE_CHECKING:
@@ -26,11 +27,15 @@ _LIBRARY = frozenset({SYSTEM, "information_schema"})
 
 @dataclass(frozen=True)
 class Column:
-    """A column as far as statements need to know it."""
+    """A column as far as statements need to know it.
+
+    :param has_literal: its default is a value that is written out.
+    """
 
     name: str
     type: Type
     not_null: bool = False
+    has_literal: bool = False
 
 
 @dataclass
@@ -214,7 +219,8 @@ def of(found: Catalog, facts: Facts, path: Iterable[str]) -> World:
 
 def _table(found: catalog.Table) -> Table:
     columns = {
-        one.name: Column(one.name, datatypes.of_column(one), one.not_null) for one in found.columns
+        one.name: Column(one.name, datatypes.of_column(one), one.not_null, _is_literal(one.default))
+        for one in found.columns
     }
     return Table(
         relation=found.relation,
@@ -224,6 +230,16 @@ def _table(found: catalog.Table) -> Table:
         bytes=found.bytes,
         pages=found.pages,
     )
+
+
+def _is_literal(default: str) -> bool:
+    if not default:
+        return False
+    try:
+        (statement,) = parsing.statements(f"select {default}")
+    except Unparsable:
+        return False
+    return parsing.is_literal(statement.node.targetList[0].val)
 
 
 def _add(made: World, one: Object) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gatepost.linting.datatypes import UNKNOWN
-from gatepost.linting.parsing import kind, within
+from gatepost.linting.parsing import is_literal, kind, within
 from gatepost.linting.world import Column, Table
 
 if TYPE_CHECKING:
@@ -50,7 +50,9 @@ def column(world: World, node: Node) -> Column:
     said = {one.contype.name for one in node.constraints or ()}
     not_null = bool(said & {"CONSTR_NOTNULL", "CONSTR_PRIMARY", "CONSTR_IDENTITY"})
     found = world.type(node.typeName) if node.typeName is not None else UNKNOWN
-    return Column(node.colname, found, not_null)
+    given = [one for one in node.constraints or () if one.contype.name == "CONSTR_DEFAULT"]
+    literal = any(is_literal(one.raw_expr) for one in given)
+    return Column(node.colname, found, not_null, literal)
 
 
 def index_name(table: Relation, node: Node) -> str:

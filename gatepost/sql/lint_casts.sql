@@ -1,12 +1,13 @@
--- Casts, and whether each always says the same; one that goes by way of text is as steady as the
--- text of both types.
+-- Casts, whether each always says the same, and whether the server casts so unasked where a value is
+-- assigned; one that goes by way of text is as steady as the text of both types.
 -- Order: from, to.  No parameters.
 select sn.nspname || '.' || s.typname as source,
        tn.nspname || '.' || t.typname as target,
        case c.castmethod
          when 'f' then p.provolatile = 'i'
          when 'i' then o.provolatile = 'i' and i.provolatile = 'i'
-         else true end as steady
+         else true end as steady,
+       c.castcontext <> 'e' as assigned
 from pg_catalog.pg_cast c
 join pg_catalog.pg_type s on s.oid = c.castsource
 join pg_catalog.pg_namespace sn on sn.oid = s.typnamespace

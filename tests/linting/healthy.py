@@ -180,6 +180,17 @@ set note = r.name where "poolId" = r.id; end loop; end $$;"""),
     _well("""do $$ begin execute format('create table %I (id int)', 'dyn2'); end $$; insert into
 dyn2 values (1);"""),
     _well("set constraints games_pool immediate;"),
+    _well("alter table pools alter column big type int, alter column season type numeric;"),
+    _well("alter table games alter column season type text;"),
+    _well(
+        """alter table pools alter column kind type int using 1,
+alter column kind drop default, alter column kind set default 1;"""
+    ),
+    _well(
+        "alter table pools add column made text default current_timestamp, add column n text;",
+        """alter table pools alter column made type timestamptz using made::timestamptz;
+alter table pools alter column n type kind using n::kind;""",
+    ),
     _well(
         "alter table pools add column x text constraint own references pools check (x <> '');",
         "alter table pools drop constraint own, drop constraint pools_x_check;",

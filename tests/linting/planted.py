@@ -254,6 +254,31 @@ BROKEN = (
         "public.pools.owner may not be NULL and has no default, and the table holds about 50 rows",
         "alter table pools add column owner text not null;",
     ),
+    _planted(
+        rules.UNCAST,
+        1,
+        "public.pools.short: varchar(20) becomes int4 by no cast of its own",
+        "alter table pools alter column short type int;",
+    ),
+    _planted(
+        rules.UNCAST,
+        1,
+        "public.pools.url: text becomes public.kind by no cast of its own",
+        "alter table pools alter column url type kind;",
+    ),
+    _planted(
+        rules.UNCAST,
+        1,
+        "the default of public.pools.kind: public.kind becomes int4",
+        "alter table pools alter column kind type int using 1;",
+    ),
+    _planted(
+        rules.UNCAST,
+        1,
+        "the default of public.games.state: text becomes public.kind",
+        "alter table games add column state text default 'A';",
+        "alter table games alter column state type kind using state::kind;",
+    ),
     _planted(rules.CLIENT, 1, "copy from stdin", "copy pools from stdin;", refused=False),
     _planted(
         rules.HALF,
