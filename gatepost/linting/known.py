@@ -12,7 +12,7 @@ from gatepost.names import Relation, dotted
 from gatepost.wording import meant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from gatepost.linting.cases import Case, Hit
     from gatepost.linting.parsing import Node
@@ -77,7 +77,7 @@ def _relations(case: Case) -> Iterator[_Said]:
         if not (world.knows(relation) or world.is_library(relation) or _lenient(case)):
             yield (
                 f"there is no {relation}",
-                _near(node.relname, (str(one.name) for one in world.tables)),
+                meant(node.relname, (str(one.name) for one in world.tables)),
             )
     yield from _dropped(case)
 
@@ -111,11 +111,11 @@ def _types(case: Case) -> Iterator[_Said]:
             name = written(one)
             yield (
                 f"there is no type {dotted(*name)}",
-                _near(name[-1], (t.name for t in world.enums)),
+                meant(name[-1], (t.name for t in world.enums)),
             )
     if case.act.kind == "AlterEnumStmt" and world.type_named(*words(node.typeName)) is None:
         name = words(node.typeName)
-        yield f"there is no type {dotted(*name)}", _near(name[-1], (t.name for t in world.enums))
+        yield f"there is no type {dotted(*name)}", meant(name[-1], (t.name for t in world.enums))
 
 
 def _functions(case: Case) -> Iterator[_Said]:
@@ -135,7 +135,7 @@ def _functions(case: Case) -> Iterator[_Said]:
 def _columns(case: Case) -> Iterator[_Said]:
     for of, name in _named_columns(case):
         if of.whole and name not in of.columns and name not in scopes.SYSTEM_COLUMNS:
-            yield f"{of.relation} has no column '{name}'", _near(name, of.columns)
+            yield f"{of.relation} has no column '{name}'", meant(name, of.columns)
     for said in scopes.unknown(case):
         yield said, ""
     node = case.act.node
@@ -227,10 +227,6 @@ def _named(case: Case) -> list[Node]:
     return [*on, *case.act.nodes]
 
 
-def _near(name: str, known: Iterable[str]) -> str:
-    return meant(name, known)
-
-
 _Taken = tuple[str, bool]
 
 
@@ -259,6 +255,18 @@ def _taken_part(case: Case) -> Iterator[_Taken]:
         yield f"constraint {node.def_.conname} of {table.relation}", False
 
 
+def _taken_view(case: Case) -> Iterator[_Taken]:
+    relation = case.world.named(case.act.node.view)
+    if case.world.knows(relation) and not case.act.node.replace:
+        yield str(relation), False
+
+
+def _taken_sequence(case: Case) -> Iterator[_Taken]:
+    relation = case.world.named(case.act.node.sequence)
+    if case.world.knows(relation):
+        yield str(relation), case.act.node.if_not_exists
+
+
 def _taken_enum(case: Case) -> Iterator[_Taken]:
     name = case.world.type_named(*words(case.act.node.typeName))
     if name is not None:
@@ -285,5 +293,7 @@ _TAKEN: Mapping[str, Callable[[Case], Iterator[_Taken]]] = {
     "IndexStmt": _taken_index,
     "AlterTableCmd": _taken_part,
     "CreateEnumStmt": _taken_enum,
+    "CreateSeqStmt": _taken_sequence,
+    "ViewStmt": _taken_view,
     "AlterEnumStmt": _taken_label,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gatepost.linting import guards
+from gatepost.linting.running import path
 from gatepost.statements import bare
 from gatepost.told import Told
 from gatepost.uses import asked, bodies, dependents
@@ -50,7 +51,7 @@ def of(settings: Settings, side: Side, taken: Taken) -> Told:
         found += past
     else:
         notes = [*past, *notes]
-    if found and guards.are_met(side.connection, taken.place.conditions) is False:
+    if found and guards.are_met(side.connection, taken.place.conditions, path(settings)) is False:
         why = f"its block in {taken.place} asks first, and as things are it does nothing"
         return Told((), (*(f"{one}; {why}" for one in found), *notes))
     return Told(tuple(found), tuple(notes))
@@ -103,7 +104,7 @@ def _asked(settings: Settings, side: Side, taken: Taken) -> tuple[list[str], lis
         return [], []
     if known.unknown:
         return [], [f"{subject}: whether applications ask for it is not known: {known.unknown}"]
-    reader = Reader(side.catalog)
+    reader = Reader(side.catalog, path(settings))
     found = [one for one in known.asked if bodies.names(reader.sql(one.text), taken)]
     if not found:
         return [], []
