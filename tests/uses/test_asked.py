@@ -27,6 +27,8 @@ THERE = """
 create extension pg_stat_statements;
 create table pools (id int primary key, name text, url text);
 create table users (id int primary key, url text);
+create schema shop;
+create table shop.cups (id int primary key, hue text);
 """
 
 
@@ -39,6 +41,7 @@ def asking() -> Iterator[Dsn]:
             run(server.dsn(), 'select "pools"."url" from "public"."pools" where id = 42')
         run(server.dsn(), "update pools set name = 'secret'; select url from users")
         run(server.dsn(), "select pg_catalog.count(url) from public.pools")
+        run(server.dsn(), "set search_path = shop; select hue from cups")
         yield server.dsn()
 
 
@@ -65,3 +68,21 @@ def test_statement_that_asks_for_it_is_told(
         "column public.pools.url: 1 statement asked for it since pg_stat_statements was reset:"
         ' select "pools"."url" from "public"."pools" where id = $1 (3 calls): run the release'
     )
+
+
+def test_statement_without_a_schema_is_looked_for_where_the_migrations_are(
+    asking: Dsn, tmp_path: Path
+) -> None:
+    settings = Settings(
+        project=Project(migrate=Migrate(fill="prisma", ledger="shop._prisma_migrations")),
+        folder=tmp_path,
+        target_name="prod",
+        target=Target(url=asking.raw, strategy="in-place"),
+        source=Source(url=asking.raw),
+    )
+    side = Side("before", asking, Store(tmp_path / "facts", alone=True))
+    with contextlib.closing(side):
+        (taken,) = read(written(tmp_path, "alter table shop.cups drop hue"), side.catalog).taken
+        told = telling.of(settings, side, taken)
+
+    assert "1 statement asked for it" in told.notes[0]
