@@ -149,6 +149,18 @@ def x12_not_all_asked(scene: Scene) -> None:
     scene.environ["PYTEST_ADDOPTS"] = "-k connect"
 
 
+@_fault("no run has a verdict of its data gate in staging")
+def x12_report_without_an_end(scene: Scene) -> None:
+    """The report of the first run says that it began, and no errors; it went no further"""
+    scene.add("staging/20260801/verdict.json", '{"log": ["Starting"], "errors": 0}')
+    scene.edit(
+        "gatepost.toml",
+        "[limits]",
+        '[targets.staging]\nurl = "${FLUXSTUDIO_URL}_staging"\n\n'
+        '[promote]\nfrom = "staging"\nverdicts = "staging"\n\n[limits]',
+    )
+
+
 @_fault("load", (INCONCLUSIVE,))
 def x13_killed_half_way(scene: Scene) -> None:
     """What fills the database ends in the middle, and its transaction wrapped nothing"""

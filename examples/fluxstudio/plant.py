@@ -51,7 +51,9 @@ class Scene:
 
     def add(self, name: str, text: str) -> None:
         """Write a new file of the project."""
-        (self.project / name).write_text(text, encoding="utf-8")
+        file = self.project / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
 
     def without(self, heading: str) -> None:
         """Take one table out of the project file."""
