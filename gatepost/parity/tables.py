@@ -72,8 +72,9 @@ class Comparison:
 
     @property
     def width(self) -> int:
-        """How many columns were compared, the key as one of them; 0 before they were read."""
-        read = self.readings if "_digests" in self.__dict__ else None
+        """How many columns are compared, the key as one of them; 0 before anybody asked."""
+        # Of whoever reads ahead, too: where workers ask, this process compares nothing itself.
+        read: tuple[Reading, Reading] | None = self.pairing.__dict__.get("readings")
         return 1 + len(read[0].columns) if read else 0
 
     @property

@@ -1,6 +1,6 @@
 -- own: a migration was rolled back once and applied since, another was resolved by hand
 -- gate: data
--- says: 20250301000000_resolved is marked as applied and none of its steps was run
+-- says: 20250301000000_resolved is marked as applied, and none of its steps was run
 -- on both
 create table _prisma_migrations (
     id varchar(36) primary key,
