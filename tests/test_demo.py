@@ -37,7 +37,12 @@ def test_demo_ends_in_go() -> None:
             "create",
             marks=pytest.mark.long,
         ),
-        ("f25_pictures_replaced", "media public.users.backgroundImage: 53 of 53", "swap"),
+        pytest.param(
+            "f25_pictures_replaced",
+            "media public.users.backgroundImage: 53 of 53",
+            "swap",
+            marks=pytest.mark.long,
+        ),
     ],
 )
 def test_broken_demo_ends_in_no_go_with_the_old_system_live(

@@ -48,6 +48,42 @@ LONG |= {
     "p3_index_that_cannot_be_built",
     "p10_two_indexes_concurrently",
 }
+# What tests/schema, tests/test_privileges and tests/test_settings_check show as well, kind by kind.
+LONG |= {
+    "collation_changed",
+    "column_grant_lost",
+    "connection_limit_lower",
+    "constraint_not_validated",
+    "database_grant_lost",
+    "database_timezone_changed",
+    "default_privilege_lost",
+    "exclusion_lost",
+    "extension_of_another_schema",
+    "extension_without_a_member",
+    "float_narrowed",
+    "function_open_to_all",
+    "grant_too_many",
+    "grant_without_option",
+    "identity_becomes_plain",
+    "integer_widened",
+    "locale_changed",
+    "membership_lost",
+    "numeric_narrowed",
+    "p12_index_under_a_constraints_name",
+    "partition_lost",
+    "partition_with_another_bound",
+    "role_missing",
+    "role_passes_row_security",
+    "role_setting_lost",
+    "row_security_on",
+    "schema_closed",
+    "schema_missing",
+    "search_path_lost",
+    "small_print_of_the_schema",
+    "timestamp_with_another_type",
+    "unlogged_table",
+    "view_of_another_condition",
+}
 # What pytest ends with when the gate cannot begin.
 USAGE = 4
 

@@ -19,6 +19,7 @@ ALWAYS = ("x17_wrong_top_key",)
 demo = partial(demos.run, "fluxstudio")
 
 
+@pytest.mark.long
 def test_demo_rehearses_migrates_and_drills_the_way_back() -> None:
     status, said = demo()
 

@@ -167,7 +167,10 @@ def test_step_that_dies_loses_nothing_and_a_later_run_gets_to_go(
 
 @pytest.mark.parametrize(
     ("step", "when", "by"),
-    [("create", "after", "KILL"), ("swap", "before", "STOP")],
+    [
+        ("create", "after", "KILL"),
+        pytest.param("swap", "before", "STOP", marks=pytest.mark.long),
+    ],
 )
 def test_run_that_dies_loses_nothing_and_a_later_one_gets_to_go(
     shop: Shop, target18: embedded.Server, said: Said, step: str, when: str, by: str

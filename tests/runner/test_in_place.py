@@ -42,6 +42,7 @@ def test_plan_shows_every_step_with_its_names(
     assert f"change.py` against {live_name}, up to 4 times" in does["change"]
 
 
+@pytest.mark.long
 def test_change_that_loses_nothing_ends_in_go_beside_a_copy(
     live: Shop, capsys: pytest.CaptureFixture[str]
 ) -> None:

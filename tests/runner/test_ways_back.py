@@ -283,7 +283,11 @@ LOSE_LOCK = """select pg_terminate_backend(pid) from pg_stat_activity
 @pytest.mark.parametrize(
     ("act", "said"),
     [
-        ("comment on database {live} is 'somebody else'", "is not what this run put there"),
+        pytest.param(
+            "comment on database {live} is 'somebody else'",
+            "is not what this run put there",
+            marks=pytest.mark.long,
+        ),
         (LOSE_LOCK, "the run lock is lost"),
     ],
     ids=["another hand", "lost lock"],

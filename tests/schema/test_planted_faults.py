@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from tests.schema.planted import Fault
     from tests.schema.verdict import Verdict
 
-# Every version on either side: those of every change, and the rest.
-ALWAYS = ((14, 18), (15, 15), (15, 18), (16, 18), (18, 18))
-REST = ((14, 14), (14, 15), (14, 17), (16, 17), (17, 17), (17, 18))
+# Those of every change, and the rest; 14 is on one side of every round trip, too.
+ALWAYS = ((15, 15), (15, 18), (16, 18), (18, 18))
+REST = ((14, 14), (14, 15), (14, 17), (14, 18), (16, 17), (17, 17), (17, 18))
 
 
 def _marks(pair: tuple[int, int]) -> tuple[pytest.MarkDecorator, ...]:
