@@ -79,7 +79,8 @@ def _goes(one: Body, taken: Taken) -> bool:
 def names(mentions: Mentions, taken: Taken) -> bool:
     """Whether a text names what is taken."""
     if taken.kind == "column":
-        return mentions.column(taken.relation, taken.column)
+        whole = taken.act == "drops" and taken.relation in mentions.whole
+        return whole or mentions.column(taken.relation, taken.column)
     if taken.kind in ("function", "procedure", "routine"):
         return mentions.function(taken.relation.name)
     if taken.kind in ("type", "domain"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from gatepost.linting import parsing
@@ -16,17 +17,19 @@ from gatepost.names import Relation
 from gatepost.schema.catalog import Catalog
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from gatepost.linting.parsing import Node
 
 _QUERIES = {"SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"}
-_SOURCES = ("relation", "fromClause", "usingClause", "sourceRelation", "onConflictClause")
+_SOURCES = ("relation", "fromClause", "usingClause", "sourceRelation")
 # What a trigger's function calls the row.
 _OF_TRIGGER = {"new", "old"}
 _WORD = re.compile(r'"((?:[^"]|"")+)"|([A-Za-z_\x80-\U0010ffff][\w$\x80-\U0010ffff]*)')
 
-Scope = dict[str, "Relation | None"]
+# What a query calls tables, and which each may be; none where it has made it itself.
+Scope = dict[str, frozenset[Relation]]
+_NONE: frozenset[Relation] = frozenset()
 
 
 @dataclass
@@ -34,6 +37,7 @@ class Mentions:
     """What a text names.
 
     :param columns: each with its table.
+    :param whole: tables into which rows are written without naming columns.
     :param loose: columns of a variable, of which nobody can tell here what row it holds.
     :param words: all words of a text that could not be read; None of one that could.
     """
@@ -42,6 +46,7 @@ class Mentions:
     columns: set[tuple[Relation, str]] = field(default_factory=set)
     functions: set[str] = field(default_factory=set)
     types: set[str] = field(default_factory=set)
+    whole: set[Relation] = field(default_factory=set)
     loose: set[str] = field(default_factory=set)
     words: set[str] | None = None
 
@@ -116,9 +121,14 @@ class Reader:
             scopes = [self._scope(node, found), *scopes]
             self._targets(node, found)
         elif name == "RangeVar":
-            self._add(self._relation(node), found)
+            found.relations |= self._relations(node)
         elif name == "ColumnRef":
             self._column(node, scopes, found)
+        elif name == "JoinExpr":
+            for one in node.usingClause or ():
+                found.columns |= self._having(one.sval, scopes)
+        elif name == "IndexElem" and node.name:
+            found.columns |= self._having(node.name, scopes)
         elif name == "FuncCall":
             found.functions.add(node.funcname[-1].sval)
         elif name == "TypeName":
@@ -135,19 +145,19 @@ class Reader:
                 if kind(one) != "RangeVar":
                     continue
                 called = one.alias.aliasname if one.alias else one.relname
-                relation = None if one.relname in made else self._relation(one)
-                scope[called] = relation
-                self._add(relation, found)
+                scope[called] = _NONE if one.relname in made else self._relations(one)
+                found.relations |= scope[called]
         return scope
 
     def _targets(self, node: Node, found: Mentions) -> None:
-        """Note the columns that an INSERT or UPDATE writes."""
-        if kind(node) not in ("InsertStmt", "UpdateStmt"):
+        """Note the columns that a statement writes, and tables whose columns it counts on."""
+        if kind(node) not in _WRITTEN:
             return
-        relation = self._relation(node.relation)
-        written = node.cols if kind(node) == "InsertStmt" else node.targetList
-        if relation is not None:
-            found.columns |= {(relation, one.name) for one in written or () if one.name}
+        relations = self._relations(node.relation)
+        written = {one.name for one in _WRITTEN[kind(node)](node) if one.name}
+        found.columns |= {(relation, name) for relation in relations for name in written}
+        if kind(node) == "InsertStmt" and not node.cols and node.selectStmt:
+            found.whole |= relations
 
     def _column(self, node: Node, scopes: list[Scope], found: Mentions) -> None:
         parts = [one.sval for one in node.fields if kind(one) == "String"]
@@ -155,45 +165,49 @@ class Reader:
             return
         *qualifier, name = parts
         if not qualifier:
-            found.columns |= {(one, name) for one in self._having(name, scopes)}
+            found.columns |= self._having(name, scopes)
         elif len(qualifier) > 1:
             found.columns.add((Relation(qualifier[-2], qualifier[-1]), name))
         elif qualifier[0] in _OF_TRIGGER and self.rows:
             found.columns |= {(one, name) for one in self.rows}
         else:
             scope = next((one for one in scopes if qualifier[0] in one), None)
-            relation = scope[qualifier[0]] if scope is not None else None
-            if relation is not None:
-                found.columns.add((relation, name))
-            elif scope is None:
+            if scope is None:
                 found.loose.add(name)
+            else:
+                found.columns |= {(one, name) for one in scope[qualifier[0]]}
 
-    def _having(self, column: str, scopes: list[Scope]) -> set[Relation]:
-        """Return the tables of the nearest scope that have a column."""
+    def _having(self, column: str, scopes: list[Scope]) -> set[tuple[Relation, str]]:
+        """Return a column of the tables of the nearest scope that have it."""
         for scope in scopes:
             found = {
-                relation
-                for relation in scope.values()
-                if relation is not None
-                and (table := self.catalog.table(relation)) is not None
+                (relation, column)
+                for relation in _NONE.union(*scope.values())
+                if (table := self.catalog.table(relation)) is not None
                 and table.column(column) is not None
             }
             if found:
                 return found
         return set()
 
-    def _relation(self, node: Node) -> Relation | None:
+    def _relations(self, node: Node) -> frozenset[Relation]:
+        """Return what a name means: the first on the path, or all that are called so elsewhere."""
         schemas = (node.schemaname,) if node.schemaname else self.path
         for schema in schemas:
             found = Relation(schema, node.relname)
             if self.catalog.table(found) is not None:
-                return found
-        return None
+                return frozenset({found})
+        # Who asked may have another path, by a setting of his role or of his session.
+        return _NONE if node.schemaname else self._elsewhere.get(node.relname, _NONE)
 
-    @staticmethod
-    def _add(relation: Relation | None, found: Mentions) -> None:
-        if relation is not None:
-            found.relations.add(relation)
+    @cached_property
+    def _elsewhere(self) -> dict[str, frozenset[Relation]]:
+        """Tables by their names alone."""
+        found: dict[str, frozenset[Relation]] = {}
+        for one in self.catalog.tables:
+            name = one.relation.name
+            found[name] = found.get(name, _NONE) | {one.relation}
+        return found
 
 
 def words(text: str) -> set[str]:
@@ -202,6 +216,30 @@ def words(text: str) -> set[str]:
         quoted.replace('""', '"') if quoted else plain.lower()
         for quoted, plain in _WORD.findall(text)
     }
+
+
+def _inserted(node: Node) -> Iterator[Node]:
+    """Yield the columns that an INSERT writes, also where the row is there already."""
+    yield from node.cols or ()
+    if node.onConflictClause:
+        yield from node.onConflictClause.targetList or ()
+
+
+def _updated(node: Node) -> Iterator[Node]:
+    yield from node.targetList or ()
+
+
+def _merged(node: Node) -> Iterator[Node]:
+    for one in node.mergeWhenClauses or ():
+        yield from one.targetList or ()
+
+
+# By the statements that write into columns, where these are named.
+_WRITTEN: dict[str, Callable[[Node], Iterator[Node]]] = {
+    "InsertStmt": _inserted,
+    "MergeStmt": _merged,
+    "UpdateStmt": _updated,
+}
 
 
 def _outer(value: Any) -> Iterator[Node]:

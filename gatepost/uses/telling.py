@@ -104,10 +104,11 @@ def _asked(settings: Settings, side: Side, taken: Taken) -> tuple[list[str], lis
         return [], []
     if known.unknown:
         return [], [f"{subject}: whether applications ask for it is not known: {known.unknown}"]
+    hidden = _hidden(subject, known)
     reader = Reader(side.catalog, path(settings))
     found = [one for one in known.asked if bodies.names(reader.sql(one.text), taken)]
     if not found:
-        return [], []
+        return hidden, []
     some = "; ".join(
         f"{bare(one.text)} ({counted(one.calls, 'call')})" for one in found[:_STATEMENTS]
     )
@@ -115,7 +116,18 @@ def _asked(settings: Settings, side: Side, taken: Taken) -> tuple[list[str], lis
         f"{subject}: {counted(len(found), 'statement')} asked for it since pg_stat_statements was"
         f" reset: {some}: run the release that does without it, reset, and ask again"
     )
-    return [said], []
+    return [said, *hidden], []
+
+
+def _hidden(subject: str, known: Known) -> list[str]:
+    if not known.hidden:
+        return []
+    calls = counted(known.hidden, "call")
+    said = (
+        f"{subject}: whether applications ask for it is not known: {calls} of theirs"
+        " pg_stat_statements hides from our role: grant pg_read_all_stats to it"
+    )
+    return [said]
 
 
 def _listed(users: Iterable[object]) -> str:

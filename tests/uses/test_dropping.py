@@ -63,6 +63,19 @@ create function audited() returns text language sql as
   'select idle from audits where id in (select pool from entries, pools where pools.id = 1)';
 create function parsed() returns text language sql
   begin atomic select mail from pools; end;
+create table seats (id int primary key, a text, b text, c int, d int, e int);
+create function upserts() returns void language sql as
+  $$ insert into seats (id) values (1) on conflict (id) do update set a = 'x' $$;
+create function merges() returns void language plpgsql as
+  $$ begin
+    merge into seats s using tickets t on t.id = s.id when matched then update set b = 'x';
+  end $$;
+create function joins() returns bigint language sql as
+  'select count(*) from seats join (select 1 as c) as x using (c)';
+create unique index on seats (d);
+create function ignores() returns void language sql as
+  'insert into seats (id) values (1) on conflict (d) do nothing';
+create function counts_on_all() returns void language sql as 'insert into seats values (1)';
 """
 _NUMBER = itertools.count()
 
@@ -185,6 +198,26 @@ USED = {
         "type of column public.pools.name",
         ("materialized view public.named, policy seen on public.pools need it: 1, line 1, which",),
     ),
+    "a column that is written where the row is there": (
+        "alter table seats drop column a",
+        "column public.seats.a",
+        ("function public.counts_on_all(), function public.upserts() name it in the body",),
+    ),
+    "a column that MERGE writes": (
+        "alter table seats rename b to bb",
+        "column public.seats.b",
+        ("function public.merges() names it in the body",),
+    ),
+    "a column by which tables are joined": (
+        "alter table seats rename c to cc",
+        "column public.seats.c",
+        ("function public.joins() names it in the body",),
+    ),
+    "a column of a key that is met": (
+        "alter table seats rename d to dd",
+        "column public.seats.d",
+        ("function public.ignores() names it in the body",),
+    ),
     "a function made anew that names it still": (
         (
             "create or replace function defaults() returns trigger language plpgsql as"
@@ -214,6 +247,7 @@ UNUSED = {
     "nothing has it": "alter table audits drop column idle_since; drop table if exists nowhere",
     "a column of another table in the same body": "alter table pools drop column idle",
     "a word in a text": "alter table tickets drop column owner",
+    "another name in a table that is written whole": "alter table seats rename e to ee",
     "made anew, and dropped before": (
         "drop view shown_again; drop view shown;"
         " create or replace function defaults() returns trigger language plpgsql as"
