@@ -90,9 +90,25 @@ def read(folder: Path, environ: Mapping[str, str], source: str = "", target: str
         for name in [key for key in data["targets"] if key != target]:
             data["targets"][name] = _without_variables(data["targets"][name])
     try:
-        return Project.model_validate(_expanded(data, environ, ""))
+        project = Project.model_validate(_expanded(data, environ, ""))
     except ValidationError as error:
         raise _explained(error) from None
+    _refuse_strangers(project)
+    return project
+
+
+def _refuse_strangers(project: Project) -> None:
+    """Make sure that a release is promoted between targets: a name misspelt would ask nobody."""
+    declared = project.promote
+    if declared is None:
+        return
+    for key, name in (("from", declared.origin), *(("to", one) for one in declared.to)):
+        if name not in project.targets:
+            known = ", ".join(sorted(project.targets)) or "none"
+            raise UsageError(
+                f"{FILE}: promote.{key}: no target '{name}': it has {known}",
+                hint=meant(name, project.targets) or f"add [targets.{name}]",
+            )
 
 
 def _target(project: Project, name: str) -> tuple[str, Target]:

@@ -1,8 +1,12 @@
-"""What did a whole migration come to?  `run.json`: the runner writes it, the report reads it."""
+"""What did a whole migration come to?  `run.json`: the runner writes it, the report reads it.
+
+Of a release that was taken back after its GO, `rollback.json` lies beside it.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 from typing import TYPE_CHECKING, Literal
 
@@ -19,6 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE = "run.json"
+ROLLBACK = "rollback.json"
+REFUSED = "REFUSED"  # by which a rollback tells that it has changed nothing
 TRIAL = "trial"  # the folder of the data gate of a clone, where one is asked first
 SCHEMA_VERSION: Literal[1] = 1
 
@@ -126,3 +132,21 @@ def read(folder: Path) -> Run | None:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])
         raise UsageError(f"{file}: no run that can be read: {where}: {first['msg']}") from None
+
+
+def taken_back(folder: Path) -> str:
+    """Return how a rollback after the GO ended, in a word; empty where none has changed anything.
+
+    :raises UsageError: there was one, but it cannot be read.
+    """
+    file = folder / ROLLBACK
+    try:
+        said = json.loads(file.read_bytes())
+    except FileNotFoundError:
+        return ""
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{file}: no rollback that can be read: {error}") from None
+    word = said.get("word") if isinstance(said, dict) else None
+    if not isinstance(word, str) or not word:
+        raise UsageError(f"{file}: no rollback that can be read: word: it has none")
+    return "" if word == REFUSED else word

@@ -92,6 +92,8 @@ def _no_go(run: Release) -> Iterator[str]:
             yield f"its {one.record.gate} gate says GO beside findings, or what was not asked"
     if run.run is not None and run.run.word != "GO":
         yield f"it ended {run.run.word}: {run.run.meaning}"
+    if run.taken_back:
+        yield f"it was taken back after its GO: {run.taken_back}"
 
 
 def _not_asked(proof: Release, wanted: Wanted) -> Iterator[str]:
@@ -129,7 +131,12 @@ def _something_else(proof: Release, wanted: Wanted) -> Iterator[str]:
         here.database,
     ):
         yield f"it was of this very database, {here.database} at {here.server}"
-    yield from files.differences(wanted.migrations, last.migrations)
+    differences = (
+        line
+        for one in proof.verdicts
+        for line in files.differences(wanted.migrations, one.record.migrations)
+    )
+    yield from dict.fromkeys(differences)
 
 
 def _summary(proof: Release, wanted: Wanted) -> str:

@@ -35,11 +35,15 @@ class Kept:
 
 @dataclass(frozen=True)
 class Release:
-    """All verdicts of one run, the last one last, and what the runner says of it."""
+    """All verdicts of one run, the last one last, and what the runner says of it.
+
+    :param taken_back: how a rollback after its GO ended; empty where there was none.
+    """
 
     label: str
     verdicts: tuple[Kept, ...]
     run: Run | None = None
+    taken_back: str = ""
 
     @property
     def finished(self) -> dt.datetime:
@@ -84,6 +88,7 @@ def of(place: Path, project: str, target: str) -> Found:
     """Return what is kept of a target, below a folder or in one file."""
     by_run: dict[str, list[Kept]] = defaultdict(list)
     runs: dict[str, Run] = {}
+    back: dict[str, str] = {}
     unreadable: list[str] = []
     rehearsals = 0
     for file in _files(place):
@@ -94,6 +99,8 @@ def of(place: Path, project: str, target: str) -> Found:
             record = verdict_file.read(file)
             # Each gate of a run has a folder of its own in that of the run.
             run = run_file.read(file.parent.parent)
+            # A copy of the folder may be older than what became of the run.
+            back[record.run] = run_file.taken_back(file.parent.parent) or back.get(record.run, "")
         except UsageError as error:
             unreadable.append(error.message)
             continue
@@ -102,10 +109,10 @@ def of(place: Path, project: str, target: str) -> Found:
             by_run[record.run].append(Kept(file, record, seal.holds(document)))
         if run is not None:
             runs[run.label] = run
-    releases = [_release(ones, runs.get(label)) for label, ones in by_run.items()]
+    releases = [_release(ones, runs.get(label), back[label]) for label, ones in by_run.items()]
     counted = [one for one in releases if one.counts]
     counted.sort(key=lambda one: one.finished, reverse=True)
-    return Found(tuple(counted), tuple(unreadable), rehearsals)
+    return Found(tuple(counted), tuple(dict.fromkeys(unreadable)), rehearsals)
 
 
 def _files(place: Path) -> list[Path]:
@@ -122,6 +129,6 @@ def _document(file: Path) -> dict[str, Any]:
     return document if isinstance(document, dict) else {}
 
 
-def _release(verdicts: list[Kept], run: Run | None) -> Release:
+def _release(verdicts: list[Kept], run: Run | None, taken_back: str) -> Release:
     verdicts.sort(key=lambda one: (one.record.finished, GATES.index(one.record.gate)))
-    return Release(verdicts[0].record.run, tuple(verdicts), run)
+    return Release(verdicts[0].record.run, tuple(verdicts), run, taken_back)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import psycopg
 from pydantic import TypeAdapter
 
-from gatepost import database, project_file
+from gatepost import database, project_file, run_file
 from gatepost.errors import UsageError
 from gatepost.settings import Settings
 
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from ..screen.terminal import Terminal
     from ..servers.databases import Database
     from ..steps.step import Step
-
-FILE = "rollback.json"
 
 
 @dataclass(frozen=True)
@@ -91,7 +89,7 @@ _OUTCOME = TypeAdapter(Outcome)
 _WORDS = {
     Exit.ROLLED_BACK: "ROLLED BACK",
     Exit.ROLLBACK_FAILED: "ROLLBACK FAILED",
-    Exit.REFUSED: "REFUSED",
+    Exit.REFUSED: run_file.REFUSED,
 }
 
 
@@ -216,7 +214,7 @@ def _ended(made: Migration, status: Exit, todo: tuple[Step, ...], faults: list[s
     )
     made.journal.note("rollback", outcome.word, "; ".join(faults), status=int(status))
     with contextlib.suppress(OSError):  # the databases and the journal say it too
-        (made.folder / FILE).write_text(as_json(outcome) + "\n", encoding="utf-8")
+        (made.folder / run_file.ROLLBACK).write_text(as_json(outcome) + "\n", encoding="utf-8")
     return outcome
 
 

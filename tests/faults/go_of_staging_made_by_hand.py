@@ -4,6 +4,8 @@ gate: pre
 finds: promote staging
 says: run 20260801T090000-aaaa: its data gate says GO beside findings, or what was not asked
 says: run 20260801T090000-aaaa: the verdict of its data gate was changed since it was written
+toml: [targets.staging]
+toml: url = "postgresql://staging/pool"
 toml: [promote]
 toml: from = "staging"
 """

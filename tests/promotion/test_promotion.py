@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import gatepost
-from gatepost import plan, run_file, verdict_file
+from gatepost import plan, project_file, run_file, verdict_file
+from gatepost.errors import UsageError
 from gatepost.origin import Source
 from gatepost.promotion import judging, kept
 from gatepost.promotion.declared import Promote
@@ -29,6 +30,7 @@ NOW = dt.datetime(2026, 8, 1, 12, tzinfo=dt.UTC)
 PROD = SideInfo("db2:5432", "pool", "16.10", "7302")
 EMPTY = Catalog((), (), (), ())
 PROMOTE = Promote(origin="staging")
+TARGETS = ("staging", "prod")
 
 
 @dataclass
@@ -220,6 +222,26 @@ def test_run_that_was_rolled_back_proves_nothing(gone_well: Release) -> None:
     assert finding.endswith("it ended NO-GO: rolled back, and the rollback verified")
 
 
+@pytest.mark.parametrize("word", ["ROLLED BACK", "ROLLBACK FAILED", "REFUSED"])
+def test_release_that_was_taken_back_after_its_go_proves_nothing(
+    gone_well: Release, word: str
+) -> None:
+    """By hand, or by `watch`; one that was refused has changed nothing."""
+    run = gone_well.file("app").parent.parent
+    (run / run_file.ROLLBACK).write_text(json.dumps({"word": word}))
+
+    found = [one.partition("aaaa: ")[2] for one in gone_well.told().findings]
+    expected = [f"it was taken back after its GO: {word}"]
+    assert found == (expected if word != run_file.REFUSED else [])
+
+
+@pytest.mark.parametrize("said", ["{", "[]", "{}"])
+def test_rollback_that_cannot_be_read_is_named(gone_well: Release, said: str) -> None:
+    (gone_well.file("app").parent.parent / run_file.ROLLBACK).write_text(said)
+
+    assert "no rollback that can be read" in gone_well.told().findings[0]
+
+
 def test_altered_verdict_is_named(gone_well: Release) -> None:
     file = gone_well.file("data")
     document = json.loads(file.read_text())
@@ -307,6 +329,14 @@ def test_migrations_that_are_not_the_same_are_named(gone_well: Release) -> None:
     assert told[2] == "20250816213427_init was a migration there, and is none here"
 
 
+def test_migration_that_was_another_in_one_gate_is_named(gone_well: Release) -> None:
+    gone_well.migration("20250829_optimize_indexes", "create index on pools (active);\n")
+    gone_well.gate("app")
+
+    (finding,) = gone_well.told().findings
+    assert "20250829_optimize_indexes is another file: sha256 " in finding
+
+
 def test_line_ends_make_no_other_migration(gone_well: Release) -> None:
     gone_well.migration("20250816213427_init", "create table pools ();\r\n")
 
@@ -357,3 +387,21 @@ def test_where_nothing_is_to_be_promoted_it_is_said(
 
     assert subjects == []
     assert unplanned.reason.startswith(reason)
+
+
+@pytest.mark.parametrize(
+    ("promote", "said"),
+    [
+        ('from = "stagin"', "promote.from: no target 'stagin': it has prod, staging"),
+        ('from = "staging"\nto = ["pord"]', "promote.to: no target 'pord': it has prod, staging"),
+    ],
+)
+def test_target_that_is_none_is_refused_with_the_one_that_was_meant(
+    tmp_path: Path, promote: str, said: str
+) -> None:
+    targets = "".join(f'[targets.{name}]\nurl = "postgresql://h/{name}"\n' for name in TARGETS)
+    (tmp_path / project_file.FILE).write_text(f"{targets}[promote]\n{promote}\n")
+
+    with pytest.raises(UsageError, match=said) as refused:
+        project_file.load(tmp_path, "prod", "postgresql://h/old")
+    assert refused.value.hint in ("did you mean 'staging'?", "did you mean 'prod'?")

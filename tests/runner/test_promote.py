@@ -9,6 +9,7 @@ import pytest
 
 from gatepost import seal, verdict_file
 from tests.runner.conftest import SOURCE
+from tests.runner.crashes import say
 from tests.runner.prisma import BIO, CHAIN, INIT, declare
 from tests.test_usage import gate
 
@@ -85,3 +86,11 @@ def test_run_that_went_well_opens_the_way_until_a_migration_is_another(
     (finding,) = findings(asked(both, tmp_path / "second"))
     assert f"{BIO} is another file: sha256 " in finding
     assert INIT not in finding
+
+
+def test_run_that_was_taken_back_after_its_go_opens_no_way(both: Shop, tmp_path: Path) -> None:
+    assert say(both, "rollback", "--execute") == 20
+
+    (finding,) = findings(asked(both, tmp_path / "after"))
+
+    assert finding.endswith("it was taken back after its GO: ROLLED BACK")

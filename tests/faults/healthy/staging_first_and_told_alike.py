@@ -3,6 +3,8 @@
 gate: pre
 says: staging: run 20260801T090000-aaaa: GO
 says: .env.production: 2 keys
+toml: [targets.staging]
+toml: url = "postgresql://staging/pool"
 toml: [promote]
 toml: from = "staging"
 toml: [environment]
