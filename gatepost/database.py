@@ -33,6 +33,7 @@ APPLICATION = "gatepost"
 # that those that outlive it are known.
 OF_RUN = "GATEPOST_OF_RUN"
 CONNECT_TIMEOUT = 10
+_LOOKS = 3  # at who answers behind a pooler
 
 # What a value's text depends on (facts: each of these shows one value in two spellings), and what
 # would end or slow a long read.  `row_security = off` makes a policy that would hide rows an
@@ -71,10 +72,11 @@ def read_only(dsn: Dsn, *, snapshot: str = "", label: str = "", statement: float
     :param snapshot: from `gatepost.snapshot.hold` on the same server.
     :param label: who asks, seen in pg_stat_activity behind `gatepost` and the run's label.
     :param statement: the longest that one statement may take, in seconds; 0 for no limit.
-    :raises CannotConnect: unreachable or refused; the password is never in the message.
+    :raises CannotConnect: unreachable, refused, or behind a pooler of transactions; the password is
+        never in the message.
     :raises SnapshotGone: the exporting session has ended.
     """
-    conn = _connect(dsn, label)
+    conn = _own(dsn, label)
     try:
         # set_config, as SET takes no parameter; one round trip for all of them.
         pinned = PINNED | {
@@ -104,7 +106,7 @@ def renew(conn: Connection, snapshot: str) -> None:
 
 def maintenance(dsn: Dsn, *, label: str = "") -> Connection:
     """Return an autocommit connection that may write: for the runner, never for a check."""
-    conn = _connect(dsn, label)
+    conn = _own(dsn, label)
     conn.autocommit = True
     _pin(conn, PINNED)
     return conn
@@ -221,12 +223,47 @@ def _connect(dsn: Dsn, label: str) -> Connection:
             make_conninfo(dsn.conninfo, **dsn.noticing),
             application_name=name,
             client_encoding="UTF8",
-            connect_timeout=int(given.get("connect_timeout", CONNECT_TIMEOUT)),
+            connect_timeout=given.get("connect_timeout", CONNECT_TIMEOUT),
         )
     except psycopg.Error as error:
         raise CannotConnect(
             f"cannot connect to {dsn}: {_reason(error, given)}", hint=_way_in(error)
         ) from None
+
+
+def _own(dsn: Dsn, label: str) -> Connection:
+    """Return a connection whose session is nobody else's: only there may settings be made.
+
+    :raises CannotConnect: a pooler lends the session to others after each transaction: they would
+        be left with our settings, and could not write; and we might read with theirs.
+    """
+    conn = _connect(dsn, label)
+    try:
+        conn.autocommit = True
+        # Not every proxy by which the process is another one lends it.
+        if _backend(conn) != conn.info.backend_pid:
+            _refuse_lent(conn, dsn, label)
+        conn.autocommit = False
+    except BaseException:
+        conn.close()
+        raise
+    return conn
+
+
+def _refuse_lent(conn: Connection, dsn: Dsn, label: str) -> None:
+    """Make sure that the process that answers stays the same, and answers no other client."""
+    with contextlib.closing(_connect(dsn, label)) as other:
+        other.autocommit = True
+        ours, theirs = ({_backend(one) for _ in range(_LOOKS)} for one in (conn, other))
+    if len(ours) > 1 or len(theirs) > 1 or ours == theirs:
+        raise CannotConnect(
+            f"{dsn} leads to a pooler that lends one session to several clients",
+            hint="the server's own address, or a pool of whole sessions",
+        )
+
+
+def _backend(conn: Connection) -> int:
+    return int(value(conn, "select pg_catalog.pg_backend_pid()"))
 
 
 def _reason(error: psycopg.Error, given: dict[str, str]) -> str:
