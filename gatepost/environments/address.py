@@ -29,12 +29,10 @@ class Address:
 
     :param dsn: as libpq reads it.
     :param schema: Prisma's; empty where none is named.
-    :param pooled: it says itself that it leads to a pooler.
     """
 
     dsn: dsns.Dsn
     schema: str = field(default="", repr=False)
-    pooled: bool = False
 
 
 def read(text: str, *, ssh: str = "") -> Address:
@@ -55,7 +53,7 @@ def read(text: str, *, ssh: str = "") -> Address:
         dsn = dsns.parse(plain, of="address")
     except UsageError:
         raise UsageError("is no address that libpq can read") from None
-    return Address(dsn, given.get("schema", ""), given.get("pgbouncer", "") == "true")
+    return Address(dsn, given.get("schema", ""))
 
 
 def _kept(given: Mapping[str, str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gatepost import database, tunnel
@@ -18,6 +19,7 @@ from gatepost.told import Told
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gatepost.database import Connection
     from gatepost.dsn import Dsn
     from gatepost.environments.address import Address
     from gatepost.environments.planned import Address as Asked
@@ -70,15 +72,22 @@ def told(settings: Settings, asked: Asked, after: Side) -> Told:
     except CannotConnect as error:
         hint = error.hint or "is this machine let in, and are certificates where the address says?"
         return Told((f"{about} reaches no database\n  hint: {hint}",))
+    verified = _reached(after.connection)
     findings = (
-        *_elsewhere(session.reached, after),
+        *_elsewhere(session.reached, verified, after),
         *_as_whom(session, wanted, declared.user),
         *_by_which_way(session, wanted, asked),
         *_told_otherwise(settings, asked.key, wanted.dsn),
     )
-    pooled = session.pooled and not asked.direct
-    notes = (f"{about} goes through a pooler",) if pooled else ()
-    return Told(tuple(f"{about} {line}" for line in findings), notes, _facts(session, after))
+    notes = (
+        *_notes(session, verified, asked, declared.user),
+        *_read_first(settings, asked.key),
+    )
+    return Told(
+        tuple(f"{about} {line}" for line in findings),
+        tuple(f"{about} {line}" for line in notes),
+        _facts(session, after),
+    )
 
 
 def _address(settings: Settings, target: str, key: str) -> Address:
@@ -108,17 +117,20 @@ def _session(wanted: Address) -> Session:
         conn = held.enter_context(contextlib.closing(database.unpinned(wanted.dsn, label=_LABEL)))
         with conn.transaction():
             conn.execute("set transaction read only")
-            (reached,) = database.records(
-                conn, Reached, question("environment_reached"), {"schema": wanted.schema}
-            )
+            reached = _reached(conn, wanted.schema)
         pooled = conn.info.backend_pid != reached.backend
         return Session(reached, pooled, conn.pgconn.used_password)
 
 
-def _elsewhere(reached: Reached, after: Side) -> Iterator[str]:
-    verified = after.info
-    ((started, _),) = database.rows(after.connection, question("incarnation"))
-    where = f"{verified.database} at {verified.server}"
+def _reached(conn: Connection, schema: str = "") -> Reached:
+    (reached,) = database.records(
+        conn, Reached, question("environment_reached"), {"schema": schema}
+    )
+    return reached
+
+
+def _elsewhere(reached: Reached, verified: Reached, after: Side) -> Iterator[str]:
+    where = f"{verified.database} at {after.info.server}"
     if reached.system_identifier != verified.system_identifier:
         yield (
             f"reaches another server, of system {reached.system_identifier}: what was verified is"
@@ -126,7 +138,7 @@ def _elsewhere(reached: Reached, after: Side) -> Iterator[str]:
         )
     elif reached.standby:
         yield f"reaches a standby, to which nothing can be written: what was verified is {where}"
-    elif reached.started != started:
+    elif reached.started != verified.started:
         yield f"reaches a copy of the server, file by file: what was verified is {where}"
     elif reached.database != verified.database:
         yield f"reaches another database of the server: what was verified is {where}"
@@ -137,6 +149,13 @@ def _as_whom(session: Session, wanted: Address, user: str) -> Iterator[str]:
         yield f"logs in as another role than {user}, which [environment] user names"
     if session.gave_password and not wanted.dsn.parameters.get("password"):
         yield "holds no password, and the server wants one"
+
+
+def _notes(session: Session, verified: Reached, asked: Asked, user: str) -> Iterator[str]:
+    if session.pooled and not asked.direct:
+        yield "goes through a pooler"
+    if not user and session.reached.role != verified.role:
+        yield "logs in as another role than we, and [environment] user names none"
 
 
 def _by_which_way(session: Session, wanted: Address, asked: Asked) -> Iterator[str]:
@@ -161,6 +180,19 @@ def _told_otherwise(settings: Settings, key: str, dsn: Dsn) -> Iterator[str]:
             elsewhere = file != declared.files[here]
             if elsewhere and _place(_address(settings, other, key).dsn) == _place(dsn):
                 yield f"leads where that of {declared.shown(other)} leads"
+
+
+def _read_first(settings: Settings, key: str) -> Iterator[str]:
+    """Yield which file some programs read before this one, whatever environment it was meant for.
+
+    No finding: it may be a developer's, and be nowhere near the application.
+    """
+    declared = settings.project.environment
+    assert declared is not None, "planned only where it is declared"
+    own = Path(declared.files[settings.target_name])
+    other = own.with_name(".env.local")
+    if own != other and key in _known(settings, str(other)):
+        yield "is in .env.local too, which Next.js reads in its place"
 
 
 def _known(settings: Settings, file: str) -> frozenset[str]:

@@ -31,10 +31,8 @@ def test_what_libpq_knows_stays() -> None:
     assert read.dsn.parameters == PLACE | {"sslmode": "require", "connect_timeout": "3"}
 
 
-def test_schema_and_pooler_are_known() -> None:
-    read = address.read(f"{URL}?schema=pools&pgbouncer=true")
-
-    assert (read.schema, read.pooled) == ("pools", True)
+def test_schema_of_the_client_is_known() -> None:
+    assert address.read(f"{URL}?schema=pools&pgbouncer=true").schema == "pools"
 
 
 def test_machine_through_which_the_target_is_reached_is_gone_through_too() -> None:

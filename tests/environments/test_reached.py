@@ -84,6 +84,7 @@ def pool(application: Server, database16: Callable[..., Dsn], tmp_path: Path) ->
 
 
 def test_address_that_leads_to_the_verified_database_is_well(pool: Pool) -> None:
+    pool.declared = {"user": "pool_app"}
     found = pool.told(pool.url("?schema=public&connection_limit=20&pool_timeout=30"))
 
     assert (found.findings, found.notes) == ((), ())
@@ -92,6 +93,24 @@ def test_address_that_leads_to_the_verified_database_is_well(pool: Pool) -> None
         "the same database": True,
         "through a pooler": False,
     }
+
+
+def test_time_zone_of_the_application_makes_no_other_server(pool: Pool) -> None:
+    for setting in ("timezone = 'Europe/Vienna'", "datestyle = 'German'"):
+        run(pool.dsn, f"alter role pool_app in database {pool.dsn.dbname} set {setting}")
+
+    assert pool.told(pool.url()).findings == ()
+
+
+def test_role_that_nobody_named_is_noted(pool: Pool) -> None:
+    own = {"user": "postgres", "password": pool.server.password}
+    (note,) = pool.told(pool.url()).notes
+
+    assert note == (
+        ".env.production: DATABASE_URL logs in as another role than we, and [environment] user"
+        " names none"
+    )
+    assert pool.told(pool.url(**own)).notes == ()
 
 
 def test_application_leaves_no_setting_and_no_session_behind(pool: Pool) -> None:
@@ -150,6 +169,12 @@ def test_address_that_reaches_nothing_is_told_without_it(
     assert not {"secret", "pool_app", "127.0.0.1"} & set(finding.split())
 
 
+def test_time_that_is_no_number_reaches_nothing(pool: Pool) -> None:
+    (finding,) = pool.told(pool.url("?connect_timeout=soon")).findings
+
+    assert finding.startswith(".env.production: DATABASE_URL reaches no database\n  hint: ")
+
+
 @pytest.mark.parametrize(
     ("text", "finding"),
     [
@@ -202,6 +227,7 @@ def test_schema_that_is_not_there_is_told(pool: Pool) -> None:
 
 
 def test_pooler_is_noted_and_refused_where_it_is_to_be_passed(pool: Pool) -> None:
+    pool.declared = {"user": "pool_app"}
     with pooled(pool.server.port) as port:
         url = pool.url(port=str(port))
         noted, refused = pool.told(url), pool.told(url, DIRECT)
@@ -234,6 +260,17 @@ def test_local_file_that_is_read_in_its_place_is_named(pool: Pool) -> None:
     pool.write("DATABASE_URL=secret", ".env.production.local")
     (finding,) = pool.told(pool.url()).findings
     assert finding.endswith("is in .env.production.local too, which programs read in its place")
+
+
+def test_file_that_some_programs_read_first_is_noted(pool: Pool) -> None:
+    pool.declared = {"user": "pool_app"}
+    pool.write("DATABASE_URL=secret", ".env.local")
+
+    found = pool.told(pool.url())
+    assert found.findings == ()
+    assert found.notes == (
+        ".env.production: DATABASE_URL is in .env.local too, which Next.js reads in its place",
+    )
 
 
 @pytest.mark.long
