@@ -16,13 +16,12 @@ from gatepost import names
 from gatepost.errors import UsageError
 from gatepost.ledgers import tables as ledger_tables
 from gatepost.names import Relation
-from gatepost.schema.catalog import Column, Table
+from gatepost.schema.catalog import Catalog, Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from gatepost.additions.declared import Renamed, Subject
-    from gatepost.schema.catalog import Catalog
     from gatepost.settings import Settings
 
 HOLDS_ROWS = ("table", "partitioned table")
@@ -32,10 +31,12 @@ HOLDS_ROWS = ("table", "partitioned table")
 class Evolution:
     """What is new after, and holds or may hold rows.
 
+    :param before: what was there.
     :param tables: the new ones.
     :param columns: by table that was there, its new ones.
     """
 
+    before: Catalog
     tables: Mapping[Relation, Table]
     columns: Mapping[Relation, tuple[Column, ...]]
 
@@ -74,7 +75,7 @@ def of(
             tables[table.relation] = table
         elif new := of_table(table, was, query):
             columns[table.relation] = new
-    return Evolution(tables, columns)
+    return Evolution(before, tables, columns)
 
 
 def of_table(table: Table, was: Table | None, query: Table | None) -> tuple[Column, ...]:

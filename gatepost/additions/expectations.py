@@ -154,7 +154,11 @@ def _counts(one: Expectation, known: Mapping[str, str | None], found: Values) ->
             yield f"{value} in {there:,} of {rows}, and {share} were declared"
     if one.complete:
         texts = {written(value): known[written(value)] for value in one.allowed}
-        lacking = [value for value, text in texts.items() if text and not found.of(text)]
+        lacking = [
+            value or "''"
+            for value, text in texts.items()
+            if text is not None and not found.of(text)
+        ]
         if lacking:
             yield f"no row holds {_some(lacking)}"
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 Naming = Callable[[Relation], tuple[Relation, Mapping[str, str]]]
 
-_TELLS = "`rows` and `schema` tell whether that was declared"
+TELLS = "`rows` and `schema` tell whether that was declared"
 
 
 def orphans(settings: Settings, before: Catalog, after: Catalog) -> Iterator[Found | NotPlanned]:
@@ -87,7 +87,7 @@ def counters(settings: Settings, before: Catalog, after: Catalog) -> Iterator[Fo
         there = was is not None and was.column(column) is not None
         lost = there and (now is None or now.column(column) is None)
         if lost and evolution.is_one_database(settings):
-            yield NotPlanned("counters", f"{one.column} is gone: {_TELLS}")
+            yield NotPlanned("counters", f"{one.column} is gone: {TELLS}")
         else:
             yield one, one.column, one.priority
     if not settings.project.counters:
@@ -100,7 +100,7 @@ def _lost(settings: Settings, before: Catalog, after: Catalog, one: Reference) -
     there = earlier(settings, before, after, one).is_in(before)
     if not (lacking and there and evolution.is_one_database(settings)):
         return ""
-    return f"{lacking} is gone: {_TELLS}"
+    return f"{lacking} is gone: {TELLS}"
 
 
 def _called(one: Reference, naming: Naming) -> Reference:

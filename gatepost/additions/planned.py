@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from gatepost import names
 from gatepost.additions import evolution
+from gatepost.additions.gone import TELLS
+from gatepost.conduct import PHASES
 from gatepost.verdict import NotPlanned
 
 if TYPE_CHECKING:
@@ -71,13 +73,22 @@ def _not_asked(settings: Settings, after: Catalog, new: Evolution, one: Expectat
     """Return why a declared addition is not asked for; empty if it is."""
     relation = evolution.subject(one, "additions")
     if not _is_there(after, one, relation):
-        # Of a migration in phases, one of the others may still make it.
-        return f"{one.name} is not there after this phase" if settings.phase else ""
+        if _is_there(new.before, one, relation):
+            return f"{one.name} was there before, and is gone: {TELLS}"
+        return f"{one.name} is not there after this phase" if _goes_on(settings) else ""
     columns = {column.name for column in new.columns.get(relation, ())}
     is_new = relation in new.tables or bool(columns)
     if one.column and relation not in new.tables:
         is_new = names.column(one.column)[1] in columns
     return "" if is_new else f"{one.name} is not new: it was there before"
+
+
+def _goes_on(settings: Settings) -> bool:
+    """Whether another phase is to come, which may still make what is not there."""
+    if not settings.phase:
+        return False
+    later = PHASES[PHASES.index(settings.phase) + 1 :]
+    return any(settings.project.migrate.phases.of(one) for one in later)
 
 
 def _is_there(catalog: Catalog, one: Expectation, relation: Relation) -> bool:

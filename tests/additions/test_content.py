@@ -43,6 +43,12 @@ def test_moments_outside_a_season_are_counted_and_their_rows_named(
     assert found.endswith("  at id = (g2); id = (g4)")
 
 
+def test_empty_text_that_must_be_there_and_is_not_is_named(games: Callable[..., str]) -> None:
+    codes = {"column": TEAM, "allowed": ["LV", "LVR", "WSH", ""], "complete": True}
+
+    assert games(codes) == f"{TEAM}: no row holds ''"
+
+
 def test_codes_that_nobody_knows_and_codes_that_lack_are_named(games: Callable[..., str]) -> None:
     codes = {"column": TEAM, "allowed": ["LV", "WSH", "NE"], "complete": True}
 

@@ -104,14 +104,28 @@ def test_what_an_earlier_release_made_is_not_asked_again() -> None:
 def test_what_another_phase_makes_is_left_to_it() -> None:
     declared = [{"column": "public.pools.url", "not_null": True}]
     before, after = catalog(pools=["id"]), catalog(pools=["id", "more"])
-    project = {"additions": declared, "migrate": {"phases": {"expand": ["1"]}}}
+    project = {"additions": declared, "migrate": {"phases": {"expand": ["1"], "contract": ["2"]}}}
 
     phased = settings(project, strategy="in-place", phase="expand")
     assert asked(phased, before, after) == (
         ["public.pools"],
         ["public.pools.url is not there after this phase"],
     )
+    last = settings(project, strategy="in-place", phase="contract")
+    assert asked(last, before, after) == (["public.pools"], [])
+    assert asked(last, before, before) == (["public.pools"], [])
     assert asked(settings(project, strategy="in-place"), before, after) == (["public.pools"], [])
+
+
+def test_what_one_phase_made_and_another_drops_is_told_elsewhere() -> None:
+    declared = [{"column": "public.pools.url", "not_null": True}]
+    project = {"additions": declared, "migrate": {"phases": {"contract": ["2"]}}}
+    last = settings(project, strategy="in-place", phase="contract")
+
+    subjects, [reason] = asked(last, catalog(pools=["id", "url"]), catalog(pools=["id"]))
+
+    assert subjects == []
+    assert reason.startswith("public.pools.url was there before, and is gone: `rows` and `schema`")
 
 
 def test_query_over_a_table_with_something_new_is_asked() -> None:
