@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from psycopg import sql
 
-from gatepost import database
 from gatepost.errors import UsageError
+from gatepost.ledgers import rows
 from gatepost.ledgers.entries import Entry, Told, told
 
 if TYPE_CHECKING:
@@ -45,8 +45,12 @@ class Revision:
 
 
 def read(conn: Connection, table: Table) -> tuple[Entry, ...]:
-    """Return the rows in the order of the revisions that they name."""
-    found = database.rows(conn, _READ.format(table=table.relation.identifier))
+    """Return the rows in the order of the revisions that they name.
+
+    :raises UsageError: a row that names none.
+    """
+    query = _READ.format(table=table.relation.identifier)
+    found = rows.of(conn, table.relation, query, "version_num")
     return tuple(Entry(version, version) for (version,) in found)
 
 
@@ -140,9 +144,9 @@ def _assigned(tree: ast.Module) -> Iterator[tuple[str, Any]]:
 
 
 def _several(value: Any) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    return (value,) if isinstance(value, str) else tuple(value)
+    if isinstance(value, list | tuple | set):
+        return tuple(map(str, value))
+    return () if value is None else (str(value),)
 
 
 def _scripts(

@@ -8,14 +8,13 @@ and is passed over where it is not.  Java migrations have no file here, and no c
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from psycopg import sql
 
-from gatepost import database
-from gatepost.ledgers import checksums, locks
+from gatepost.ledgers import checksums, faults, locks, rows
 from gatepost.ledgers.entries import Entry, Told, told
 
 if TYPE_CHECKING:
@@ -31,8 +30,8 @@ COLUMNS = frozenset(
 )
 
 _READ = sql.SQL(
-    "select installed_rank::pg_catalog.text, version::pg_catalog.text, script::pg_catalog.text,"
-    " type::pg_catalog.text, checksum::pg_catalog.text, success::pg_catalog.bool"
+    "select installed_rank::pg_catalog.text, script::pg_catalog.text, type::pg_catalog.text,"
+    " version::pg_catalog.text, checksum::pg_catalog.text, success::pg_catalog.bool"
     " from {table} order by installed_rank"
 )
 _FILE = re.compile(r"(?P<kind>[VBR])(?P<version>\d+(?:[._]\d+)*)?__(?P<name>.*)")
@@ -48,9 +47,9 @@ Version = tuple[int, ...]
 @dataclass(frozen=True)
 class _Row:
     rank: str
-    version: str | None
     script: str
     type: str
+    version: str | None
     checksum: str | None
     success: bool
 
@@ -60,10 +59,12 @@ def read(conn: Connection, table: Table) -> tuple[Entry, ...]:
 
     A migration that was undone, or deleted from the history, stands no more; of a repeatable one
     only its last run does.
+
+    :raises UsageError: a row that Flyway cannot have written.
     """
-    found = [
-        _Row(*row) for row in database.rows(conn, _READ.format(table=table.relation.identifier))
-    ]
+    query = _READ.format(table=table.relation.identifier)
+    needed = ("installed_rank", "script", "type")
+    found = [_Row(*row) for row in rows.of(conn, table.relation, query, *needed)]
     return tuple(
         Entry(
             f"{row.rank} {row.script}",
@@ -84,7 +85,7 @@ def held(conn: Connection, table: Table, _catalog: Catalog) -> tuple[str, ...]:
 
 def judge(asked: Asked) -> Told:
     """Return what is wrong with the rows, and with the files that they speak of."""
-    findings = [*_locked(asked), *_rows(asked)]
+    findings = [*faults.locked(asked, "Flyway's lock is held"), *_rows(asked)]
     if asked.chain is None:
         return Told(tuple(findings))
     due = pending(asked.entries, asked.chain)
@@ -129,19 +130,15 @@ def _version(name: str) -> Version | None:
     found = _FILE.match(name)
     if found is None or found["version"] is None:
         return None
-    return tuple(int(part) for part in re.split(r"[._]", found["version"]))
+    first, *others = (int(part) for part in re.split(r"[._]", found["version"]))
+    while others and not others[-1]:  # to Flyway, 1.0 is version 1
+        others.pop()
+    return (first, *others)
 
 
 def _last(entries: Sequence[Entry]) -> Version | None:
     versions = (_version(one.name) for one in entries if one.stands and one.state == "applied")
     return max(filter(None, versions), default=None)
-
-
-def _locked(asked: Asked) -> Iterator[str]:
-    if asked.held:
-        yield asked.says(
-            f"Flyway's lock is held: {', '.join(asked.held)}", hint="ask again when it has ended"
-        )
 
 
 def _rows(asked: Asked) -> Iterator[str]:
@@ -151,22 +148,14 @@ def _rows(asked: Asked) -> Iterator[str]:
                 f"{entry.name} failed, and Flyway refuses to go on",
                 hint="take away what it left, then `flyway repair` removes its row",
             )
-        if entry.checksum is not None and not _INTEGER.fullmatch(entry.checksum):
-            yield asked.says(
-                f"{entry.name} has '{entry.checksum[:20]}' for a checksum",
-                hint="Flyway did not write this row: its checksums are whole numbers",
-            )
-    versions = Counter(
-        version
-        for entry in asked.standing
-        if entry.state == "applied" and (version := _version(entry.name))
+    yield from faults.checksums(
+        asked,
+        _INTEGER.fullmatch,
+        "Flyway did not write this row: its checksums are whole numbers",
     )
-    for one, times in versions.items():
-        if times > 1:
-            yield asked.says(
-                f"version {_dotted(one)} is recorded {times} times",
-                hint="keep the row of the run that counts",
-            )
+    applied = (entry for entry in asked.standing if entry.state == "applied")
+    versions = filter(None, (_version(entry.name) for entry in applied))
+    yield from faults.twice(asked, (f"version {_dotted(one)}" for one in versions))
 
 
 def _dotted(version: Version) -> str:
@@ -186,15 +175,9 @@ def _against(asked: Asked, files: Chain) -> Iterator[str]:
                 hint="put its file back, or `flyway repair` marks it as deleted",
             )
         elif file.name != entry.name:
-            yield asked.says(
-                f"{entry.name} was applied, and is called {file.name} since",
-                hint=f"rename the file back to {entry.name}.sql",
-            )
+            yield faults.renamed(asked, entry.name, file.name)
         elif entry.checksum is not None and str(checksums.crc32(file.text)) != entry.checksum:
-            yield asked.says(
-                f"{entry.name} was edited after it was applied",
-                hint="put back the file as it ran, and change the database by a new migration",
-            )
+            yield faults.edited(asked, entry.name)
 
 
 def _versions(files: Chain) -> Iterator[str]:

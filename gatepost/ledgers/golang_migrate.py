@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from psycopg import sql
 
-from gatepost import database
-from gatepost.ledgers import locks
+from gatepost.errors import UsageError
+from gatepost.ledgers import faults, locks, rows
 from gatepost.ledgers.entries import Entry, Told, told
 
 if TYPE_CHECKING:
@@ -22,13 +22,26 @@ if TYPE_CHECKING:
 
 COLUMNS = frozenset({"version", "dirty"})
 
-_READ = sql.SQL("select version::pg_catalog.text, dirty from {table} order by version")
+_READ = sql.SQL(
+    "select version::pg_catalog.text, dirty::pg_catalog.bool from {table} order by version"
+)
 _VERSION = re.compile(r"(\d+)_")
+_NUMBER = re.compile(r"-?\d+")
 
 
 def read(conn: Connection, table: Table) -> tuple[Entry, ...]:
-    """Return the row; there are more only if somebody has written them by hand."""
-    found = database.rows(conn, _READ.format(table=table.relation.identifier))
+    """Return the row; there are more only if somebody has written them by hand.
+
+    :raises UsageError: a row that golang-migrate cannot have written.
+    """
+    query = _READ.format(table=table.relation.identifier)
+    found = rows.of(conn, table.relation, query, "version", "dirty")
+    for version, _ in found:
+        if not _NUMBER.fullmatch(version):
+            raise UsageError(
+                f"{table.relation}: version '{version}' is no number",
+                hint="golang-migrate did not write it: find out which version is really there",
+            )
     return tuple(
         Entry(
             version, version, state="failed" if dirty else "applied", said="dirty" if dirty else ""
@@ -45,7 +58,7 @@ def held(conn: Connection, table: Table, _catalog: Catalog) -> tuple[str, ...]:
 
 def judge(asked: Asked) -> Told:
     """Return what is wrong with the row, and with the files that it speaks of."""
-    findings = [*_locked(asked), *_rows(asked)]
+    findings = [*faults.locked(asked, "golang-migrate's lock is held"), *_rows(asked)]
     notes = [asked.says("it keeps no checksums: that a file was edited after it ran goes unseen")]
     if asked.chain is None:
         return Told(tuple(findings), tuple(notes))
@@ -79,14 +92,6 @@ def reached(entries: Sequence[Entry]) -> int:
 def _version(name: str) -> int:
     found = _VERSION.match(name)
     return int(found[1]) if found else -1
-
-
-def _locked(asked: Asked) -> Iterator[str]:
-    if asked.held:
-        yield asked.says(
-            f"golang-migrate's lock is held: {', '.join(asked.held)}",
-            hint="ask again when it has ended",
-        )
 
 
 def _rows(asked: Asked) -> Iterator[str]:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from gatepost.names import Relation
 
 # What others ask `pg_advisory_lock` for; none may be changed here.
-PRISMA = 72707369
 _FLYWAY = 77431708279161
 _MIGRATE = 1486364155
 _LOW = 0xFFFFFFFF

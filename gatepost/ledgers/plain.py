@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from psycopg import sql
 
-from gatepost import database
 from gatepost.errors import UsageError
-from gatepost.ledgers import checksums, locks
+from gatepost.ledgers import checksums, faults, locks, rows
 from gatepost.ledgers.entries import Entry, Told, told
 from gatepost.migrations import session
 
@@ -33,7 +32,7 @@ _ROLES = {
 # What they say of one that ran to its end.  Of whatever else they say nobody knows that it did.
 _DONE = {"applied", "completed", "complete", "done", "executed", "finished", "migrated", "up"}
 _DONE |= {"success", "successful", "succeeded", "ok", "yes", "true", "t", "1", "passed"}
-_OTHERWISE = "put back the file as it ran, and change the database by a new migration"
+_CHECKSUM = "find out whether it ran, and as what: a SHA-256 has 64 hexadecimal digits"
 
 
 def read(conn: Connection, table: Table) -> tuple[Entry, ...]:
@@ -48,12 +47,10 @@ def read(conn: Connection, table: Table) -> tuple[Entry, ...]:
             f"{table.relation}: no column names a migration; it has {', '.join(sorted(columns))}",
             hint=f"one of {', '.join(_ROLES['name'])}",
         )
-    rows = database.rows(conn, _query(found, table.relation.identifier))
-    if any(name is None for name, *_ in rows):
-        raise UsageError(f"{table.relation}: a row names no migration: {found['name']} is NULL")
+    query = _query(found, table.relation.identifier)
     return tuple(
         Entry(name, name.removesuffix(".sql"), checksum, *(_state(state) if found["state"] else ()))
-        for name, checksum, state in rows
+        for name, checksum, state in rows.of(conn, table.relation, query, found["name"])
     )
 
 
@@ -64,7 +61,12 @@ def held(conn: Connection, _table: Table, _catalog: Catalog) -> tuple[str, ...]:
 
 def judge(asked: Asked) -> Told:
     """Return what is wrong with the rows, and with the files that they speak of."""
-    findings = [*_locked(asked), *_failed(asked), *_checksums(asked), *_twice(asked)]
+    findings = [
+        *faults.locked(asked, "migrations are run at this moment"),
+        *_failed(asked),
+        *faults.checksums(asked, _is_sha256, _CHECKSUM),
+        *faults.twice(asked, (entry.name for entry in asked.standing)),
+    ]
     if asked.chain is None:
         return Told(tuple(findings))
     findings += [*_against(asked, asked.chain), *_versions(asked, asked.chain)]
@@ -96,12 +98,8 @@ def _query(found: dict[str, str], table: sql.Identifier) -> sql.Composed:
     return sql.SQL("select {} from {} order by 1").format(columns, table)
 
 
-def _locked(asked: Asked) -> Iterator[str]:
-    if asked.held:
-        yield asked.says(
-            f"migrations are run at this moment: {', '.join(asked.held)}",
-            hint="ask again when that has ended",
-        )
+def _is_sha256(checksum: str) -> bool:
+    return bool(checksums.SHA256.fullmatch(checksum.lower()))
 
 
 def _failed(asked: Asked) -> Iterator[str]:
@@ -113,24 +111,6 @@ def _failed(asked: Asked) -> Iterator[str]:
             )
 
 
-def _checksums(asked: Asked) -> Iterator[str]:
-    for entry in asked.standing:
-        checksum = entry.checksum
-        if checksum is not None and not checksums.SHA256.fullmatch(checksum.lower()):
-            yield asked.says(
-                f"{entry.name} has '{checksum[:20]}' for a checksum",
-                hint="find out whether it ran, and as what: a SHA-256 has 64 hexadecimal digits",
-            )
-
-
-def _twice(asked: Asked) -> Iterator[str]:
-    for name, times in Counter(entry.name for entry in asked.standing).items():
-        if times > 1:
-            yield asked.says(
-                f"{name} is recorded {times} times", hint="keep the row of the run that counts"
-            )
-
-
 def _against(asked: Asked, files: Chain) -> Iterator[str]:
     digests = {file.name: file.sha256 for file in files.files}
     for entry in {one.name: one for one in asked.standing}.values():
@@ -138,17 +118,14 @@ def _against(asked: Asked, files: Chain) -> Iterator[str]:
         digest = digests.get(entry.name)
         same = sorted(name for name, one in digests.items() if one == checksum)
         if digest is None and same:
-            yield asked.says(
-                f"{entry.name} was applied, and is called {same[0]} since",
-                hint=f"rename the file back to {entry.name}.sql",
-            )
+            yield faults.renamed(asked, entry.name, same[0])
         elif digest is None:
             yield asked.says(
                 f"{entry.name} was applied and has no file in {_called(asked)}",
                 hint="put its file back: without it a new database is built otherwise",
             )
-        elif checksums.SHA256.fullmatch(checksum) and digest != checksum:
-            yield asked.says(f"{entry.name} was edited after it was applied", hint=_OTHERWISE)
+        elif _is_sha256(checksum) and digest != checksum:
+            yield faults.edited(asked, entry.name)
 
 
 def _called(asked: Asked) -> str:

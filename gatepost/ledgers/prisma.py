@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter
 from typing import TYPE_CHECKING
 
-from gatepost.errors import UsageError
-from gatepost.ledgers import checksums, locks, prisma_files
+from gatepost.ledgers import checksums, faults, locks, prisma_files
 from gatepost.ledgers.entries import Entry, State, Told
+from gatepost.migrations import prisma as deploying
 from gatepost.migrations import prisma_ledger
 
 if TYPE_CHECKING:
@@ -31,25 +30,20 @@ COLUMNS = frozenset(
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # Rows bear the time of the client's clock.
 _AHEAD = dt.timedelta(hours=1)
+_NOT_PRISMAS = "Prisma did not write this row: find out whether the migration ever ran"
 
 
 def read(conn: Connection, table: Table) -> tuple[Entry, ...]:
     """Return the rows in the order in which their migrations were begun.
 
-    :raises UsageError: it lacks a column of Prisma's.
+    :raises UsageError: a row that Prisma cannot have written.
     """
-    columns = {column.name for column in table.columns}
-    if lacking := sorted(COLUMNS - columns):
-        raise UsageError(
-            f"{table.relation}: it has no {', '.join(lacking)}, and Prisma's has",
-            hint="who keeps it? [[ledgers]] says so: kind = …",
-        )
     return tuple(map(_entry, prisma_ledger.read(conn, table.relation) or ()))
 
 
 def held(conn: Connection, _table: Table, _catalog: Catalog) -> tuple[str, ...]:
     """Return who deploys at this moment."""
-    return locks.holders(conn, locks.PRISMA)
+    return locks.holders(conn, deploying.LOCK)
 
 
 def judge(asked: Asked) -> Told:
@@ -64,7 +58,7 @@ def _entry(row: Row) -> Entry:
     return Entry(
         row.id,
         row.name,
-        row.checksum,
+        row.checksum or "",
         _state(row),
         started=row.started_at,
         finished=row.finished_at,
@@ -80,11 +74,8 @@ def _state(row: Row) -> State:
 
 
 def _locked(asked: Asked) -> Iterator[str]:
-    if asked.held and not any(entry.state == "unfinished" for entry in asked.entries):
-        who = ", ".join(asked.held)
-        yield asked.says(
-            f"a deployment holds Prisma's lock: {who}", hint="ask again when it has ended"
-        )
+    if not any(entry.state == "unfinished" for entry in asked.entries):
+        yield from faults.locked(asked, "a deployment holds Prisma's lock")
 
 
 def _unfinished(asked: Asked) -> Iterator[str]:
@@ -110,23 +101,17 @@ def _unfinished(asked: Asked) -> Iterator[str]:
 
 
 def _rows(asked: Asked) -> Iterator[str]:
+    yield from faults.checksums(asked, checksums.is_sha256, _NOT_PRISMAS)
     for entry in asked.standing:
-        if not checksums.is_sha256(entry.checksum or ""):
-            yield asked.says(
-                f"{entry.name} has '{(entry.checksum or '')[:20]}' for a checksum",
-                hint="Prisma did not write this row: find out whether the migration ever ran",
-            )
         if not _UUID.fullmatch(entry.id.lower()):
             yield asked.says(
-                f"{entry.name} has the id '{entry.id}', which is no uuid",
-                hint="Prisma did not write this row: find out whether the migration ever ran",
+                f"{entry.name} has the id '{entry.id}', which is no uuid", hint=_NOT_PRISMAS
             )
-    for name, times in Counter(entry.name for entry in asked.standing).items():
-        if times > 1:
-            yield asked.says(
-                f"{name} is recorded {times} times",
-                hint="keep the row of the run that built what is there, and delete the others",
-            )
+    yield from faults.twice(
+        asked,
+        (entry.name for entry in asked.standing),
+        "keep the row of the run that built what is there, and delete the others",
+    )
 
 
 def _times(asked: Asked) -> Iterator[str]:

@@ -10,18 +10,16 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from gatepost.ledgers import checksums
+from gatepost.ledgers import checksums, faults
 from gatepost.ledgers.entries import Told, told
+from gatepost.migrations import prisma
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from gatepost.ledgers.entries import Asked, Entry
     from gatepost.migrations.chain import Chain, File
 
-_PROVIDER = re.compile(r"""^\s*provider\s*=\s*["']([^"']*)["']""", re.MULTILINE)
-_PROVIDERS = ("postgresql", "postgres")
 _WHEN = re.compile(r"\d+_")
 
 
@@ -56,19 +54,12 @@ def _folder(asked: Asked, files: Chain) -> Iterator[str]:
             " that (P3015)",
             "delete the folder, or put its script back",
         )
-    provider = _provider(asked.folder)
-    if provider and provider not in _PROVIDERS:
+    if other := prisma.other_provider(asked.folder):
         yield told(
-            f"{asked.folder.name}/migration_lock.toml: these are migrations for {provider}, and"
+            f"{asked.folder.name}/migration_lock.toml: these are migrations for {other}, and"
             " every deployment refuses them (P3019)",
             "begin a new chain for postgresql",
         )
-
-
-def _provider(folder: Path) -> str:
-    file = folder / "migration_lock.toml"
-    found = _PROVIDER.search(file.read_text(encoding="utf-8")) if file.is_file() else None
-    return found[1] if found else ""
 
 
 def _against(asked: Asked, files: Chain) -> Iterator[str]:
@@ -91,13 +82,8 @@ def _newest(asked: Asked) -> list[Entry]:
 
 def _edited(asked: Asked, entry: Entry, file: File) -> Iterator[str]:
     checksum = (entry.checksum or "").lower()
-    if checksum in checksums.sha256_forms(file.raw):
-        return
-    change = checksums.slight(checksum, file.raw)
-    yield asked.says(
-        f"{entry.name} was edited after it was applied" + (f": {change}" if change else ""),
-        hint="put back the file as it ran, and change the database by a new migration",
-    )
+    if checksum not in checksums.sha256_forms(file.raw):
+        yield faults.edited(asked, entry.name, checksums.slight(checksum, file.raw))
 
 
 def _missing(asked: Asked, files: Chain, entry: Entry, same: File | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gatepost import names
+from gatepost.errors import UsageError
 from gatepost.ledgers.entries import Entry
 from gatepost.ledgers.kinds import KINDS
 from gatepost.recorded import Recorded
@@ -21,8 +22,15 @@ def read(conn: Connection, ledger: Ledger, catalog: Catalog) -> tuple[Entry, ...
 
     :raises UsageError: the table cannot be a ledger of that kind.
     """
-    table = catalog.table(names.relation(ledger.table))
-    return None if table is None else KINDS[ledger.kind].read(conn, table)
+    table, kind = catalog.table(names.relation(ledger.table)), KINDS[ledger.kind]
+    if table is None:
+        return None
+    if lacking := sorted(kind.columns - {column.name for column in table.columns}):
+        raise UsageError(
+            f"{table.relation}: it has no {', '.join(lacking)}, as a ledger of {ledger.kind} has",
+            hint="who keeps it? [[ledgers]] says so: kind = …",
+        )
+    return kind.read(conn, table)
 
 
 def of(side: Side, ledger: Ledger) -> tuple[Entry, ...] | None:

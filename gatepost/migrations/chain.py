@@ -1,7 +1,8 @@
 """Which files make up a chain of migrations, in which order, whoever runs them?
 
 Prisma has a folder for each, `20250816213427_init/migration.sql`; all others have files side by
-side, `001_core.sql`, `000001_core.up.sql` or `V1_2__core.sql`.
+side, `001_core.sql`, `000001_core.up.sql` or `V1_2__core.sql`.  Flyway alone looks for its own in
+the folders below, too.
 """
 
 from __future__ import annotations
@@ -88,7 +89,9 @@ def of(folder: Path) -> Chain:
         folders = sorted(one.name for one in folder.iterdir() if one.is_dir())
         empty = tuple(name for name in folders if name not in there and not _hidden(name))
         return Chain("prisma", tuple(File(one.parent.name, one) for one in scripts), empty)
-    plain = [File(one.stem.removesuffix(".up"), one) for one in folder.glob("*.sql")]
+    below = (one for one in folder.glob("*/**/*.sql") if _FLYWAY.match(one.name))
+    found = (*folder.glob("*.sql"), *below)
+    plain = [File(one.stem.removesuffix(".up"), one) for one in found]
     names = {one.name for one in plain}
     forwards = [one for one in plain if not _is_way_back(one.name, names)]
     return Chain("plain", tuple(sorted(forwards, key=_place)))

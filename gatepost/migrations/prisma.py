@@ -34,6 +34,7 @@ TABLE = "public._prisma_migrations"
 LOCK = 72707369  # the key of the advisory lock that every deploy takes
 PATIENCE = 10.0  # seconds that it waits for it
 
+_LOCKED = "migration_lock.toml"
 _PROVIDERS = ("postgresql", "postgres")
 _PROVIDER = re.compile(r"""^\s*provider\s*=\s*["'](.*?)["']""", re.MULTILINE)
 _TAKE = "select pg_catalog.pg_advisory_lock(%s)"
@@ -123,12 +124,17 @@ def read(folder: Path) -> Chain:
             f"{folder.name}/{found.empty[0]}: it has no {chain.SCRIPT} (P3015)",
             hint="remove the folder, or bring its script back",
         )
-    lock = folder / "migration_lock.toml"
-    said = lock.read_text(encoding="utf-8", errors="replace") if lock.exists() else ""
-    provider = _PROVIDER.search(said)
-    if provider and provider[1] not in _PROVIDERS:
-        raise UsageError(f"{lock.name}: the migrations are for {provider[1]} (P3019)")
+    if other := other_provider(folder):
+        raise UsageError(f"{_LOCKED}: the migrations are for {other} (P3019)")
     return found
+
+
+def other_provider(folder: Path) -> str:
+    """Return for which other kind of database migrations are, by the file that says so."""
+    lock = folder / _LOCKED
+    said = lock.read_text(encoding="utf-8", errors="replace") if lock.is_file() else ""
+    found = _PROVIDER.search(said)
+    return "" if found is None or found[1] in _PROVIDERS else found[1]
 
 
 @contextlib.contextmanager

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
+from gatepost.errors import UsageError
 from gatepost.ledgers import checksums
 from gatepost.ledgers.entries import Told
 from gatepost.ledgers.kinds import KINDS
@@ -107,6 +110,37 @@ def test_flyway_begins_a_new_database_at_the_newest_baseline(
     assert [one.rpartition(": ")[2].split()[0] for one in old.notes] == ["V2__b", "V3__c"]
     assert [file.name for file in waiting(new, files_there)] == ["B2__all", "V3__c"]
     assert [file.name for file in waiting(begun, files_there)] == ["V3__c"]
+
+
+def test_flyway_takes_a_version_and_one_with_noughts_behind_it_for_the_same(
+    database16: Make, tmp_path: Path
+) -> None:
+    files(tmp_path, {"V1_0__a": USERS, "V2__b": USERS, "V2_0__b": USERS})
+    dsn = database16(FLYWAY + flyway(1, "1", "V1_0__a", checksums.crc32(USERS)))
+
+    found = told("flyway", "flyway_schema_history", dsn, tmp_path, pending=True)
+
+    assert said_of("flyway_schema_history", found) == ["2 files have the version 2: V2_0__b, V2__b"]
+
+
+@pytest.mark.parametrize("column", ["script", "type"])
+def test_row_that_flyway_never_wrote_is_refused(database16: Make, column: str) -> None:
+    dsn = database16(
+        FLYWAY
+        + f"alter table flyway_schema_history alter {column} drop not null;"
+        + flyway(1, "1", "V1__a", 5)
+        + f"update flyway_schema_history set {column} = null"
+    )
+
+    with pytest.raises(UsageError, match=f"a row tells of no migration: {column} is NULL"):
+        read("flyway", "flyway_schema_history", dsn)
+
+
+def test_table_that_lacks_a_column_of_its_kind_is_refused(database16: Make) -> None:
+    dsn = database16("create table flyway_schema_history (installed_rank int, version text)")
+
+    with pytest.raises(UsageError, match="it has no checksum, description, script, success, type"):
+        read("flyway", "flyway_schema_history", dsn)
 
 
 def flyway(

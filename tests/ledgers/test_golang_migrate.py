@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.ledgers.others import NAMES, USERS, files, golang, golang_row, said_of, told
+import pytest
+
+from gatepost.errors import UsageError
+from tests.ledgers.others import NAMES, USERS, files, golang, golang_row, read, said_of, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,3 +47,25 @@ def test_golang_migrate_has_one_row(database16: Make) -> None:
     assert said_of("schema_migrations", found) == [
         "it has 2 rows, of the versions 1, 2, and should have one"
     ]
+
+
+@pytest.mark.parametrize(
+    ("type_", "row", "says"),
+    [
+        ("bigint", "null, false", "a row tells of no migration: version is NULL"),
+        ("bigint", "1, null", "a row tells of no migration: dirty is NULL"),
+        ("text", "'initial', false", "version 'initial' is no number"),
+        ("bigint", "1, 'perhaps'", "a row is none of a ledger: invalid input syntax"),
+    ],
+)
+def test_row_that_golang_migrate_never_wrote_is_refused(
+    database16: Make, type_: str, row: str, says: str
+) -> None:
+    dirty = "text" if "perhaps" in row else "boolean"
+    dsn = database16(
+        f"create table schema_migrations (version {type_}, dirty {dirty});"
+        f"insert into schema_migrations values ({row})"
+    )
+
+    with pytest.raises(UsageError, match=rf"public\.schema_migrations: {says}"):
+        read("golang-migrate", "schema_migrations", dsn)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
+from gatepost.errors import UsageError
 from gatepost.ledgers.entries import Told
-from tests.ledgers.others import files, said_of, told
+from tests.ledgers.others import files, held, read, said_of, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,3 +81,75 @@ def test_liquibase_tells_every_state(database16: Make, tmp_path: Path) -> None:
         "changelog.sql::3::ben is in its file and was never applied",
     ]
     assert "recorded as MARK_RAN: it never ran here" in found.notes[0]
+
+
+def test_change_set_that_ran_and_is_in_no_file_any_more_is_told(
+    database16: Make, tmp_path: Path
+) -> None:
+    """A file of plain SQL is one change set by itself, and one of XML is not read."""
+    files(tmp_path, {"changelog": LIQUIBASE_FILE, "plain": "select 1;"})
+    dsn = database16(
+        LIQUIBASE + "insert into databasechangelog values"
+        " ('raw', 'includeAll', 'db/plain.sql', now(), 3, 'EXECUTED', null),"
+        " ('1', 'ann', 'db/first.sql', now(), 4, 'EXECUTED', null),"
+        " ('1', 'ann', 'db/first.xml', now(), 5, 'RERAN', null)"
+    )
+
+    found = told("liquibase", "databasechangelog", dsn, tmp_path)
+
+    assert said_of("databasechangelog", found) == [
+        f"db/first.sql::1::ann was applied, and {tmp_path.name} has no such file any more"
+    ]
+
+
+def test_of_two_files_of_one_name_the_one_that_is_meant_is_taken(
+    database16: Make, tmp_path: Path
+) -> None:
+    """The author may have a name of several words."""
+    files(tmp_path, {"changelog": "--liquibase formatted sql\n"})
+    files(tmp_path / "db", {"changelog": LIQUIBASE_FILE.replace("ann:", "Ann of IT:")})
+    dsn = database16(LIQUIBASE + "update databasechangelog set author = 'Ann of IT' where id = '1'")
+
+    assert told("liquibase", "databasechangelog", dsn, tmp_path) == Told()
+
+
+def test_change_set_of_a_state_that_nobody_knows_did_not_run(database16: Make) -> None:
+    dsn = database16(LIQUIBASE + "update databasechangelog set exectype = 'BY HAND' where id = '2'")
+
+    found = told("liquibase", "databasechangelog", dsn)
+
+    assert said_of("databasechangelog", found) == [
+        "db/changelog.sql::2::ben is recorded as BY HAND"
+    ]
+
+
+def test_folder_that_is_not_there_is_no_folder_without_change_sets(
+    database16: Make, tmp_path: Path
+) -> None:
+    dsn = database16(LIQUIBASE)
+
+    with pytest.raises(UsageError, match="gone: there is no such folder of migrations"):
+        told("liquibase", "databasechangelog", dsn, tmp_path / "gone")
+
+
+@pytest.mark.parametrize("column", ["id", "author", "filename", "exectype"])
+def test_row_that_liquibase_never_wrote_is_refused(database16: Make, column: str) -> None:
+    dsn = database16(
+        LIQUIBASE + f"alter table databasechangelog alter {column} drop not null;"
+        f"update databasechangelog set {column} = null where orderexecuted = 1"
+    )
+
+    with pytest.raises(UsageError, match=f"a row tells of no migration: {column} is NULL"):
+        read("liquibase", "databasechangelog", dsn)
+
+
+def test_lock_that_is_written_as_text_is_read(database16: Make) -> None:
+    """And one that says neither yes nor no is refused."""
+    lock = "alter table databasechangeloglock alter locked type text;"
+    taken = LIQUIBASE + lock + "update databasechangeloglock set locked = '1', lockedby = 'ci'"
+
+    (who,) = held("liquibase", "databasechangelog", database16(taken))
+
+    assert who == "ci since an unknown time"
+    with pytest.raises(UsageError, match="databasechangeloglock: a row is none of a ledger"):
+        held("liquibase", "databasechangelog", database16(taken.replace("'1'", "'who knows'")))

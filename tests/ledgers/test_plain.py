@@ -80,7 +80,7 @@ def test_state_that_nobody_knows_is_none_of_success(database16: Make, status: st
 def test_row_without_a_name_is_refused(database16: Make) -> None:
     dsn = database16("create table migrations (name text); insert into migrations values (null)")
 
-    with pytest.raises(UsageError, match=r"public\.migrations: a row names no migration"):
+    with pytest.raises(UsageError, match=r"public\.migrations: a row tells of no migration"):
         read("sql", "migrations", dsn)
 
 

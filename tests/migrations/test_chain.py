@@ -37,16 +37,22 @@ def test_prismas_are_its_folders_in_the_order_of_their_names(tmp_path: Path) -> 
         (["001_a", "001_a.down", "002_b", "002_b_rollback"], ["001_a", "002_b"]),
         (["000002_b.up", "000002_b.down", "000001_a.up"], ["000001_a", "000002_b"]),
         (["V10__c", "V2__b", "V1_1__a", "U2__b", "R__v"], ["V1_1__a", "V2__b", "V10__c", "R__v"]),
+        (["2025/V3__c", "2024/old/V1__a", "V2__b", "x/001_d"], ["V1__a", "V2__b", "V3__c"]),
         (["005_scale_down", "004_scale"], ["004_scale", "005_scale_down"]),
         (["helpers", "001_a"], ["001_a", "helpers"]),
     ],
-    ids=["numbers", "ways back", "golang-migrate", "flyway", "no way back", "no version"],
+    ids=[
+        *("numbers", "ways back", "golang-migrate", "flyway", "flyway, in folders"),
+        *("no way back", "no version"),
+    ],
 )
 def test_plain_files_run_in_the_order_of_their_versions(
     tmp_path: Path, names: list[str], order: list[str]
 ) -> None:
     for name in names:
-        (tmp_path / f"{name}.sql").write_text("select 1")
+        file = tmp_path / f"{name}.sql"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("select 1")
 
     found = chain.of(tmp_path)
 
