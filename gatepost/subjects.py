@@ -44,8 +44,8 @@ if TYPE_CHECKING:
 # What only a database has, and what is said of a source that is none.
 _OF_A_DATABASE = frozenset({"settings", "extensions", "privileges"})
 _FILES = "the source is files"
-# What is asked of pending migrations, and who says why they give nothing to ask about.
-_OF_PENDING = {"violations": demands.nothing, "uses": uses.nothing}
+# What is asked of pending migrations, and what is said where they give nothing to ask about.
+_OF_PENDING = {"lint": linting.NOTHING, "violations": demands.NOTHING, "uses": uses.NOTHING}
 # What is asked of the documents themselves, which a baseline has not.
 _OF_DOCUMENTS = frozenset({"ids", "credentials", "export"})
 _NO_DOCUMENTS = "a baseline holds no documents: ask the files, if they are still there"
@@ -97,6 +97,8 @@ class Subjects:
     def _found(self, question: str, gate: Gate) -> Iterator[Found | NotPlanned]:
         if question in front.ASKED:
             return front.ASKED[question](self.settings, self.measured, gate)
+        if question in _OF_PENDING:
+            return self._of_pending(question)
         found: Iterator[Found | NotPlanned] = getattr(self, f"_{question}")(gate)
         return found
 
@@ -114,11 +116,21 @@ class Subjects:
             return additions.NOTHING_NEW
         if question == "locks" and not any(locks.planned(self.locked, self.settings)):
             return str(self.locked)
-        if question == linting.QUESTION:
-            return linting.nothing(self.standing)
         if question in _OF_PENDING:
-            return _OF_PENDING[question](self.settings, self.standing, self.before)
+            return "" if any(self._of_pending(question)) else _OF_PENDING[question]
         return ""
+
+    def _of_pending(self, question: str) -> Iterator[Found | NotPlanned]:
+        """Yield what is to be asked of pending migrations, or why they cannot be read."""
+        files = linting.readable(self.standing)
+        if isinstance(files, str):
+            yield NotPlanned(question, files)
+        elif question == "lint":
+            yield from linting.lint(files)
+        elif question == "violations":
+            yield from demands.violations(self.settings, files, self.before)
+        else:
+            yield from uses.uses(self.settings, files, self.before)
 
     def _extended(self) -> bool:
         return any(one.kind == "extension" for one in self.declared)
@@ -217,9 +229,6 @@ class Subjects:
         if gate == "pre" and folder and self.settings.project.migrate.runs_migrations:
             yield Folder(folder.name), folder.name, "important"
 
-    def _lint(self, _gate: Gate) -> Iterator[Found | NotPlanned]:
-        yield from linting.lint(self.standing)
-
     def _coverage(self, _gate: Gate) -> Iterator[Found | NotPlanned]:
         yield from planned.coverage(self.settings, self.collections)
 
@@ -240,12 +249,6 @@ class Subjects:
 
     def _content(self, gate: Gate) -> Iterator[Found | NotPlanned]:
         yield from additions.content(self.settings, gate, self.before)
-
-    def _violations(self, _gate: Gate) -> Iterator[Found | NotPlanned]:
-        yield from demands.violations(self.settings, self.standing, self.before)
-
-    def _uses(self, _gate: Gate) -> Iterator[Found | NotPlanned]:
-        yield from uses.uses(self.settings, self.standing, self.before)
 
     def _rows(self, _gate: Gate) -> Iterator[Found | NotPlanned]:
         for table in self._tables():

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from gatepost.linting import parsing
 from gatepost.migrations.chain import File
-from gatepost.verdict import NotPlanned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
 
     Found = tuple[object, str, Priority]
 
-QUESTION = "lint"
-NONE_PENDING = "no migration is pending"
+NOTHING = "no migration is pending"
 NO_CHAIN = "no pending migrations meet rows that are there: `strategy` and `[migrate] migrations`"
 NO_GRAMMAR = "pglast, which reads migrations, is not installed: pip install 'gatepost[lint]'"
 
@@ -44,19 +42,10 @@ def readable(standing: Standing | None) -> tuple[File, ...] | str:
     """Return the pending migrations, or why they cannot be read."""
     if standing is None:
         return NO_CHAIN
-    return standing.pending if parsing.installed() else NO_GRAMMAR
+    return standing.pending if parsing.installed() or not standing.pending else NO_GRAMMAR
 
 
-def lint(standing: Standing | None) -> Iterator[Found | NotPlanned]:
-    """Yield a check for each pending migration, or why none is read."""
-    files = readable(standing)
-    if isinstance(files, str):
-        yield NotPlanned(QUESTION, files)
-        return
-    for one in files:
-        yield Pending(one, files), one.name, "critical"
-
-
-def nothing(standing: Standing | None) -> str:
-    """Return why there is nothing to read; empty where there is, or nobody knows."""
-    return NONE_PENDING if standing is not None and not standing.pending else ""
+def lint(pending: tuple[File, ...]) -> Iterator[Found]:
+    """Yield a check for each pending migration."""
+    for one in pending:
+        yield Pending(one, pending), one.name, "critical"

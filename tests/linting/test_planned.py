@@ -6,14 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from gatepost.ledgers.standing import Standing
-from gatepost.linting import judging, parsing, planned, rules, running
+from gatepost.linting import judging, planned, rules, running
 from gatepost.linting.cases import Hit
 from gatepost.linting.declared import Lint
 from gatepost.migrations.chain import File
 from gatepost.origin import Source
 from gatepost.settings import Project, Settings, Target
-from gatepost.verdict import NotPlanned
 
 FILES = (File("1_a", Path("1_a/migration.sql")), File("2_b", Path("2_b/migration.sql")))
 DROPPED = Hit(rules.COLUMN_DROPPED, 3, "public.t.c is dropped", of="public.t.c")
@@ -31,30 +29,10 @@ def settings(**migrate: str) -> Settings:
 
 
 def test_each_pending_migration_is_a_check_that_knows_all_pending_ones() -> None:
-    found = list(planned.lint(Standing(applied=FILES[:1], pending=FILES[1:])))
+    found = list(planned.lint(FILES[1:]))
 
     assert found == [(planned.Pending(FILES[1], FILES[1:]), "2_b", "critical")]
     assert repr(planned.Pending(FILES[1], FILES[1:])) == "2_b"
-
-
-def test_nothing_pending_is_not_applicable() -> None:
-    assert planned.nothing(Standing(applied=FILES, pending=())) == "no migration is pending"
-    assert planned.nothing(Standing(applied=(), pending=FILES)) == ""
-    assert planned.nothing(None) == ""
-
-
-def test_project_without_a_chain_has_nothing_to_be_read() -> None:
-    (only,) = planned.lint(None)
-
-    assert isinstance(only, NotPlanned)
-
-
-def test_missing_grammar_is_told_and_not_taken_for_yes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parsing, "installed", lambda: False)
-    (only,) = planned.lint(Standing(applied=(), pending=FILES))
-
-    assert isinstance(only, NotPlanned)
-    assert "pip install 'gatepost[lint]'" in only.reason
 
 
 @pytest.mark.parametrize(

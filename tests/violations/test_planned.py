@@ -13,9 +13,8 @@ from gatepost.migrations.chain import File
 from gatepost.origin import Source
 from gatepost.schema.catalog import Catalog
 from gatepost.settings import Project, Settings, Target
-from gatepost.uses import planned as uses
+from gatepost.subjects import Subjects
 from gatepost.verdict import NotPlanned
-from gatepost.violations import planned as violations
 from tests.violations.conftest import written
 
 if TYPE_CHECKING:
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
 
 
 EMPTY = Catalog((), (), (), ())
-QUESTIONS = {"violations": violations.violations, "uses": uses.uses}
-NOTHING = {"violations": violations.nothing, "uses": uses.nothing}
+QUESTIONS = ("violations", "uses")
 
 
 @pytest.fixture
@@ -39,34 +37,43 @@ def settings(tmp_path: Path) -> Settings:
     )
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("question", ["lint", *QUESTIONS])
 def test_without_a_chain_nothing_is_planned(settings: Settings, question: str) -> None:
-    assert list(QUESTIONS[question](settings, None, EMPTY)) == [NotPlanned(question, NO_CHAIN)]
-    assert not NOTHING[question](settings, None, EMPTY)
+    assert asked(settings, None, question) == ([NotPlanned(question, NO_CHAIN)], "")
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("question", ["lint", *QUESTIONS])
 def test_without_pglast_nothing_is_planned(
     settings: Settings, question: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(parsing, "installed", lambda: False)
-    standing = Standing((), ())
+    standing = Standing((), tuple(written(settings.folder, "select 1")))
 
-    assert list(QUESTIONS[question](settings, standing, EMPTY)) == [
-        NotPlanned(question, NO_GRAMMAR)
-    ]
-    assert not NOTHING[question](settings, standing, EMPTY)
+    assert asked(settings, standing, question) == ([NotPlanned(question, NO_GRAMMAR)], "")
+
+
+@pytest.mark.parametrize("question", ["lint", *QUESTIONS])
+@pytest.mark.parametrize("installed", [True, False])
+def test_without_a_pending_migration_nothing_applies(
+    settings: Settings, question: str, monkeypatch: pytest.MonkeyPatch, *, installed: bool
+) -> None:
+    monkeypatch.setattr(parsing, "installed", lambda: installed)
+
+    found, why = asked(settings, Standing((), ()), question)
+
+    assert not found
+    assert why.startswith("no ")
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_file_that_is_no_sql_is_told_and_is_not_nothing(settings: Settings, question: str) -> None:
     standing = Standing((), tuple(written(settings.folder, "select 1;\nno sql at all")))
 
-    (left,) = QUESTIONS[question](settings, standing, EMPTY)
+    (left,), why = asked(settings, standing, question)
 
     assert isinstance(left, NotPlanned)
     assert '1, line 2: syntax error at or near "no"' in left.reason
-    assert not NOTHING[question](settings, standing, EMPTY)
+    assert not why
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -80,7 +87,7 @@ def test_file_that_is_no_text_is_told(
     path = settings.folder / "1.sql"
     path.write_bytes(raw)
 
-    (left,) = QUESTIONS[question](settings, Standing((), (File("1", path),)), EMPTY)
+    (left,), _ = asked(settings, Standing((), (File("1", path),)), question)
 
     assert isinstance(left, NotPlanned)
     assert why in left.reason
@@ -91,7 +98,7 @@ def test_file_that_is_no_text_is_told(
 def test_path_of_any_kind_is_read(settings: Settings, question: str, path: str) -> None:
     files = written(settings.folder, f"set search_path = {path}; create table cups (id int)")
 
-    assert list(QUESTIONS[question](settings, Standing((), tuple(files)), EMPTY)) == []
+    assert asked(settings, Standing((), tuple(files)), question)[0] == []
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -99,5 +106,23 @@ def test_migrations_that_only_make_do_not_apply(settings: Settings, question: st
     made = "create table cups (id int primary key, name text not null unique)"
     standing = Standing((), tuple(written(settings.folder, made)))
 
-    assert list(QUESTIONS[question](settings, standing, EMPTY)) == []
-    assert NOTHING[question](settings, standing, EMPTY).startswith("no pending migration ")
+    found, why = asked(settings, standing, question)
+
+    assert not found
+    assert why.startswith("no pending migration ")
+
+
+def asked(settings: Settings, standing: Standing | None, question: str) -> tuple[list[object], str]:
+    """Return what is asked of an empty database before it is migrated, and why nothing is."""
+    subjects = Subjects(
+        settings,
+        EMPTY,
+        EMPTY,
+        target_exists=True,
+        yielded={},
+        measured=None,
+        collections=(),
+        standing=standing,
+        locked=None,
+    )
+    return list(subjects.of(question, "pre")), subjects.nothing(question, "pre")
