@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gatepost.linting.parsing import is_literal, kind
-from gatepost.linting.written import INDEXED, LONGEST, NAMED, column, index_name
+from gatepost.linting.written import INDEXED, LONGEST, NAMED, column, index_name, is_column
 from gatepost.names import Relation
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _tested(node: Node) -> Iterator[str]:
     test = node.raw_expr
     if node.contype.name != "CONSTR_CHECK" or kind(test) != "NullTest":
         return
-    if test.nulltesttype.name == "IS_NOT_NULL" and kind(test.arg) == "ColumnRef":
+    if test.nulltesttype.name == "IS_NOT_NULL" and is_column(test.arg):
         mark = UNPROVEN if node.skip_validation else ""
         yield f"{mark}{test.arg.fields[-1].sval}"
 

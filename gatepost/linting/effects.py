@@ -11,14 +11,13 @@ from gatepost.linting.facts import Function, Volatility
 from gatepost.linting.parsing import kind
 from gatepost.linting.running import path_set
 from gatepost.linting.world import Table
-from gatepost.linting.written import columns, index_name, words, written_table
+from gatepost.linting.written import index_name, words, written_table
 from gatepost.names import Relation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from gatepost.linting.acts import Act
-    from gatepost.linting.parsing import Node
     from gatepost.linting.world import World
 
 
@@ -26,6 +25,7 @@ _RELATIONS = frozenset(
     {"OBJECT_TABLE", "OBJECT_VIEW", "OBJECT_MATVIEW", "OBJECT_INDEX", "OBJECT_SEQUENCE"}
     | {"OBJECT_FOREIGN_TABLE"}
 )
+_TYPES = ("OBJECT_TYPE", "OBJECT_DOMAIN")
 _CALLED = frozenset({"OBJECT_FUNCTION", "OBJECT_PROCEDURE", "OBJECT_ROUTINE", "OBJECT_AGGREGATE"})
 
 
@@ -49,9 +49,7 @@ def _create_table(world: World, act: Act) -> None:
 
 
 def _create_foreign_table(world: World, act: Act) -> None:
-    base = act.node.base_
-    made = {one.name: one for one in columns(world, base)}
-    world.make(Table(world.named(base.relation), "foreign table", made, made=True))
+    world.make(replace(written_table(world, act.node.base), kind="foreign table"))
 
 
 def _create_as(world: World, act: Act) -> None:
@@ -173,8 +171,12 @@ def _rename(world: World, act: Act) -> None:
         if table is not None:
             table.constraints[node.newname] = table.constraints.pop(node.subname, ())
             _move(world, Relation(table.relation.schema, node.subname), node.newname)
-    elif what == "OBJECT_TYPE":
-        _rename_type(world, node)
+    elif what in _TYPES:
+        name = world.type_named(*words(node.object))
+        if name is not None:
+            _call_type(world, name, Relation(name.schema, node.newname))
+    elif what == "OBJECT_SCHEMA":
+        _rename_schema(world, node.subname, node.newname)
     elif what in _CALLED:
         _made_function(world, (*words(node.object)[:-1], node.newname))
     elif what in _RELATIONS:
@@ -186,11 +188,17 @@ def _move(world: World, relation: Relation, name: str) -> None:
         world.rename(relation, Relation(relation.schema, name))
 
 
-def _rename_type(world: World, node: Node) -> None:
-    name = world.type_named(*words(node.object))
-    if name is None:
-        return
-    to = Relation(name.schema, node.newname)
+def _rename_schema(world: World, schema: str, to: str) -> None:
+    world.schemas.add(to)
+    for relation in (*world.tables, *world.indexes, *world.sequences):
+        if relation.schema == schema:
+            world.rename(relation, Relation(to, relation.name))
+    for name in (*world.enums, *world.types):
+        if name.schema == schema:
+            _call_type(world, name, Relation(to, name.name))
+
+
+def _call_type(world: World, name: Relation, to: Relation) -> None:
     world.make_type(to, world.drop_type(name))
     was, now = f"{name.schema}.{name.name}", f"{to.schema}.{to.name}"
     for table in world.tables.values():
@@ -203,22 +211,33 @@ def _drop(world: World, act: Act) -> None:
         return
     node, what = act.node, act.node.removeType.name
     for one in node.objects:
-        if what in ("OBJECT_TABLE", "OBJECT_VIEW", "OBJECT_MATVIEW", "OBJECT_INDEX") or what in (
-            "OBJECT_SEQUENCE",
-            "OBJECT_FOREIGN_TABLE",
-        ):
+        if what in _RELATIONS:
             world.drop(world.meant(*words(one)))
-        elif what == "OBJECT_TYPE":
+        elif what in _TYPES:
             name = world.type_named(*words(one))
             if name is not None:
                 world.drop_type(name)
 
 
 def _set_schema(world: World, act: Act) -> None:
-    if act.node.relation is not None:
-        relation = world.named(act.node.relation)
+    node, what = act.node, act.node.objectType.name
+    if node.relation is not None:
+        relation = world.named(node.relation)
         if world.knows(relation):
-            world.rename(relation, Relation(act.node.newschema, relation.name))
+            world.rename(relation, Relation(node.newschema, relation.name))
+    elif what in _TYPES:
+        name = world.type_named(*words(node.object))
+        if name is not None:
+            _call_type(world, name, Relation(node.newschema, name.name))
+    elif what in _CALLED:
+        _made_function(world, (node.newschema, words(node.object)[-1]))
+
+
+def _update(world: World, act: Act) -> None:
+    """Note what is not any more as it was when the rows that a DELETE takes were counted."""
+    table = world.table(act.node.relation)
+    if table is not None:
+        table.changed |= {one.name for one in act.node.targetList}
 
 
 def _set(world: World, act: Act) -> None:
@@ -247,6 +266,7 @@ _EFFECTS: Mapping[str, Callable[[World, Act], None]] = {
     "RenameStmt": _rename,
     "DropStmt": _drop,
     "AlterObjectSchemaStmt": _set_schema,
+    "UpdateStmt": _update,
     "VariableSetStmt": _set,
     "AlterTableCmd": alter,
 }

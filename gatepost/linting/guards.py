@@ -8,6 +8,7 @@ import psycopg
 from psycopg import sql
 
 from gatepost import database
+from gatepost.errors import NotReadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,6 +34,6 @@ def are_met(
             with database.as_written(conn, path):
                 if database.value(conn, query) != one.holds:
                     return False
-        except (psycopg.DataError, psycopg.ProgrammingError, psycopg.InternalError):
+        except (psycopg.Error, NotReadable):
             found = None
     return found

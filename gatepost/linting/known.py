@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gatepost.linting import rules, scopes
 from gatepost.linting.datatypes import written
 from gatepost.linting.parsing import kind, within
-from gatepost.linting.written import index_name, words, written_table
+from gatepost.linting.written import INDEXED, index_name, words, written_table
 from gatepost.names import Relation, dotted
 from gatepost.wording import meant
 
@@ -87,12 +87,15 @@ def _dropped(case: Case) -> Iterator[_Said]:
     if case.act.kind != "DropStmt" or node.missing_ok or case.act.guarded:
         return
     what = node.removeType.name.removeprefix("OBJECT_")
-    for one in node.objects:
-        name = words(one)
-        if what in _RELATIONS and not case.world.knows(case.world.meant(*name)):
-            yield f"there is no {what.lower().replace('_', ' ')} {dotted(*name)}", ""
-        if what == "TYPE" and case.world.type_named(*name) is None:
-            yield f"there is no type {dotted(*name)}", ""
+    names = (words(one) for one in node.objects)
+    if what in _RELATIONS:
+        for name in names:
+            if not case.world.knows(case.world.meant(*name)):
+                yield f"there is no {what.lower().replace('_', ' ')} {dotted(*name)}", ""
+    elif what == "TYPE":
+        for name in names:
+            if case.world.type_named(*name) is None:
+                yield f"there is no type {dotted(*name)}", ""
 
 
 def _lenient(case: Case) -> bool:
@@ -251,8 +254,16 @@ def _taken_part(case: Case) -> Iterator[_Taken]:
         return
     if node.subtype.name == "AT_AddColumn" and node.def_.colname in table.columns:
         yield f"column {table.relation}.{dotted(node.def_.colname)}", node.missing_ok
-    if node.subtype.name == "AT_AddConstraint" and node.def_.conname in table.constraints:
-        yield f"constraint {node.def_.conname} of {table.relation}", False
+    if node.subtype.name == "AT_AddConstraint":
+        yield from _taken_constraint(case, table, node.def_)
+
+
+def _taken_constraint(case: Case, table: Table, node: Node) -> Iterator[_Taken]:
+    index = Relation(table.relation.schema, node.conname or "")
+    if node.conname in table.constraints:
+        yield f"constraint {node.conname} of {table.relation}", False
+    elif node.contype.name in INDEXED and not node.indexname and case.world.knows(index):
+        yield str(index), False
 
 
 def _taken_view(case: Case) -> Iterator[_Taken]:

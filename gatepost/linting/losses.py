@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gatepost.linting import datatypes, rules
-from gatepost.linting.parsing import kind, spelled
+from gatepost.linting.parsing import kind, spelled, within
 from gatepost.linting.written import words
 from gatepost.names import dotted
 from gatepost.wording import counted, rounded
@@ -112,9 +112,20 @@ def _deleted(case: Case) -> Iterator[Hit]:
             continue
         table = case.world.table(node.relation)
         number = case.world.facts.deleted.get(spelled(node))
+        if table is not None and _names(node.whereClause) & table.changed:
+            number = None  # it was counted before they were
         if table is not None and table.holds_rows and number != 0:
             which = _which(node, number)
             yield case.hit(rules.ROWS_DELETED, f"{table.relation} loses {which} by delete")
+
+
+def _names(node: Node | None) -> set[str]:
+    """Return the columns that an expression names."""
+    return {
+        one.fields[-1].sval
+        for one in within(node)
+        if kind(one) == "ColumnRef" and kind(one.fields[-1]) == "String"
+    }
 
 
 def _which(node: Node, number: int | None) -> str:

@@ -20,19 +20,24 @@ if TYPE_CHECKING:
 
 SYSTEM_COLUMNS = frozenset({"ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"})
 _QUERIES = frozenset({"SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt"})
-_UNSEEN = frozenset({"RangeSubselect", "RangeFunction", "RangeTableFunc", "CommonTableExpr"})
+_UNSEEN = frozenset(
+    {"RangeSubselect", "RangeFunction", "RangeTableFunc", "JsonTable", "CommonTableExpr"}
+)
 
 
 @dataclass(frozen=True)
 class _Scope:
     """What the names of a query may mean.
 
-    :param tables: by the names under which the query knows them.
+    :param tables: by the names under which the query knows them; those that two parts of it use for
+        different things are not among them.
+    :param columns: of all of them.
     :param free: more names than those of columns: aliases, results.
     :param whole: nothing else can be meant.
     """
 
     tables: dict[str, Table]
+    columns: frozenset[str]
     free: frozenset[str]
     whole: bool
 
@@ -57,7 +62,8 @@ def _query(node: Node) -> Node | None:
 
 def _scope(case: Case, node: Node) -> _Scope:
     nodes = list(within(node))
-    tables: dict[str, Table] = {}
+    found: dict[str, Table] = {}
+    others = {_called(one) for one in nodes if kind(one) in _UNSEEN}
     whole = not case.act.inside and not any(kind(one) in _UNSEEN for one in nodes)
     for one in nodes:
         if kind(one) == "RangeVar":
@@ -65,13 +71,25 @@ def _scope(case: Case, node: Node) -> _Scope:
             whole = whole and table is not None and table.whole
             alias = one.alias.aliasname if one.alias else one.relname
             whole = whole and not (one.alias and one.alias.colnames)
-            if table is not None:
-                tables[alias] = table
-    if kind(node) == "InsertStmt" and node.onConflictClause and node.relation.relname in tables:
-        tables["excluded"] = tables[node.relation.relname]
+            if table is not None and found.setdefault(alias, table) is not table:
+                others.add(alias)
+    if kind(node) == "InsertStmt" and node.onConflictClause and node.relation.relname in found:
+        found["excluded"] = found[node.relation.relname]
     results = {one.name for one in nodes if kind(one) == "ResTarget" and one.name}
     joined = {one.alias.aliasname for one in nodes if kind(one) == "JoinExpr" and one.alias}
-    return _Scope(tables, frozenset(results | joined | set(tables)), whole and not joined)
+    return _Scope(
+        tables={name: table for name, table in found.items() if name not in others},
+        columns=frozenset(name for table in found.values() for name in table.columns),
+        free=frozenset(results | joined | set(found)),
+        whole=whole and not joined and not others,
+    )
+
+
+def _called(node: Node) -> str:
+    """Return how a query calls what another query, or a function, yields."""
+    if kind(node) == "CommonTableExpr":
+        return str(node.ctename)
+    return str(node.alias.aliasname) if node.alias else ""
 
 
 def _wrong(scope: _Scope, name: tuple[str, ...]) -> Iterator[str]:
@@ -83,8 +101,7 @@ def _wrong(scope: _Scope, name: tuple[str, ...]) -> Iterator[str]:
         if table is not None and table.whole and column not in table.columns:
             yield f"{table.relation} has no column '{column}'"
         return
-    known = any(column in table.columns for table in scope.tables.values())
-    if not of and scope.whole and column not in scope.free and not known:
+    if scope.whole and column not in scope.free and column not in scope.columns:
         there = " or ".join(sorted(str(table.relation) for table in scope.tables.values()))
         yield f"there is no column '{column}' in {there or 'a query without a table'}"
 

@@ -201,4 +201,4 @@ def _set(node: Node) -> Iterator[tuple[str, bool]]:
         if kind(one) == "FuncCall" and words(one.funcname)[-1] == "set_config":
             name, _, local = (*(one.args or ()), None, None, None)[:3]
             if getattr(getattr(local, "val", None), "boolval", True) is False:
-                yield getattr(name.val, "sval", "a setting"), True
+                yield getattr(getattr(name, "val", None), "sval", "a setting"), True

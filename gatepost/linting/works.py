@@ -106,6 +106,10 @@ def _add_column(case: Case, table: Table) -> Iterator[Long]:
         yield _rewritten(table, what)
     elif "CONSTR_UNIQUE" in said or "CONSTR_PRIMARY" in said:
         yield Long(table, "index", "an index is built over", EXCLUSIVE)
+    elif default is not None and "CONSTR_FOREIGN" in said:
+        yield Long(table, "join", "a foreign key is looked up for each row of", EXCLUSIVE)
+    elif "CONSTR_CHECK" in said:
+        yield Long(table, "scan", "a constraint is checked in", EXCLUSIVE)
 
 
 def _rewritten(table: Table, what: str) -> Long:

@@ -46,6 +46,7 @@ class Table:
     :param constraints: the columns that a constraint says are not NULL, by its name; most say
         nothing of the kind.
     :param made: by a pending file: it is empty, and nobody waits for it.
+    :param changed: columns of which a pending file changes the values.
     :param bytes: with indexes and TOAST.
     """
 
@@ -54,6 +55,7 @@ class Table:
     columns: dict[str, Column]
     whole: bool = True
     made: bool = False
+    changed: set[str] = field(default_factory=set)
     constraints: dict[str, tuple[str, ...]] = field(default_factory=dict)
     rows: float = 0
     bytes: int = 0

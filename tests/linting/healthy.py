@@ -19,6 +19,26 @@ drop table t;"""),
 create index i on pools ("buyIn");"""),
     _well("alter table pools rename column url to link;", "create index i on pools (link);"),
     _well("delete from games where season = 1999;"),
+    _well("update games set note = 'seen';", "delete from games where season = 1998;"),
+    _well(
+        """create foreign data wrapper w;
+create server s foreign data wrapper w;
+create foreign table ft (a int not null, b text) server s;""",
+        "create view seen as select a from ft;",
+    ),
+    _well("create table t (a int check (t.* is not null));"),
+    _well("drop transform if exists for int language plpgsql;"),
+    _well("alter domain code rename to codes;", "create table t (c codes);"),
+    _well("alter schema apart rename to alone;", "create index i on alone.pools (id);"),
+    _well("alter type kind set schema apart;", "create table t (k apart.kind default 'A');"),
+    _well(
+        "alter function steady(text) set schema apart;",
+        "create index i on pools (apart.steady(name));",
+    ),
+    _well("select a.name from pools a union all select a.note from games a;"),
+    _well("with pools as (select id as pool from pools) select pools.pool from pools;"),
+    _well("select games.n from (select count(*) as n from games) games;"),
+    _well("select set_config(name, setting, false) from pg_settings where name = 'lock_timeout';"),
     _well("alter table pools rename to lotteries;", "create index i on lotteries (season);"),
     _well("""create type mood as enum ('X');
 alter type mood add value 'Y';

@@ -159,6 +159,12 @@ BROKEN = (
         " not valid;",
     ),
     _planted(
+        rules.TAKEN,
+        1,
+        "public.pools_season is there already",
+        "alter table pools add constraint pools_season unique (name);",
+    ),
+    _planted(
         rules.TAKEN, 1, "type public.kind is there already", "create type kind as enum ('A');"
     ),
     _planted(rules.TAKEN, 1, "label 'A' of public.kind", "alter type kind add value 'A';"),
@@ -355,6 +361,14 @@ BROKEN = (
         1,
         "public.games loses rows by delete",
         "with gone as (delete from games where season = 1 returning id) select id from gone;",
+        refused=False,
+    ),
+    _planted(
+        rules.ROWS_DELETED,
+        1,
+        "public.games loses rows by delete",
+        "update games set season = 1999 where note = 'n';",
+        "delete from games where season = 1999;",
         refused=False,
     ),
     _planted(

@@ -70,7 +70,9 @@ LOCKED = {
     "create index i on pools (season)": "ShareLock",
     "alter table pools add unique (name)": "AccessExclusiveLock",
     "alter table pools add check (season > 0)": "AccessExclusiveLock",
+    "alter table pools add a int check (a > 0)": "AccessExclusiveLock",
     "alter table pools alter url set not null": "AccessExclusiveLock",
+    "alter table games add p text default 'p1' references pools": "AccessExclusiveLock",
     'alter table games add foreign key ("poolId") references pools': "ShareRowExclusiveLock",
 }
 _TOLD = {
