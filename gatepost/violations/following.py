@@ -165,6 +165,10 @@ def _rename(state: State, node: Node, _place: Place) -> None:
             _moved(state, node.relation, lambda old: Relation(old.schema, node.newname))
         case "OBJECT_TYPE":
             types.renamed(state, node.object[-1].sval, node.newname)
+        case "OBJECT_SCHEMA":
+            for one in [one for one in state.shapes if one.schema == node.subname]:
+                moved = Relation(node.newname, one.name)
+                state.put(replace(state.shapes.pop(one), relation=moved))
 
 
 def _schema(state: State, node: Node, _place: Place) -> None:

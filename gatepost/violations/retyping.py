@@ -56,8 +56,8 @@ def _test(state: State, shape: Shape, column: str, given: Node) -> Test:
         return Against(strange, f"no value of the new {name} in {{rows}}")
     held = shape.columns.get(column)
     limit = _limit(given.typeName)
-    # Without USING the server assigns: what does not fit is an error, where a cast would cut it.
-    if given.raw_default is None and name in _TEXTS and limit:
+    # The server assigns, with USING too: what does not fit is an error, where a cast would cut it.
+    if name in _TEXTS and limit and not given.typeName.arrayBounds:
         return Against(_LONG.format(value, limit), f"too long for {said} in {{rows}}")
     if held is not None and given.raw_default is None and name in _BOUNDS and _is_number(held):
         least, most = (sql.Literal(one) for one in _BOUNDS[name])

@@ -164,9 +164,9 @@ def _paired(settings: Settings, claim: Claim, found: Found, keys: list[str]) -> 
     """Return the keys of rows two by two, with the value that they share where it may be told."""
     assert isinstance(claim.test, Shared)  # of these the keys come in pairs
     assert claim.shape.live is not None  # it has rows
-    rule = settings.rule(str(claim.shape.live.relation))
-    plain = claim.test.plain
-    may_show = len(plain) == len(claim.test.keys) and set(plain) <= set(rule.show) - set(rule.mask)
+    table = str(claim.shape.live.relation)
+    plain, shown_ones = claim.test.plain, set(settings.rule(table).show) - settings.masked(table)
+    may_show = len(plain) == len(claim.test.keys) and set(plain) <= shown_ones
     pairs = []
     for at, value in enumerate(found.values):
         pair = f"{keys[2 * at]} and {keys[2 * at + 1]}"

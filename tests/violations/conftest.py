@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from gatepost.additions.declared import Renamed
     from gatepost.dsn import Dsn
     from gatepost.embedded import Server
     from gatepost.told import Told
@@ -95,10 +96,10 @@ def asking(dsn: Dsn, folder: Path) -> Asked:
     with contextlib.closing(database.read_only(dsn)) as conn:
         known = catalog.read(conn)
 
-    def ask(*files: str, **rules: TableRule) -> dict[str, Told]:
+    def ask(*files: str, renamed: tuple[Renamed, ...] = (), **rules: TableRule) -> dict[str, Told]:
         tables = {f"public.{name}": rule for name, rule in rules.items()}
         settings = Settings(
-            project=Project(tables=tables),
+            project=Project(tables=tables, renamed=renamed),
             folder=folder,
             target_name="prod",
             target=Target(url=dsn.raw, strategy="in-place"),

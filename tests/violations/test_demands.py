@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gatepost.additions.declared import Renamed
 from gatepost.settings import TableRule
 from tests.violations.conftest import asking, filled
 
@@ -114,8 +115,18 @@ BROKEN = {
         "exclusion public.stays (room with =, span with &&)",
         "2 rows exclude each other by room with =, span with &&: ctid = ((0,1)); ctid = ((0,2))",
     ),
+    "in a schema that is called otherwise": (
+        "alter schema app rename to apart; alter table apart.alone add unique (name)",
+        "unique apart.alone (name)",
+        "apart.alone (name): 2 rows share 1 value: id = (1) and id = (2)",
+    ),
     "shorter": (
         "alter table pools alter said type varchar(3)",
+        "type public.pools (said)",
+        "public.pools.said: too long for varchar(3) in 1 of 4 rows: id = (p2)",
+    ),
+    "shorter, with USING": (
+        "alter table pools alter said type varchar(3) using lower(said)",
         "type public.pools (said)",
         "public.pools.said: too long for varchar(3) in 1 of 4 rows: id = (p2)",
     ),
@@ -244,6 +255,16 @@ def test_shared_value_is_told_where_the_project_shows_it(asked: Asked) -> None:
     (finding,) = asked(file, pools=rule)["unique public.pools (secret)"].findings
 
     assert "id = (p1) and id = (p2) by secret = (s1)" in finding
+
+
+def test_mask_of_a_column_goes_with_it_to_its_new_name(asked: Asked) -> None:
+    file = "alter table pools rename secret to token; alter table pools add unique (token)"
+    renamed = (Renamed(column="public.pools.secret", to="token"),)
+    rule = TableRule(mask=("secret",), show=("token",))
+    (finding,) = asked(file, renamed=renamed, pools=rule)["unique public.pools (token)"].findings
+
+    assert "id = (p1) and id = (p2)" in finding
+    assert "s1" not in finding
 
 
 def test_what_is_demanded_of_one_table_twice_has_two_names(asked: Asked) -> None:

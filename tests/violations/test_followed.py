@@ -83,6 +83,13 @@ MENDED = {
     "NULL is no breach of a check": ("alter table pools add check (season > 0)",),
     "NULLs are not one": ("create unique index on pools (season, name) where season is null",),
     "blanks at the end are cut": ("alter table pools alter said type varchar(6)",),
+    "values cut by USING": ("alter table pools alter said type varchar(3) using left(said, 3)",),
+    "shorter texts in an array": (
+        (
+            "alter table pools add tags varchar(9)[] default '{abcdef,ab}';"
+            " alter table pools alter tags type varchar(8)[]"
+        ),
+    ),
     "a type that takes all": (
         "alter table pools alter at type date, alter season type text, alter number type numeric",
     ),
