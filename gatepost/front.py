@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 
 _UNMEASURED = "nobody measured: `gatepost migrate` does"
 _UNUSED = "nobody wrote through the application: `gatepost migrate` does, and `gatepost measure`"
+# By question, where a project declares what it is asked of.
+_KEYS = {
+    "endpoint": "[[endpoints]]",
+    "page": "[[pages]]",
+    "health": "[[health]]",
+    "upload": "[[uploads]]",
+    "delivery": "[[deliveries]]",
+    "probe": "[[probes]]",
+}
 
 
 def named(names: Iterable[str], priority: Priority) -> Iterator[Found]:
@@ -108,7 +117,7 @@ def _before_users(
 ) -> Iterator[Found | NotPlanned]:
     wanted = tuple(wanted)
     if not wanted:
-        yield NotPlanned(question, f"the project declares no {question}")
+        yield NotPlanned(question, f"the project declares no {_KEYS[question]}")
     elif not settings.target.app:
         yield NotPlanned(question, f"target '{settings.target_name}' names no app")
     else:

@@ -52,7 +52,7 @@ def _abort(given: argparse.Namespace, terminal: Terminal) -> int:
         return _nothing(found, terminal, as_json=given.json)
     if not (found.abortable or found.unsaid):
         state.refuse(found)
-    tell(found, terminal, as_json=given.json and not given.execute)
+    _tell(found, terminal, as_json=given.json and not given.execute)
     if not given.execute:
         terminal.say("nothing was touched; add --execute to do it")
         return Exit.GO
@@ -88,7 +88,7 @@ def _all_back(
             return ended
 
 
-def tell(found: State, terminal: Terminal, *, as_json: bool) -> None:
+def _tell(found: State, terminal: Terminal, *, as_json: bool) -> None:
     """Say what was found, and what would be done about it."""
     would = recovery.would_take_back(found) if found.unfinished else [_UNSAID]
     said = found.found if found.unfinished else f"run {found.label} is not taken back by abort"

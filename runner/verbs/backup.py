@@ -86,7 +86,7 @@ VERB = Verb(
     "backup",
     help="make a backup, restore it beside, and compare it before it counts",
     description="Dumps the database, restores the dump into a scratch database, and asks the data"
-    " gate whether all of it is there.  Exit status 0 if it is, 30 if not.",
+    " gate whether all of it is there. Exit status 0 if it is, 30 if not.",
     examples=(
         "gatepost backup --target=prod                  of the target, as it is before a migration",
         "gatepost backup --target=prod --of=source      of the source",

@@ -53,9 +53,7 @@ VERB = Verb(
     help="record what the source holds now, to compare with when it is gone",
     description="Reads the source in one snapshot, files once they are staged."
     " Later: pytest checks/ --gate=data --source=baseline:FILE",
-    examples=(
-        "gatepost baseline --target=prod --out=now.json record what the source holds, for later",
-    ),
+    examples=("gatepost baseline --target=prod --out=now.json  record what the source holds",),
     arguments=_arguments,
     act=_record,
 )

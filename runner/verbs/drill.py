@@ -71,7 +71,7 @@ VERB = Verb(
     help="restore the newest backup elsewhere, compare it, and try the swap",
     description="Restores a backup into a scratch database, compares it with the facts recorded"
     " when it was made, and times it; then tries the swap and its way back on the target's server"
-    " with a scratch database.  The target's own database is only read.",
+    " with a scratch database. The target's own database is only read.",
     examples=(
         "gatepost drill --target=prod                   the newest backup that counts",
         "gatepost drill --target=prod --backup=FILE     that one",

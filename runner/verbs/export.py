@@ -112,8 +112,8 @@ VERB = Verb(
     "export",
     help="write the target back to files in the source's shape, into a new folder",
     description="Each [export.NAME] query is asked in one snapshot of the target, and its documents"
-    " are written as the source had them: JSON, NDJSON or CSV.  Never over anything, never into the"
-    " source's folder.  Without --execute: say what would be written, and where.",
+    " are written as the source had them: JSON, NDJSON or CSV. Never over anything, never into the"
+    " source's folder. Without --execute: say what would be written, and where.",
     examples=(
         "gatepost export --target=prod --to=back            say what would be written",
         "gatepost export --target=prod --to=back --execute  write it",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--execute", action="store_true", help="do it; otherwise it is only said")
+    parser.add_argument("--execute", action="store_true", help="do it")
 
 
 def _measure(given: argparse.Namespace, terminal: Terminal) -> int:
@@ -34,8 +35,11 @@ def _measure(given: argparse.Namespace, terminal: Terminal) -> int:
         )
     delivering.refuse(settings.project.deliveries)
     if not given.execute:
-        terminal.say(f"would write {exercise.says(settings)}")
-        terminal.say("nothing was done: --execute does it", "yellow")
+        would = exercise.says(settings)
+        terminal.say(f"would write {would}")
+        terminal.say("nothing was written; add --execute to do it")
+        if given.json:
+            sys.stdout.write(json.dumps({"written": False, "would": would}, indent=2) + "\n")
         return Exit.GO
     found = exercise.use(settings, settings.after)
     status = Exit.GO
@@ -53,7 +57,7 @@ VERB = Verb(
     "measure",
     help="use the application as its users do: files, messages, rows",
     description="Writes through the application in front of the target what [[uploads]],"
-    " [[deliveries]] and [[probes]] say, measures it, looks for it, and removes it again.  Exit"
+    " [[deliveries]] and [[probes]] say, measures it, looks for it, and removes it again. Exit"
     " status: 0 all is as declared; 10 something is not.",
     examples=(
         "gatepost measure --target=prod                 say what would be written",

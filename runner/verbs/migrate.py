@@ -13,7 +13,7 @@ from ..outcome import Exit
 from ..record import state, timings
 from ..rehearsals import rehearsal
 from ..screen import telling
-from .verb import Verb, add_phase
+from .verb import Verb, add_no_report, add_phase
 
 if TYPE_CHECKING:
     import argparse
@@ -35,9 +35,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         help="do it though the last rehearsal took longer than limits.downtime allows",
     )
     add_phase(parser)
-    parser.add_argument(
-        "--no-report", action="store_true", help="leave the HTML report to `gatepost.reports RUN`"
-    )
+    add_no_report(parser)
 
 
 def _migrate(given: argparse.Namespace, terminal: Terminal) -> int:

@@ -173,7 +173,7 @@ VERB = Verb(
     "migrations",
     help="say which files of SQL ran, run what is pending, or take one back",
     description="Files run by themselves, without a gate, a copy or a fence: `gatepost migrate` is"
-    " for what is live.  Without --execute: say what would be done, and change nothing.",
+    " for what is live. Without --execute: say what would be done, and change nothing.",
     examples=(
         "gatepost migrations --target=dev               say what ran, and what is pending",
         "gatepost migrations up --target=dev --execute  run what is pending",

@@ -88,7 +88,7 @@ VERB = Verb(
     "prune",
     help="say which backups are no longer needed, and remove them",
     description="Keeps the newest good backup of so many days, weeks, months and years, and the"
-    " last good one whatever the rule says.  Without --execute: say so, and remove nothing.",
+    " last good one whatever the rule says. Without --execute: say so, and remove nothing.",
     examples=(
         "gatepost prune --target=prod                   say what would go, and why others stay",
         "gatepost prune --target=prod --execute         remove it",

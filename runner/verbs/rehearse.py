@@ -16,7 +16,7 @@ from .. import plan, run
 from ..record import journal
 from ..rehearsals import rehearsal, rehearsing
 from ..screen import telling
-from .verb import Verb, add_phase
+from .verb import Verb, add_no_report, add_phase
 
 if TYPE_CHECKING:
     import argparse
@@ -40,9 +40,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
         help="of a scratch server (default: one of our own, which ends with the rehearsal)",
     )
     add_phase(parser)
-    parser.add_argument(
-        "--no-report", action="store_true", help="leave the HTML report to `gatepost.reports RUN`"
-    )
+    add_no_report(parser)
 
 
 def _rehearse(given: argparse.Namespace, terminal: Terminal) -> int:
@@ -116,7 +114,7 @@ VERB = Verb(
     "rehearse",
     help="do all of it on a scratch server, and keep how long each step takes",
     description="Reads the source, changes a scratch server alone, and drops what it made there."
-    "  The plan of `migrate` then says how long each step will take.",
+    " The plan of `migrate` then says how long each step will take.",
     examples=(
         "gatepost rehearse --target=prod                on a server of our own",
         "gatepost rehearse --target=prod --server=URL   on one that is like the target's",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -15,11 +16,11 @@ from ..record import lock, state
 from ..record.state import Kind
 from ..returning import recovery
 from ..returning.recovery import Given
-from . import abort
-from .verb import Verb, add_phase
+from .verb import Verb, add_no_report, add_phase
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from gatepost.run_file import Run
 
@@ -27,13 +28,13 @@ if TYPE_CHECKING:
     from ..record.state import State
     from ..screen.terminal import Terminal
 
+_AFTER_THE_SWAP: tuple[str, ...] = ("start the application", "ask the app gate", "mark the GO")
+
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--execute", action="store_true", help="do it")
     add_phase(parser)
-    parser.add_argument(
-        "--no-report", action="store_true", help="leave the HTML report to `gatepost.reports RUN`"
-    )
+    add_no_report(parser)
 
 
 def _resume(given: argparse.Namespace, terminal: Terminal) -> int:
@@ -42,7 +43,7 @@ def _resume(given: argparse.Namespace, terminal: Terminal) -> int:
     if found.kind is Kind.RUNNING:
         raise lock.Locked(f"another run is under way for this target: {found.holder}")
     if not (found.unfinished or found.unsaid):
-        return _nothing(found, terminal)
+        return _nothing(found, terminal, as_json=given.json)
     if not found.abortable:
         state.refuse(found)
     if found.history is not None:
@@ -64,13 +65,14 @@ def _resume(given: argparse.Namespace, terminal: Terminal) -> int:
     return ended.exit_status
 
 
-def _nothing(found: State, terminal: Terminal) -> Exit:
+def _nothing(found: State, terminal: Terminal, *, as_json: bool) -> Exit:
     """Say that no run is there to go on with; only of one that came to GO is that a GO."""
-    if found.kind is Kind.GO:
-        terminal.say(f"nothing to resume: run {found.label} is a GO")
-        return Exit.GO
-    terminal.say("nothing to resume: no run stopped half-way; gatepost migrate begins one")
-    return Exit.INCONCLUSIVE
+    gone = found.kind is Kind.GO
+    why = f"run {found.label} is a GO" if gone else "no run stopped half-way"
+    terminal.say(f"nothing to resume: {why}" + ("" if gone else "; gatepost migrate begins one"))
+    if as_json:
+        _write(found, why, ())
+    return Exit.GO if gone else Exit.INCONCLUSIVE
 
 
 def _resumed(made: Plan, found: State, caller: Given, terminal: Terminal) -> Run:
@@ -88,14 +90,21 @@ def _resumed(made: Plan, found: State, caller: Given, terminal: Terminal) -> Run
 
 
 def _tell(found: State, terminal: Terminal, *, as_json: bool) -> None:
+    said, would = f"{found.kind}: {found.found}", _AFTER_THE_SWAP
     if found.unsaid:
-        terminal.say(f"run {found.label} is a GO; its journal and run.json are completed", "bold")
-    elif found.swapped:
-        terminal.say(f"{found.kind}: {found.found}", "bold")
-        terminal.say("  go on after the swap: start the application, ask the app gate, mark the GO")
-    else:
-        abort.tell(found, terminal, as_json=as_json)
-        terminal.say("  then begin again, as gatepost migrate does")
+        said, would = f"run {found.label} is a GO", ("complete its journal and run.json",)
+    elif not found.swapped:
+        would = (*recovery.would_take_back(found), "begin again, as gatepost migrate does")
+    terminal.say(said, "bold")
+    for number, line in enumerate(would, 1):
+        terminal.say(f"  {number:2}. {line}")
+    if as_json:
+        _write(found, said, would)
+
+
+def _write(found: State, said: str, would: Sequence[str]) -> None:
+    told = {"state": found.kind.name.lower(), "run": found.label or None, "found": said}
+    sys.stdout.write(json.dumps({**told, "would": list(would)}, indent=2) + "\n")
 
 
 VERB = Verb(

@@ -117,7 +117,7 @@ _MEANINGS = {
 VERB = Verb(
     "rollback",
     help="put the old database back after a GO",
-    description="Without --execute: say what would be done, and what would be lost.  The new"
+    description="Without --execute: say what would be done, and what would be lost. The new"
     " database is kept.",
     examples=(
         "gatepost rollback --target=prod                say what would be done, and what is lost",

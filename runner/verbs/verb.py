@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 from gatepost.conduct import PHASES
 
 from ..screen.terminal import Terminal
+
+_WIDTH = 88  # of a description; examples stand in lines of their own
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ def add(verb: Verb, to: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     parser = to.add_parser(
         verb.name,
         help=verb.help,
-        description=verb.description,
+        description=textwrap.fill(verb.description, _WIDTH),
         epilog="\n".join(("examples:", *(f"  {line}" for line in verb.examples))),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,  # half a word must not start a migration
@@ -71,6 +74,15 @@ def add_phase(parser: argparse.ArgumentParser) -> None:
         default="",
         choices=PHASES,
         help="run the migrations of this phase alone, as [migrate.phases] names them",
+    )
+
+
+def add_no_report(parser: argparse.ArgumentParser) -> None:
+    """Add the option of a verb whose run ends in a report."""
+    parser.add_argument(
+        "--no-report",
+        action="store_true",
+        help="build no HTML report; `python -m gatepost.reports RUN-FOLDER` does it later",
     )
 
 

@@ -160,7 +160,18 @@ def test_measure_says_first_what_it_would_write(
         "would write through the application: 1 row to /api/projects; all of it is removed again"
         in said
     )
-    assert "--execute does it" in said
+    assert "add --execute to do it" in said
+
+
+def test_measure_says_so_to_programs_too(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with used(shop, monkeypatch):
+        assert measured(shop, "--json") == 0
+
+    told = json.loads(capsys.readouterr().out)
+    assert not told["written"]
+    assert "1 row to /api/projects" in told["would"]
 
 
 def test_measure_without_anything_to_measure_is_refused(

@@ -76,8 +76,8 @@ def test_target_without_an_application_is_told(tmp_path: Path) -> None:
 
 def test_what_is_not_declared_is_told(tmp_path: Path) -> None:
     assert reasons(planned(tmp_path, {})) == {
-        "upload": "the project declares no upload",
-        "delivery": "the project declares no delivery",
-        "probe": "the project declares no probe",
+        "upload": "the project declares no [[uploads]]",
+        "delivery": "the project declares no [[deliveries]]",
+        "probe": "the project declares no [[probes]]",
         "queries": "the project sets no limit: [limits] queries",
     }

@@ -49,6 +49,8 @@ def test_nothing_to_resume_is_not_taken_for_a_go(
 ) -> None:
     assert say(shop, "resume", "--execute") == 30
     assert "no run stopped half-way" in capsys.readouterr().out
+    assert say(shop, "resume", "--json") == 30
+    assert json.loads(capsys.readouterr().out)["found"] == "no run stopped half-way"
 
 
 @pytest.mark.long
@@ -73,6 +75,10 @@ def test_run_that_died_after_the_swap_goes_on_to_its_own_go(
     name, label = shop.target.dbname, shop.runs[-1].name
     assert say(shop, "status") == 50
     assert f"{name} was swapped by {label}, which came to no GO" in capsys.readouterr().out
+    assert say(shop, "resume", "--json") == 0
+    planned = json.loads(capsys.readouterr().out)
+    assert (planned["state"], planned["run"]) == ("swapped", label)
+    assert planned["would"] == ["start the application", "ask the app gate", "mark the GO"]
 
     assert say(shop, "resume", "--execute", "--no-report") == 0
 
