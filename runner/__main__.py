@@ -11,8 +11,10 @@ from gatepost import dsn, project_file, tunnel
 from gatepost.errors import GatepostError
 
 from . import verbs
-from .outcome import Exit, NoGo
+from .backups.copying import OWN
+from .outcome import Exit, Interrupted, NoGo
 from .record.lock import Locked
+from .screen import lasting
 from .screen.terminal import Terminal
 from .servers.survey import Unfinished
 
@@ -37,6 +39,11 @@ _STATUS: dict[type[GatepostError], Exit] = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the arguments say and return the exit status; nothing is raised."""
+    with lasting.streams():
+        return _main(arguments)
+
+
+def _main(arguments: Sequence[str] | None) -> int:
     parser = _parser()
     try:
         given = parser.parse_args(arguments)
@@ -47,13 +54,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with tunnel.opened(_addresses(given), as_needed=True):
             return int(given.act(given, terminal))
-    except GatepostError as error:
-        return _refused(error, _STATUS.get(type(error), Exit.USAGE))
-    except KeyboardInterrupt:
-        return _refused(GatepostError("interrupted: nothing was changed"), Exit.INCONCLUSIVE)
-    except Exception as error:  # noqa: BLE001 - the last line before the screen
-        what = f"an error of ours before the run began: {type(error).__name__}"
-        return _refused(GatepostError(what, hint="nothing was changed"), Exit.INTERNAL)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last line before the screen
+        why, status = _reason(error, executing=getattr(given, "execute", False))
+        sys.stderr.write(f"{why}\n")
+        return status
+
+
+def _reason(error: BaseException, *, executing: bool) -> tuple[GatepostError, Exit]:
+    """Return what is said of an error, and the exit status.
+
+    :param executing: whether something may have been changed that nobody takes back.
+    """
+    if isinstance(error, GatepostError):
+        return error, _STATUS.get(type(error), Exit.USAGE)
+    if isinstance(error, KeyboardInterrupt):
+        kept = executing and not isinstance(error, Interrupted)
+        said = "interrupted" if kept else "interrupted: nothing was changed"
+        return GatepostError(said), Exit.INCONCLUSIVE
+    if isinstance(error, OSError):
+        named = f"{error.filename}: " if error.filename else ""
+        return GatepostError(f"{named}{error.strerror or error}"), Exit.USAGE
+    what = f"an error of ours, outside of a run: {type(error).__name__}"
+    return GatepostError(what, hint="gatepost status says what there is"), Exit.INTERNAL
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -80,12 +102,9 @@ def _addresses(given: argparse.Namespace) -> Iterator[Dsn]:
     prober, server = chosen.project.prober, getattr(given, "server", "")
     others = {"prober.source": prober.source, "prober.target": prober.target, "--server": server}
     others["source.scratch"] = chosen.source.scratch
+    if hasattr(given, "server") and chosen.project.backup:
+        others["backup.scratch"] = chosen.project.backup.scratch.removeprefix(OWN)
     yield from (dsn.parse(url, of=name) for name, url in others.items() if url)
-
-
-def _refused(error: GatepostError, status: Exit) -> int:
-    sys.stderr.write(f"{error}\n")
-    return status
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ from tests.tunnels import behind, calls, stand_in_on_path
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from gatepost.embedded import Server
+
     from .conftest import Shop
 
 pytestmark = pytest.mark.slow
@@ -30,6 +32,21 @@ def test_servers_behind_ssh_are_moved_through_one_tunnel_each(
     assert shop.outcome["word"] == "GO"
     assert shop.users() != ["of the old database"]
     assert len(calls(there)) == 2
+
+
+@pytest.mark.long
+def test_backup_is_restored_on_a_server_behind_ssh(
+    shop: Shop, server18: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (there := tmp_path / "ssh").mkdir()
+    stand_in_on_path(there, monkeypatch)
+    monkeypatch.setenv("SHOP_SCRATCH", behind(server18.dsn()).raw)
+    shop.declare(more='[backup]\nscratch = "${SHOP_SCRATCH}"')
+
+    given = ["--target=prod", f"--project={shop.folder}", "--of=source"]
+
+    assert main(["backup", *given]) == 0
+    assert len(calls(there)) == 1
 
 
 def test_run_that_ssh_keeps_out_has_touched_nothing(
