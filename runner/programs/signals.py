@@ -16,10 +16,14 @@ _HEEDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Signals:
-    """Turns the first signal into `Interrupted`; the way back is not interrupted by another."""
+    """Turns the first signal into `Interrupted`; the way back is not interrupted by another.
+
+    :param deaf: whether none does any more; ``heard`` tells all the same if there was one.
+    """
 
     def __init__(self) -> None:
         self.deaf = False
+        self.heard = False
         self._interrupted = False
 
     @contextlib.contextmanager
@@ -37,6 +41,7 @@ class Signals:
                 signal.signal(number, signal.SIG_IGN if self._interrupted else handler)
 
     def _heard(self, number: int, _frame: FrameType | None) -> None:
+        self.heard = True
         if not self.deaf:
             self.deaf = self._interrupted = True
             raise Interrupted(signal.Signals(number).name)

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Protocol
 import psycopg
 
 from gatepost import database, pages
+from gatepost.answers import is_absolute
 from gatepost.durations import spoken
-from gatepost.errors import GatepostError
+from gatepost.errors import GatepostError, UsageError
 from gatepost.http import OK, Client
 from gatepost.settings import Limits
 from gatepost.sql import question
@@ -68,6 +69,22 @@ class Healthy:
         return "" if answer.status == OK else f"status {answer.status}"
 
 
+class Unread:
+    """How often in a row a source could not be read: for a while, that is no sign of anything."""
+
+    def __init__(self, patience: int) -> None:
+        self._patience, self._times = patience, 0
+
+    def again(self, why: str) -> str:
+        """Return why, once it was so often enough."""
+        self._times += 1
+        return why if self._times >= self._patience else ""
+
+    def over(self) -> None:
+        """Note that it was read."""
+        self._times = 0
+
+
 class Failing:
     """The share of requests that fail, by an access log."""
 
@@ -77,10 +94,16 @@ class Failing:
         self.name = f"error rate of {watch.log}"
         self._log, self._watch = log, watch
         self._window = Window(watch.window)
+        self._unread = Unread(watch.health_failures)
 
     def look(self) -> str:
-        """Return that too many failed."""
-        return too_many(self._window.add(time.monotonic(), self._log.new()), self._watch)
+        """Return that too many failed, or that the log could not be read often enough."""
+        try:
+            new = self._log.new()
+        except OSError as error:
+            return self._unread.again(error.strerror or type(error).__name__)
+        self._unread.over()
+        return too_many(self._window.add(time.monotonic(), new), self._watch)
 
 
 class Counted:
@@ -94,17 +117,15 @@ class Counted:
         self._limits = Limits(timeout=watch.timeout, requests=1)
         self._counters = Counters(watch.counter, watch.errors)
         self._window = Window(watch.window)
-        self._unread = 0
+        self._unread = Unread(watch.health_failures)
 
     def look(self) -> str:
         """Return that too many failed, or that the page could not be read often enough."""
         try:
             new = self._counters.new(self._page())
-        except (GatepostError, ValueError) as error:
-            self._unread += 1
-            # What cannot be read says nothing of the application, for a while.
-            return str(error).splitlines()[0] if self._unread >= self._watch.health_failures else ""
-        self._unread = 0
+        except (GatepostError, ValueError, OverflowError) as error:  # of a number that is none
+            return self._unread.again(str(error).splitlines()[0])
+        self._unread.over()
         return too_many(self._window.add(time.monotonic(), new), self._watch)
 
     def _page(self) -> str:
@@ -182,7 +203,7 @@ class Sign:
 class Signs:
     """All sources of a project, and how long each has had a sign.
 
-    :raises UsageError: a log cannot be read, or a counter cannot be named so.
+    :raises UsageError: a log cannot be read, a counter cannot be named so, or its page is nobody's.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -196,6 +217,12 @@ class Signs:
             self._held.callback(log.close)
             found.append(Failing(log, watch))
         if watch.metrics:
+            if not (settings.target.app or is_absolute(watch.metrics)):
+                raise UsageError(
+                    f"watch.metrics: '{watch.metrics}' is a path, and target"
+                    f" '{settings.target_name}' has no app",
+                    hint="app under [targets.NAME], or the whole address of the page",
+                )
             found.append(Counted(settings.target.app, watch))
         found.append(Strained(settings.after, watch))
         self.sources: tuple[Source, ...] = tuple(found)

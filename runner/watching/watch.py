@@ -19,6 +19,7 @@ from ..outcome import Exit
 from ..programs import children
 from ..programs.children import Command
 from ..programs.hooks import Hooks
+from ..programs.signals import Signals
 from ..servers import databases, labels
 from .signs import Signs
 
@@ -124,6 +125,7 @@ class Watch:
     def _trouble(self, deadline: float) -> str:
         """Return the first trouble there is; empty where there is none until the deadline."""
         shown: tuple[str, ...] = ()
+        late = 0  # looks since the deadline
         while True:
             began = time.monotonic()
             signs = self._signs.look()
@@ -140,8 +142,11 @@ class Watch:
                 return "; ".join(trouble)
             next_look = began + self._declared.every
             if next_look >= deadline:
-                time.sleep(max(0.0, deadline - time.monotonic()))
-                return ""
+                # What was wrong when the time was over is looked at until it is trouble, or gone.
+                if not any(sign.times > late for sign in signs):
+                    time.sleep(max(0.0, deadline - time.monotonic()))
+                    return ""
+                late += 1
             time.sleep(max(0.0, next_look - time.monotonic()))
 
     def _roll_back(self, reason: str) -> Watched:
@@ -149,13 +154,15 @@ class Watch:
         self._terminal.say("rolling back", "bold")
         limit = self._release.settings.project.limits.rollback
         command = self._command()
-        try:
-            (status,) = children.run(command, timeout=max(_LEAST, _PATIENCE * limit))
-        except GatepostError as error:
-            done = f"the rollback did not end: {error.message}"
-            status = Exit.ROLLBACK_FAILED
-        else:
-            done = _said(status, command.output)
+        with Signals().heeded() as signals:
+            signals.deaf = True  # it is the way back: nobody is to be left in the middle of it
+            try:
+                (status,) = children.run(command, timeout=max(_LEAST, _PATIENCE * limit))
+            except GatepostError as error:
+                done = f"the rollback did not end: {error.message}"
+                status = Exit.ROLLBACK_FAILED
+            else:
+                done = _said(status, command.output)
         self._note("rollback", status=status, said=done)
         self._terminal.say(f"  {done}", "" if status == Exit.ROLLED_BACK else "red")
         if status == Exit.ROLLED_BACK:

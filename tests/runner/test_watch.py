@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import signal
+import subprocess
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -20,6 +23,7 @@ from runner.servers import labels
 from runner.watching import access_log, counters, signs
 from runner.watching.rate import Requests, Window
 from tests.runner.conftest import HOOKS, Shop, execute
+from tests.runner.crashes import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -199,6 +203,23 @@ def test_health_that_comes_back_in_time_is_no_trouble(live: Shop, application: s
     assert {line["event"] for line in record(live)} == {"begin", "sign", "end"}
 
 
+def test_what_is_wrong_when_the_time_is_over_is_looked_at_to_its_end(live: Shop) -> None:
+    """Time for one look is no time for three."""
+    well(live, "no database")
+
+    assert watch(live, "--for=10ms") == 10
+    assert record(live)[-1]["looks"] == 3
+
+
+def test_what_is_wrong_when_the_time_is_over_and_goes_is_no_trouble(
+    live: Shop, application: str
+) -> None:
+    live.declare("", f'app = "{application}"', QUICK.replace("= 3", "= 1000") + HEALTH)
+    well(live, "starting")
+    with later(0.5, lambda: well(live)):
+        assert watch(live, "--for=10ms") == 0
+
+
 def test_nobody_to_tell_is_said_in_the_record(live: Shop, application: str) -> None:
     live.declare("", f'app = "{application}"', QUICK + HEALTH)
     well(live, "no")
@@ -240,6 +261,41 @@ def test_counters_that_cannot_be_read_are_trouble_after_a_while(
     assert watch(live, "--for=1min") == 10
     assert "status 404" in record(live)[-1]["reason"]
     assert record(live)[-1]["looks"] == 3
+
+
+def test_number_that_is_none_is_a_page_that_cannot_be_read(live: Shop, application: str) -> None:
+    page = live.folder / "metrics"
+    page.write_text("http_requests_total 5\n")
+    live.declare("", f'app = "{application}"', QUICK + 'metrics = "/metrics"\n')
+    with later(0.3, lambda: page.write_text("http_requests_total +Inf\n")):
+        assert watch(live, "--for=1min") == 10
+
+    assert "error rate of /metrics: " in record(live)[-1]["reason"]
+
+
+def test_page_of_an_application_that_is_not_named_is_refused(
+    live: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    live.declare("", "", QUICK + 'metrics = "/metrics"\n')
+
+    assert watch(live, "--for=1s") == 64
+    assert "target 'prod' has no app" in capsys.readouterr().err
+
+
+def test_log_that_can_be_read_no_more_is_trouble_after_a_while(live: Shop) -> None:
+    """A loop of links refuses even the superuser, as the rights of a new log do others."""
+    log = live.folder / "access.log"
+    log.write_bytes(b"")
+    live.declare("", "", QUICK + 'log = "access.log"\n')
+
+    def turn() -> None:
+        log.unlink()
+        log.symlink_to(log)
+
+    with later(0.3, turn):
+        assert watch(live, "--for=1min") == 10
+
+    assert "error rate of access.log: Too many levels" in record(live)[-1]["reason"]
 
 
 def test_session_that_waits_long_for_a_lock_is_trouble(live: Shop) -> None:
@@ -324,7 +380,28 @@ def test_trouble_after_users_wrote_is_not_rolled_back_but_said(
     assert "of today" in shop.users()
     told = (shop.folder / "told").read_text()
     assert told.startswith("rollback refused: ")
-    assert "1 write" in told
+    assert "2 writes" in told
+
+
+@pytest.mark.slow
+@pytest.mark.long
+def test_rollback_of_a_watch_is_not_cut_short_by_who_hangs_up(shop: Shop, application: str) -> None:
+    well(shop)
+    shop.declare(HOOKS, f'app = "{application}"', ROLLBACK)
+    assert shop.migrate("--execute") == 0
+    well(shop, "no database")
+    hooks = HOOKS.replace("touch is-down", "touch is-down stopping; sleep 1")
+    shop.declare(hooks, f'app = "{application}"', ROLLBACK)
+    given = ["--target=prod", f"--project={shop.folder}", "--for=1min"]
+    with subprocess.Popen([sys.executable, "-m", "runner", "watch", *given], cwd=ROOT) as child:
+        while not (shop.folder / "stopping").exists():
+            time.sleep(0.05)
+        for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+            child.send_signal(number)
+        assert child.wait(120) == 20
+
+    assert shop.users() == ["of the old database"]
+    assert (shop.folder / "told").read_text().startswith("rolled back: ")
 
 
 @contextlib.contextmanager
