@@ -60,7 +60,7 @@ def execute(pruning: Pruning) -> None:
     """Remove what goes."""
     for one in pruning.going:
         for file in one.backup.parts:
-            file.unlink()
+            file.unlink(missing_ok=True)  # somebody else may prune at the same time
     for file in pruning.left:
         file.unlink(missing_ok=True)
 

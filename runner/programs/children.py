@@ -135,10 +135,10 @@ def _started(commands: Sequence[Command]) -> Iterator[list[subprocess.Popen[byte
 
 
 def _start(command: Command) -> subprocess.Popen[bytes]:
-    with contextlib.ExitStack() as files:
-        output = files.enter_context(command.output.open("wb"))
-        errors = files.enter_context(command.errors.open("wb")) if command.errors else output
-        try:
+    try:
+        with contextlib.ExitStack() as files:
+            output = files.enter_context(command.output.open("wb"))
+            errors = files.enter_context(command.errors.open("wb")) if command.errors else output
             return subprocess.Popen(
                 command.argv,
                 stdin=subprocess.DEVNULL,
@@ -150,8 +150,8 @@ def _start(command: Command) -> subprocess.Popen[bytes]:
                 # A thread that another holds a lock of could hang here; this one takes none.
                 preexec_fn=lifeline.die_with(os.getpid()),  # noqa: PLW1509 - as said above
             )
-        except OSError as error:
-            raise ToolFailed(f"{command.name}: cannot be started: {error.strerror}") from None
+    except OSError as error:
+        raise ToolFailed(f"{command.name}: cannot be started: {error.strerror}") from None
 
 
 def _end(started: list[subprocess.Popen[bytes]]) -> None:

@@ -96,7 +96,8 @@ def read(folder: Path) -> tuple[Line, ...]:
         text = (folder / FILE).read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ()
-    return tuple(line for line in map(_line, text.splitlines()) if line is not None)
+    # Not at what else Unicode calls the end of a line: a comment or a message may hold it.
+    return tuple(line for line in map(_line, text.split("\n")) if line is not None)
 
 
 def _line(text: str) -> Line | None:

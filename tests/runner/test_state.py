@@ -286,6 +286,24 @@ def test_line_that_a_crash_cut_short_is_no_line_and_swallows_none(tmp_path: Path
     assert said == [("intent", "dump", None), ("undo", "dump", 20)]
 
 
+def test_line_is_one_whatever_it_quotes(tmp_path: Path) -> None:
+    """JSON leaves as they are what else Unicode knows to end a line."""
+    quotes = Journal(tmp_path)
+    quotes.write("begin", "run", comment="the shop\u2028of \x85 ours")
+    quotes.close()
+
+    (line,) = journal.read(tmp_path)
+    assert line.more["comment"] == "the shop\u2028of \x85 ours"
+
+
+def test_program_whose_words_cannot_be_kept_is_one_that_failed(tmp_path: Path) -> None:
+    """As on a disk that was remounted to be read only."""
+    command = Command("report", ("/bin/true",), tmp_path / "gone" / "report.txt")
+
+    with pytest.raises(ToolFailed, match="report: cannot be started: No such file"):
+        children.run(command)
+
+
 def test_journal_that_cannot_be_written_says_so_before_the_act(tmp_path: Path) -> None:
     (tmp_path / journal.FILE).symlink_to("/dev/full")
     full = Journal(tmp_path)
