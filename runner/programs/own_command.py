@@ -157,18 +157,21 @@ def _without_passwords(run: Migration, said: str) -> str:
     return before.masked(after.masked(said))
 
 
-def make_sure_it_is_gone(run: Migration, name: str) -> None:
+def make_sure_it_is_gone(
+    run: Migration, name: str, *, what: str = "the command", application: str = ""
+) -> None:
     """Make sure that nothing of the command is left in a database that a gate is to judge.
 
     Who may stay behind the fence, since he only looks, may stay here.
 
+    :param application: that its sessions call themselves; empty where every session counts.
     :raises ToolFailed: a session is still there, and could write after the gate has looked.
     """
     deadline = time.monotonic() + _PATIENCE
-    while stayed := _stayed(run, name):
+    while stayed := [one for one in _stayed(run, name) if application in ("", one.application)]:
         if time.monotonic() > deadline:
             raise ToolFailed(
-                f"the command has ended, and left in {name}: {', '.join(map(str, stayed))}",
+                f"{what} has ended, and left in {name}: {', '.join(map(str, stayed))}",
                 hint="have it wait for what it starts",
             )
         time.sleep(_PAUSE)

@@ -14,6 +14,8 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import psycopg
+
 from gatepost import database, tools, verdict_file
 from gatepost.errors import GatepostError, UsageError
 from gatepost.run_file import GateRun
@@ -23,8 +25,8 @@ from gatepost.wording import counted
 from .. import failpoints, measuring, run, steps
 from ..outcome import Exit
 from ..plan import Plan
-from ..record.ledger import Ledger
-from ..servers import backends, labels, previous, staging, survey
+from ..record.ledger import Ledger, told
+from ..servers import backends, fence, labels, previous, quiet, staging, survey
 from ..servers.labels import Names
 from . import rollback
 
@@ -41,11 +43,10 @@ if TYPE_CHECKING:
     from ..servers.databases import Database
     from ..steps.step import Step
 
-# The step that leaves the mark `swapped`: of a swap, and of a change in place.
-_CUTS = ("swap", "change gate")
 _WAITED = 2.0  # seconds for sessions that end by themselves once their client is gone
 _PAUSE = 0.1
-# The steps after which the live database is the new one, by strategy.
+# The steps that leave the mark `swapped`, of a swap and of a change in place: after them the live
+# database is the new one.
 _CUTS = ("swap", "change gate")
 
 
@@ -102,12 +103,14 @@ def take_back(state: State, given: Given, held: Lock, terminal: Terminal, *, as_
     there = _again(state, given, held, terminal)
     reached = [
         step
-        for step in steps.of(there.plan)
+        for step in _steps(there.plan, state)
         if step in _reached(state) and not (as_it_is and step.name == "old facts")
     ]
     with contextlib.closing(there.journal), there.held, backends.marked(there.label):
         ledger = _ledger(there, state, given)
         back = rollback.go_back(there, ledger, reached) or "verified"
+        if state.history is None and _is_in_doubt(there):
+            back = "failed"
         for part in there.folder.rglob("*.part"):
             part.unlink(missing_ok=True)
         measuring.end(there, went_back=True)
@@ -119,12 +122,15 @@ def go_on(state: State, given: Given, held: Lock, terminal: Terminal, signals: S
     """Do what is left to do after the swap, and return how it ended.
 
     :param state: swapped, or GO without the line that says so.
+    :raises NoGo: the source was written to meanwhile; nothing was done.
     """
     end_what_lives(state, given, held, terminal)
     there = _again(state, given, held, terminal)
     done, todo = _divided(there, state)
     with contextlib.closing(there.journal), there.held, backends.marked(there.label):
         ledger = _ledger(there, state, given)
+        if state.swapped:
+            quiet.prove_again(there)
         _repair(there, state, ledger)
         if not todo:
             return run.conclude(there, ledger, Exit.GO, None)
@@ -149,8 +155,8 @@ def end_what_lives(state: State, given: Given, held: Lock, terminal: Terminal) -
     else:
         sessions += _end_on_the_source(state, given, terminal)
     if ended or sessions:
-        told = f"{_processes(ended)}, {counted(sessions, 'session')}"
-        terminal.say(f"  ended what still lived of the run: {told}")
+        what = f"{_processes(ended)}, {counted(sessions, 'session')}"
+        terminal.say(f"  ended what still lived of the run: {what}")
 
 
 def _end_on_the_source(state: State, given: Given, terminal: Terminal) -> int:
@@ -232,6 +238,29 @@ def _reached(state: State) -> Sequence[Step]:
     return [step for step in steps.ALL if step.stage != "cut" or step.name in ("swap", "change")]
 
 
+def _steps(plan: Plan, state: State) -> tuple[Step, ...]:
+    """Return the steps that the run would have today, and those that it had."""
+    now, had = steps.of(plan), state.history.reached if state.history else ()
+    return tuple(step for step in steps.ALL if step in now or step in had)
+
+
+def _is_in_doubt(there: Migration) -> bool:
+    """Say what a fence may have taken whose note is gone with the run's folder, if it may have."""
+    settings, name = there.plan.settings, there.plan.survey.origin.name
+    if settings.to_be_staged or not fence.is_declared(settings.project.fence):
+        return False
+    try:
+        with contextlib.closing(database.read_only(settings.before, label="abort")) as conn:
+            doubts = fence.in_doubt(conn, name, settings.project.fence)
+    except (GatepostError, psycopg.Error) as error:
+        doubts = (told(error),)
+    for doubt in doubts:
+        said = f"a fence may be up, and nobody here knows what there was before it: {doubt}"
+        there.journal.note("failed", "fence", said)
+        there.terminal.say(f"  rollback: {said}", "red")
+    return bool(doubts)
+
+
 def _divided(there: Migration, state: State) -> tuple[list[Step], list[Step]]:
     """Return the steps up to the cut, and those after it; none of these after a GO."""
     all_ = steps.of(there.plan)
@@ -240,7 +269,7 @@ def _divided(there: Migration, state: State) -> tuple[list[Step], list[Step]]:
 
 
 def _ledger(there: Migration, state: State, given: Given) -> Ledger:
-    all_ = steps.of(there.plan)
+    all_ = _steps(there.plan, state)
     failpoint = failpoints.given(given.environ, [step.name for step in all_])
     ledger = Ledger(all_, there.journal, there.terminal, failpoint)
     if state.history is not None:

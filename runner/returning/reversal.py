@@ -16,12 +16,12 @@ from gatepost.errors import UsageError
 from gatepost.settings import Settings
 
 from .. import failpoints, run
-from ..outcome import Exit, NoGo
+from ..outcome import Exit, Interrupted, NoGo
 from ..programs.signals import Signals
 from ..record import history, lock
 from ..record.history import History
 from ..record.ledger import Ledger, told
-from ..servers import databases, labels, writes
+from ..servers import databases, fence, labels, writes
 from ..servers.labels import Names
 from ..servers.writes import Writes
 from ..steps import back
@@ -118,7 +118,8 @@ def steps(found: Found, accepted: int) -> tuple[Step, ...]:
         back.Count(known),
         back.SwapBack(),
         back.Verify(known),
-        back.LiftFence(),
+        # What was taken then is in the run's note, whatever the project declares today.
+        *([back.LiftFence()] if fence.is_up(found.history.folder) else []),
         back.StartOld(),
     )
     if found.interrupted:
@@ -164,7 +165,7 @@ def _carry_out(made: Migration, todo: tuple[Step, ...], signals: Signals) -> Out
                 made.lock.regain()  # nobody else could begin anything sensible now
             lock.still_held(made.connection)
             ledger.do(step, made)
-        except Exception as error:  # noqa: BLE001 - each has a way out
+        except (Exception, Interrupted) as error:  # noqa: BLE001 - each has a way out
             faults.append(f"{step.name}: {told(error)}")
             if step.stage != "cut":
                 status = _give_up(made, ledger, reached, faults)

@@ -66,6 +66,7 @@ class Fence:
 
 
 _FENCE = TypeAdapter(Fence)
+_MAY = "select pg_catalog.has_database_privilege(%s, %s, 'CONNECT')"
 
 
 def is_declared(declared: conduct.Fence) -> bool:
@@ -161,6 +162,26 @@ def give_to(folder: Path, conn: Connection, name: str) -> None:
             _give(conn, name, act)
 
 
+def in_doubt(conn: Connection, name: str, declared: conduct.Fence) -> tuple[str, ...]:
+    """Return in words what may have been taken, where no note says what there was before.
+
+    :param conn: to the source's server, autocommit; any of its databases will do.
+    """
+    acts = (_now(conn, name, kind, role) for kind, role in _wanted(declared))
+    return tuple(
+        _taken(act, name)
+        for act in acts
+        if act is not None and not act.was and not _gets_in(conn, name, act)
+    )
+
+
+def _gets_in(conn: Connection, name: str, act: Act) -> bool:
+    """Whether a role may connect though it was not granted that by its name."""
+    if act.kind == "login" or act.role == PUBLIC:
+        return False
+    return bool(database.value(conn, _MAY, (act.role, name)))
+
+
 def statements(fence: Fence, only: Kind | None = None) -> tuple[str, ...]:
     """Return the SQL that gives back what was taken, for a person to run."""
     return tuple(
@@ -181,6 +202,15 @@ def read(folder: Path) -> Fence | None:
         return None
     except (OSError, ValidationError) as error:
         raise ToolFailed(f"{folder / FILE}: cannot be read: {type(error).__name__}") from None
+
+
+def is_up(folder: Path) -> bool:
+    """Whether a run has noted a fence, and not that all of it was given back.
+
+    :raises ToolFailed: as `read`.
+    """
+    noted = read(folder)
+    return noted is not None and not noted.lifted
 
 
 def left_up(work: Path, system_identifier: str, name: str) -> Path | None:
@@ -265,14 +295,13 @@ def _faults(conn: Connection, name: str, declared: conduct.Fence) -> Iterator[No
             f"the fence would keep us out: role {me} is the runner's own",
             hint="give the runner a role of its own on the source",
         )
-    may = "select pg_catalog.has_database_privilege(%s, %s, 'CONNECT')"
-    if not database.value(conn, may, (me, name)):
+    if not database.value(conn, _MAY, (me, name)):
         yield NoGo(
             f"the fence would keep us out: role {me} may connect to {name} as everybody may",
             hint=f'grant connect on database "{name}" to "{me}"',
         )
     for role in declared.connect:
-        if role != PUBLIC and database.value(conn, may, (role, name)):
+        if role != PUBLIC and database.value(conn, _MAY, (role, name)):
             yield NoGo(
                 f"the fence would not keep {role} out: it may connect to {name} through PUBLIC,"
                 " another role, or as a superuser",
@@ -300,7 +329,7 @@ def _again(act: Act, name: str) -> str:
 
 
 def _taken(act: Act, name: str) -> str:
-    return _again(act, name).replace("may", "may not").removesuffix(" again")
+    return _again(act, name).replace(" may ", " may not ", 1).removesuffix(" again")
 
 
 def _write(fence: Fence, folder: Path) -> None:

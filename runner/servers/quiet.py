@@ -16,13 +16,21 @@ from gatepost.wording import counted
 from ..outcome import NoGo
 from ..record import lock
 from . import fence, files, others, writes
+from .writes import Writes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gatepost.database import Connection
+    from gatepost.run_file import SourceFile
+    from gatepost.settings import Settings
 
     from ..migration import Migration
     from .staging import Staging
     from .writes import Counts
+
+
+FILE = "source-writes.json"
 
 
 def count(run: Migration) -> Counts:
@@ -46,6 +54,7 @@ def prove(run: Migration) -> str:
     with contextlib.closing(_asking(run)) as conn:
         if not fence.demands_quiet(run.plan.settings.project):
             _refuse_waiting(conn, holder)
+            run.counts = writes.count(conn, declared=False)
             return "the locks on the source held"
         others.wait_until_gone(conn, run.plan.settings.project.fence, [holder])
         now = writes.count(conn, declared=False)
@@ -61,15 +70,54 @@ def prove(run: Migration) -> str:
     return "nobody is in the source, and nothing was written to it"
 
 
+def note(run: Migration) -> None:
+    """Keep what was written to the source, in the run's folder: our locks on it end with us."""
+    if run.counts is not None:
+        writes.write(run.counts, run.folder / FILE)
+
+
+def prove_again(run: Migration) -> None:
+    """Make sure that nobody wrote to the source after the process died that held its locks.
+
+    :raises NoGo: somebody did: it is in the old system alone.
+    :raises UsageError: what was there before is not known.
+    """
+    settings = run.plan.settings
+    if run.plan.from_files:
+        _refuse_changed(run, settings, files.read(run.folder))
+    elif not run.plan.survey.of_itself:  # else it is the old one, and closed
+        was = writes.read(run.folder / FILE)
+        since = _without_canaries(writes.between(was, count(run)), settings.project.prober.table)
+        if not since.none:
+            raise NoGo(
+                f"the source was written after the run had died: {since}",
+                hint="it is in the source alone: gatepost abort gives the old system back",
+            )
+
+
+def _without_canaries(since: Writes, table: str) -> Writes:
+    """Leave out the canary that waited for our locks: its prober died before it was acknowledged.
+
+    One that was acknowledged is looked for by its name.
+    """
+    return Writes(
+        {name: rows for name, rows in since.tables.items() if name != table}, since.unknown
+    )
+
+
 def _prove_files(run: Migration, staging: Staging) -> str:
     """Make sure that every file is what was loaded; nobody could have locked them."""
-    since = files.changed(staging.settings, staging.files, run.terminal.advance)
+    _refuse_changed(run, staging.settings, staging.files)
+    return f"{counted(len(staging.files), 'collection')} of the source unchanged, by sha256"
+
+
+def _refuse_changed(run: Migration, settings: Settings, was: Sequence[SourceFile]) -> None:
+    since = files.changed(settings, was, run.terminal.advance)
     if since:
         raise NoGo(
             f"the source was written after it was read: {'; '.join(since)}",
             hint="stop whoever writes, in the stop hook, and begin again",
         )
-    return f"{counted(len(staging.files), 'collection')} of the source unchanged, by sha256"
 
 
 def _refuse_waiting(conn: Connection, holder: int) -> None:

@@ -257,10 +257,6 @@ class LiftFence(Step):
     name: ClassVar[str] = "lift fence"
     stage: ClassVar[Stage] = "cut"
 
-    def applies(self, plan: Plan) -> bool:
-        """Whether the project declares one."""
-        return fence.is_declared(plan.settings.project.fence)
-
     def says(self, plan: Plan) -> str:
         """Return what it will do."""
         return f"take down what is left of the fence around {plan.survey.origin.name}"

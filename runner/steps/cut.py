@@ -50,6 +50,7 @@ class Swap(Step):
         :raises NoGo: somebody is in the source, has written to it, or waits to.
         """
         proof = quiet.prove(run)
+        quiet.note(run)
         with contextlib.closing(database.maintenance(run.next, label="counts")) as conn:
             writes.write(writes.count(conn), run.folder / writes.FILE)
         old = run.plan.survey.old

@@ -100,8 +100,7 @@ class Fence(Step):
 
     def found(self, run: Migration) -> bool:
         """Whether a fence is up."""
-        noted = fence.read(run.folder)
-        return noted is not None and not noted.lifted
+        return fence.is_up(run.folder)
 
     def undo(self, run: Migration) -> str:
         """Give back what was taken, exactly."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from gatepost import database
 
 from .. import gates
+from ..programs import own_command
 from ..servers import carry, databases, fence
 from .step import Step
 
@@ -76,10 +77,15 @@ class Filled(Step):
         return f"call the filled hook with GATEPOST_DATABASE={plan.names.next}"
 
     def do(self, run: Migration) -> str:
-        """Call it; it is told by libpq's own variables how to get in."""
+        """Call it; it is told by libpq's own variables how to get in.
+
+        :raises ToolFailed: it failed, or left a session behind.
+        """
         name = f"{database.APPLICATION} {run.label} filled"
         way_in = {**run.next.environment(), "PGAPPNAME": name}
         run.hooks.call("filled", GATEPOST_DATABASE=run.names.next, **way_in)
+        left = {"what": "the filled hook", "application": name}
+        own_command.make_sure_it_is_gone(run, run.names.next, **left)
         return "the filled hook has done its work"
 
 

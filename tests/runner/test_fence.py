@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -21,6 +22,7 @@ from runner.__main__ import main
 from runner.outcome import NoGo
 from runner.servers import fence, others
 from tests.runner.conftest import FILLED, HOOKS, execute
+from tests.runner.crashes import crash, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -146,6 +148,23 @@ def test_fence_of_another_server_is_not_lifted_here(
 
     with pytest.raises(ToolFailed, match="is of the server 1, and this is"):
         fence.lift(tmp_path, conn)
+
+
+def test_what_may_have_been_taken_is_told_where_its_note_is_gone(
+    conn: Connection, app: Dsn, source: Dsn, tmp_path: Path
+) -> None:
+    """What is granted through PUBLIC alone was never taken."""
+    declared = conduct.Fence(roles=("app",), connect=("app", "public"))
+    name = source.dbname
+
+    assert fence.in_doubt(conn, name, declared) == ()
+    up(conn, tmp_path, source, roles=("app",), connect=("app", "public"))
+    assert fence.in_doubt(conn, name, declared) == (
+        "role app may not log in",
+        f"role app may not connect to {name}",
+        f"PUBLIC may not connect to {name}",
+    )
+    assert app.dbname == name
 
 
 def test_only_whoever_is_neither_ours_nor_allowed_is_a_stranger(
@@ -393,4 +412,43 @@ def test_fence_that_a_crash_has_left_up_is_taken_down_by_abort(
         assert main([*abort, f"--project={shop.folder}"]) in (0, 20, 30)
 
     logged_in().close()
+    assert shop.users() == ["of the old database"]
+
+
+@pytest.mark.slow
+@pytest.mark.long
+def test_fence_is_taken_down_though_it_is_declared_no_more(
+    shop: Shop, logged_in: Callable[..., psycopg.Connection[Any]]
+) -> None:
+    """By the note that the run has left, of one that died and of one that was a GO."""
+    declare(shop)
+    assert crash(shop, "fence:after") == -9
+    shop.declare("")
+    assert say(shop, "abort", "--execute") == 20
+    logged_in().close()
+
+    declare(shop)
+    assert shop.migrate("--execute") == 0
+    shop.declare()
+    assert say(shop, "rollback", "--execute") == 20
+    logged_in().close()
+
+
+@pytest.mark.slow
+@pytest.mark.long
+def test_fence_whose_note_is_lost_is_no_verified_way_back(
+    shop: Shop,
+    logged_in: Callable[..., psycopg.Connection[Any]],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    declare(shop)
+    assert crash(shop, "swap:after") == -9
+    shutil.rmtree(shop.runs[0])
+
+    assert say(shop, "abort", "--execute") == 21
+
+    assert "a fence may be up" in (said := capsys.readouterr().out)
+    assert "role app may not log in" in said
+    with pytest.raises(psycopg.OperationalError, match="not permitted to log in"):
+        logged_in()
     assert shop.users() == ["of the old database"]

@@ -51,6 +51,34 @@ def test_dry_run_tells_the_same_to_a_program(
     assert (told["before"]["version"][:2], told["after"]["version"][:2]) == ("16", "18")
 
 
+def test_folder_of_runs_that_cannot_be_made_is_named(
+    shop: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop.declare(f'{HOOKS}work = "gatepost.toml"')
+
+    assert shop.migrate("--execute") == 64
+
+    assert capsys.readouterr().err.endswith("gatepost.toml: File exists\n")
+
+
+@pytest.mark.long
+def test_hook_that_leaves_a_session_behind_is_no_hook_that_is_done(
+    shop: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It could write once the gate has looked."""
+    (shop.folder / "late.py").write_text(
+        "import time, psycopg\nwith psycopg.connect(''):\n    time.sleep(60)\n"
+    )
+    late = f"{sys.executable} late.py > late.txt 2>&1 & sleep 2"
+    shop.declare(f"{HOOKS}filled = {json.dumps(late)}")
+    before = shop.databases()
+
+    assert shop.migrate("--execute") == 30
+
+    assert "the filled hook has ended, and left in" in capsys.readouterr().out
+    assert shop.is_as_before(before)
+
+
 def test_migration_ends_in_go_with_the_old_database_kept(
     shop: Shop, capsys: pytest.CaptureFixture[str]
 ) -> None:
