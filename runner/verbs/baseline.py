@@ -38,6 +38,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 def _record(given: argparse.Namespace, terminal: Terminal) -> int:
     chosen = project_file.load(given.project.resolve(), given.target, given.source)
+    terminal.say(f"record what the source holds now in {given.out}", "bold")
     with terminal.running("baseline"), stage.opened(chosen, staging.progress(terminal)) as source:
         found = baseline.record(source, baseline.Request(given.out, hash=given.hash))
     terminal.say(baseline.told(found, given.out))

@@ -41,6 +41,7 @@ def _measure(given: argparse.Namespace, terminal: Terminal) -> int:
         if given.json:
             sys.stdout.write(json.dumps({"written": False, "would": would}, indent=2) + "\n")
         return Exit.GO
+    terminal.say(f"write {exercise.says(settings)}", "bold")
     found = exercise.use(settings, settings.after)
     status = Exit.GO
     for text, complaints in exercise.lines(found, settings):

@@ -53,8 +53,10 @@ def _resume(given: argparse.Namespace, terminal: Terminal) -> int:
         terminal.say("nothing was touched; add --execute to do it")
         return Exit.GO
     caller = Given(made.settings, given.target, given.source, os.environ)
-    ended = _resumed(made, found, caller, terminal)
-    if ended.exit_status == Exit.ROLLED_BACK and not found.swapped:
+    ended, begins_again = resumed(made, found, caller, terminal)
+    if ended is None:  # somebody has done so meanwhile
+        return _nothing(state.look(made.settings), terminal, as_json=given.json)
+    if begins_again:
         again = plan.make(given.project.resolve(), given.target, given.source, given.phase)
         ended, _ = run.execute(again, terminal, report=not given.no_report)
     terminal.say()
@@ -75,8 +77,12 @@ def _nothing(found: State, terminal: Terminal, *, as_json: bool) -> Exit:
     return Exit.GO if gone else Exit.INCONCLUSIVE
 
 
-def _resumed(made: Plan, found: State, caller: Given, terminal: Terminal) -> Run:
-    """Take the run on where it had swapped, and back where it had not."""
+def resumed(made: Plan, found: State, caller: Given, terminal: Terminal) -> tuple[Run | None, bool]:
+    """Take the run on where it had swapped, and back where it had not.
+
+    :return: how it ended, None where there is nothing of it any more; and whether it is to be begun
+        again: it was taken back, and nobody has asked us to end meanwhile.
+    """
     number = lock.key(found.system_identifier, found.name)
     with (
         lock.held(made.work, found.maintenance, number) as held,
@@ -84,9 +90,12 @@ def _resumed(made: Plan, found: State, caller: Given, terminal: Terminal) -> Run
     ):
         found = state.look(made.settings, held.connection)
         if found.swapped or found.unsaid:
-            return recovery.go_on(found, caller, held, terminal, signals)
+            return recovery.go_on(found, caller, held, terminal, signals), False
+        if not found.abortable:
+            return None, False
         signals.deaf = True
-        return recovery.take_back(found, caller, held, terminal, as_it_is=False)
+        ended = recovery.take_back(found, caller, held, terminal, as_it_is=False)
+        return ended, ended.exit_status == Exit.ROLLED_BACK and not signals.heard
 
 
 def _tell(found: State, terminal: Terminal, *, as_json: bool) -> None:

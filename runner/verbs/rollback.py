@@ -6,6 +6,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
+from gatepost import measured
 from gatepost.durations import spoken
 
 from .. import measuring
@@ -62,7 +63,7 @@ def _rollback(given: argparse.Namespace, terminal: Terminal) -> int:
             refused = {"word": "REFUSED", "exit_status": int(Exit.REFUSED), "why": error.message}
             sys.stdout.write(json.dumps(refused, indent=2) + "\n")
         return Exit.REFUSED
-    _tell_outcome(outcome, terminal)
+    tell_outcome(outcome, terminal)
     if given.json:
         sys.stdout.write(f"{reversal.as_json(outcome)}\n")
     return outcome.exit_status
@@ -94,15 +95,17 @@ def _tell_plan(found: Found, wanted: Wanted, terminal: Terminal, *, machine: boo
         sys.stdout.write(json.dumps(data, indent=2) + "\n")
 
 
-def _tell_outcome(ended: Outcome, terminal: Terminal) -> None:
+def tell_outcome(ended: Outcome, terminal: Terminal) -> None:
+    """Say how a rollback ended."""
     terminal.say()
     status = Exit(ended.exit_status)
     terminal.say(f"{ended.word}: {_MEANINGS[status]}", _COLOURS[status])
     for fault in ended.faults:
         terminal.say(f"  {fault}", "red")
     if ended.duration_s is not None:
-        late = ended.duration_s > ended.limit_s
-        took = f"{spoken(ended.duration_s)}, {spoken(ended.limit_s)} allowed"
+        late = measured.is_late(ended.duration_s, ended.limit_s)
+        limit = f"{spoken(ended.limit_s)} allowed" if ended.limit_s else "no limit"
+        took = f"{spoken(ended.duration_s)}, {limit}"
         terminal.say(f"  took      {took}{': too long' if late else ''}", "red" if late else "")
     if ended.kept_as:
         terminal.say(f"  kept      {ended.kept_as}, the new database with all that is in it")

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
+from runner import plan
+from runner.record import state
+from runner.returning.recovery import Given
+from runner.screen.terminal import Terminal
 from runner.servers import labels
+from runner.verbs import resume
 from tests.runner.conftest import HOOKS, execute
 from tests.runner.crashes import crash, leftovers, say
 
@@ -53,6 +59,32 @@ def test_nothing_to_resume_is_not_taken_for_a_go(
     assert json.loads(capsys.readouterr().out)["found"] == "no run stopped half-way"
 
 
+def test_run_that_somebody_else_has_taken_back_meanwhile_is_left_alone(
+    shop: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It was looked at before, and there is another state by the time the lock is ours."""
+    assert crash(shop, "stop:after") == -9
+    made = plan.make(shop.folder, "prod", "")
+    found = state.look(made.settings)
+    assert say(shop, "abort", "--execute") == 20
+    caller = Given(made.settings, "prod", "", {})
+
+    assert resume.resumed(made, found, caller, Terminal(sys.stdout)) == (None, False)
+
+    assert shop.calls == ["stop old", "start old"]
+    assert "ended what still lived" not in capsys.readouterr().out
+
+
+@pytest.mark.long
+def test_nothing_is_begun_again_once_somebody_has_asked_to_end(shop: Shop) -> None:
+    assert crash(shop, "stop:after") == -9
+
+    assert crash(shop, "undo stop:before", "TERM", verb="resume") == 20
+
+    assert shop.calls == ["stop old", "start old"]
+    assert len(shop.runs) == 1
+
+
 @pytest.mark.long
 def test_run_that_died_before_the_swap_is_taken_back_and_begun_again(shop: Shop) -> None:
     assert crash(shop, "restore:after") == -9
@@ -88,6 +120,23 @@ def test_run_that_died_after_the_swap_goes_on_to_its_own_go(
     assert set(shop.states().values()) == {"done"}
     assert [gate["gate"] for gate in shop.outcome["gates"]] == ["pre", "data", "app"]
     assert leftovers(shop) == []
+
+
+@pytest.mark.long
+def test_source_that_was_written_once_its_locks_were_gone_is_no_go(
+    shop: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No fence keeps anybody out: what was written then is not in the new database."""
+    before = shop.databases()
+    shop.declare("")
+    assert crash(shop, "swap:after") == -9
+    execute(shop.source, "insert into public.users (name) values ('acknowledged')")
+
+    assert say(shop, "resume", "--execute", "--no-report") == 10
+
+    assert "the source was written after the run had died: 2 writes" in capsys.readouterr().err
+    assert say(shop, "abort", "--execute") == 20
+    assert shop.is_as_before(before)
 
 
 @pytest.mark.long

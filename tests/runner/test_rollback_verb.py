@@ -16,8 +16,12 @@ import psycopg
 import pytest
 
 from runner.__main__ import main
+from runner.returning.reversal import Outcome
+from runner.screen.terminal import Terminal
 from runner.servers import labels
+from runner.verbs import rollback as verb
 from tests.runner.conftest import HOOKS, execute
+from tests.runner.crashes import crash
 
 if TYPE_CHECKING:
     from gatepost.embedded import Server
@@ -254,6 +258,25 @@ def test_rollback_that_was_killed_is_begun_again(released: Shop, point: str) -> 
 
     assert is_old(released)
     assert released.calls[-1] == "start old"
+
+
+def test_rollback_that_is_ended_before_it_begins_leaves_nothing_unfinished(
+    released: Shop,
+) -> None:
+    assert crash(released, "prove:before", "TERM", verb="rollback") == 10
+
+    assert is_new(released)
+    assert released.calls == []
+    assert main(["status", "--target=prod", f"--project={released.folder}"]) == 0
+
+
+def test_no_limit_is_never_exceeded(capsys: pytest.CaptureFixture[str]) -> None:
+    outcome = Outcome(20, "ROLLED BACK", "20260101T000000-ab12", "shop", "", 3.0, 0.0, {}, ())
+
+    verb.tell_outcome(outcome, Terminal(sys.stdout))
+
+    said = capsys.readouterr().out
+    assert "took      3.0 s, no limit\n" in said
 
 
 def test_there_is_nothing_to_take_back_before_a_run(
