@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import os
 import resource
 import shlex
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -112,6 +114,13 @@ def gatepost(project: Path, environ: Mapping[str, str], *verb: str, target: str 
         env={**os.environ, **environ},
         cwd=rooms.start_folder(),
     ).returncode
+
+
+def asked(url: str) -> dict[str, object]:
+    """Return what an application of ours answers: an object."""
+    with contextlib.closing(urllib.request.urlopen(url, timeout=60)) as answer:  # noqa: S310 - ours
+        found: dict[str, object] = json.load(answer)
+        return found
 
 
 def point_to(what: str, how: str) -> None:

@@ -123,6 +123,16 @@ def test_what_is_no_message_is_refused_and_the_next_one_is_taken(up: Stage, syst
     assert message["text"] == "still here"
 
 
+@pytest.mark.parametrize("system", ["new"], indirect=True)
+def test_message_to_a_channel_that_is_none_is_answered_as_what_could_not_be_kept(
+    up: Stage, system: str
+) -> None:
+    given = {"text": "x", "channelId": "00000000-0000-0000-0000-000000000001"}
+    answer = requests.post(f"{up.url}/api/messages", json=given, timeout=10)
+
+    assert (answer.status_code, answer.json()["details"]) == (500, "LookupError"), system
+
+
 def test_upload_comes_back_as_it_was_and_is_gone_once_removed(up: Stage, system: str) -> None:
     sent = bytes(range(256)) * 5000
     made = requests.post(

@@ -8,7 +8,6 @@ With ``--data`` it is the old system, which keeps everything in JSON files; with
 
 from __future__ import annotations
 
-import argparse
 import datetime as dt
 import mimetypes
 import os
@@ -20,21 +19,19 @@ from typing import Any
 from flask import Flask, Response, jsonify, request, send_from_directory
 from flask.json.provider import DefaultJSONProvider
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException
 
+from examples import serving
 from examples.fluxstudio.in_database import InDatabase, is_uuid
 from examples.fluxstudio.in_files import InFiles
 from examples.fluxstudio.live import Room, listening
 from examples.fluxstudio.world import iso
-from examples.serving import serve
+from examples.serving import Answer, answer_errors
 
 PER_PAGE = 20
 MOST_PER_PAGE = 100
 THREADS = 8
 _CHUNK = 1 << 20
 _MOST_BYTES = 1 << 30
-
-Answer = Response | tuple[Response, int]
 
 
 class Json(DefaultJSONProvider):
@@ -63,9 +60,7 @@ def create(storage: InFiles | InDatabase, uploads: Path) -> Flask:
     _add_reading(app, storage)
     _add_messages(app, storage)
     _add_files(app, storage, uploads.resolve())
-    for error in (SQLAlchemyError, OSError, ValueError, KeyError):
-        app.register_error_handler(error, _not_stored)
-    app.register_error_handler(HTTPException, _refused)
+    answer_errors(app, SQLAlchemyError, OSError, ValueError, LookupError)
     return app
 
 
@@ -180,23 +175,10 @@ def _gone(was_there: bool) -> Answer:
     return (jsonify(), 200) if was_there else (jsonify(error="there is none"), 404)
 
 
-def _not_stored(error: Exception) -> Answer:
-    """Answer 500, with the server's own short words: neither the SQL nor the address."""
-    diag = getattr(getattr(error, "orig", None), "diag", None)
-    said = getattr(diag, "message_primary", None) or type(error).__name__
-    print(f"{request.method} {request.path}: {said}", file=sys.stderr, flush=True)  # noqa: T201 - the log
-    return jsonify(error="that could not be read or kept", details=said), 500
-
-
-def _refused(error: HTTPException) -> Answer:
-    return jsonify(error=error.name, details=error.description), error.code or 500
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Serve until told to stop."""
-    parser = argparse.ArgumentParser(prog="app", description="Serve the example's application.")
+    parser = serving.parser()
     add = parser.add_argument
-    add("--port", type=int, required=True, metavar="N")
     add("--live", type=int, required=True, metavar="N", help="the port of its WebSockets")
     add("--uploads", type=Path, required=True, metavar="FOLDER")
     add("--data", type=Path, metavar="FOLDER", help="JSON files, in place of DATABASE_URL")
@@ -207,7 +189,7 @@ def main(arguments: list[str] | None = None) -> int:
     storage = InFiles(given.data) if given.data else InDatabase(url or "")
     app = create(storage, given.uploads)
     with listening(app.extensions["room"], given.live):
-        serve(app, given.port, THREADS, most_bytes=_MOST_BYTES)
+        serving.serve(app, given.port, THREADS, most_bytes=_MOST_BYTES)
     storage.close()
     return 0
 

@@ -10,11 +10,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import json
 import sys
-import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -120,22 +117,14 @@ def _answer(staged: Stage, without: tuple[str, ...] = ()) -> Answer:
         for file in sorted(staged.data.glob("*.json"))
         if file.name not in without
     }
-    storage = _asked(staged, "/api/health")["storage"]
-    users = _asked(staged, "/api/users")["total"] if "users.json" in files else 0
+    storage = demos.asked(f"{staged.url}/api/health")["storage"]
+    users = demos.asked(f"{staged.url}/api/users")["total"] if "users.json" in files else 0
     return Answer(fingerprint.of(staged.target), str(storage), int(str(users)), files)
 
 
 def _digest(file: Path) -> str:
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
-
-
-def _asked(staged: Stage, path: str) -> dict[str, object]:
-    with contextlib.closing(
-        urllib.request.urlopen(f"{staged.url}{path}", timeout=60)  # noqa: S310 - ours
-    ) as response:
-        found: dict[str, object] = json.load(response)
-        return found
 
 
 def _look_around(staged: Stage) -> None:

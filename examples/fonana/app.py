@@ -7,7 +7,6 @@ It asks for columns by name, as the real one did: one that is missing is an answ
 
 from __future__ import annotations
 
-import argparse
 import datetime as dt
 import hmac
 import mimetypes
@@ -22,8 +21,8 @@ from sqlalchemy import create_engine, make_url
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
+from examples import serving
 from examples.fonana import queries
-from examples.serving import serve
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -188,15 +187,14 @@ def _failure(error: str, status: int, details: str) -> tuple[Response, int]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve until told to stop."""
-    parser = argparse.ArgumentParser(prog="app", description="Serve the example's application.")
-    parser.add_argument("--port", type=int, required=True, metavar="N")
+    parser = serving.parser()
     parser.add_argument("--media", type=Path, default=Path("public"), metavar="FOLDER")
     given = parser.parse_args(arguments)
     url = os.environ.get("DATABASE_URL")
     if not url:
         parser.error("DATABASE_URL is not set")
     app = create(url, given.media, os.environ.get("ADMIN_TOKEN", ""))
-    serve(app, given.port, THREADS)
+    serving.serve(app, given.port, THREADS)
     app.extensions["engine"].dispose()
     return 0
 

@@ -8,7 +8,6 @@ all eight.
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import hmac
 import sys
@@ -18,18 +17,17 @@ from pathlib import Path
 
 from flask import Flask, Response, jsonify, request
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import BadRequest, HTTPException
+from werkzeug.exceptions import BadRequest
 
+from examples import serving
 from examples.poolmanager.store import Store, environment
-from examples.serving import serve
+from examples.serving import Answer, answer_errors
 
 PER_PAGE = 20
 MOST_PER_PAGE = 100
 THREADS = 8
 _VARIABLES = ("DATABASE_URL", "SESSION_SECRET", "COMMISSIONER_PASSWORD")
 _OWN = ("/api/health", "/metrics")  # asked by machines: they would drown what users see
-
-Answer = Response | tuple[Response, int]
 
 _LOGIN = """<!doctype html><title>PoolManager</title><h1>PoolManager</h1>
 <form method="post" action="/api/login"><input name="user"><input name="password" type="password">
@@ -46,8 +44,7 @@ def create(store: Store, secret: str, password: str) -> Flask:
     _add_reading(app, store)
     _add_login(app, store, _Door(secret, password))
     _add_counters(app)
-    app.register_error_handler(SQLAlchemyError, _not_stored)
-    app.register_error_handler(HTTPException, _refused)
+    answer_errors(app, SQLAlchemyError)
     return app
 
 
@@ -156,23 +153,10 @@ def _number(name: str, otherwise: int, *, least: int = 1, most: int = MOST_PER_P
     return int(given)
 
 
-def _not_stored(error: Exception) -> Answer:
-    """Answer 500, with the server's own short words: neither the SQL nor the address."""
-    diag = getattr(getattr(error, "orig", None), "diag", None)
-    said = getattr(diag, "message_primary", None) or type(error).__name__
-    print(f"{request.method} {request.path}: {said}", file=sys.stderr, flush=True)  # noqa: T201 - the log
-    return jsonify(error="that could not be read or kept", details=said), 500
-
-
-def _refused(error: HTTPException) -> Answer:
-    return jsonify(error=error.name, details=error.description), error.code or 500
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Serve until told to stop."""
-    parser = argparse.ArgumentParser(prog="app", description="Serve the example's application.")
+    parser = serving.parser()
     add = parser.add_argument
-    add("--port", type=int, required=True, metavar="N")
     add("--env", type=Path, required=True, metavar="FILE", help="where its variables are")
     add("--release", choices=("old", "new"), default="new")
     given = parser.parse_args(arguments)
@@ -181,7 +165,7 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(f"{given.env.name}: {', '.join(missing)} missing or empty")
     store = Store(known["DATABASE_URL"], given.release)
     app = create(store, known["SESSION_SECRET"], known["COMMISSIONER_PASSWORD"])
-    serve(app, given.port, THREADS)
+    serving.serve(app, given.port, THREADS)
     store.close()
     return 0
 

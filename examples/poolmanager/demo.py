@@ -12,10 +12,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import sys
-import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -171,17 +168,9 @@ def _taken_back(staged: Stage, kind: str) -> int:
 
 
 def _answer(staged: Stage) -> Answer:
-    release = str(_asked(staged, "/api/health")["release"])
-    pools = int(str(_asked(staged, "/api/pools")["total"]))
+    release = str(demos.asked(f"{staged.urls[PROD]}/api/health")["release"])
+    pools = int(str(demos.asked(f"{staged.urls[PROD]}/api/pools")["total"]))
     return Answer(fingerprint.of(staged.database()), release, pools)
-
-
-def _asked(staged: Stage, path: str) -> dict[str, object]:
-    with contextlib.closing(
-        urllib.request.urlopen(f"{staged.urls[PROD]}{path}", timeout=60)  # noqa: S310 - ours
-    ) as response:
-        found: dict[str, object] = json.load(response)
-        return found
 
 
 def _look_around(staged: Stage) -> None:
