@@ -6,7 +6,6 @@ and nothing is written anew.  Those of a CSV file or a table are written by us.
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from gatepost.sources import faults, separated, tables
@@ -16,7 +15,7 @@ from gatepost.sources.chunk import Chunk
 from gatepost.sources.lines import batches
 from gatepost.sources.paths import FILE, under
 from gatepost.sources.reading import Reading
-from gatepost.sources.window import Window
+from gatepost.sources.window import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -47,10 +46,8 @@ def read(collection: Collection, census: Census | None = None) -> Iterator[Chunk
 
 
 def _json(collection: Collection, census: Census) -> Iterator[Chunk]:
-    assert collection.file is not None
     reading = Reading(collection)
-    with ExitStack() as held:
-        window = Window(collection, held.enter_context(collection.file.open("rb")))
+    with opened(collection) as window:
         array = Array(collection, window) if collection.format == "json" else None
         some: Iterable[Batch] = array.batches() if array else batches(window)
         for batch in some:

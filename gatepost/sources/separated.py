@@ -9,13 +9,12 @@ import csv
 import io
 import json.encoder
 from collections import Counter
-from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from gatepost.sources import faults
 from gatepost.sources.census import Field
 from gatepost.sources.chunk import Chunk
-from gatepost.sources.window import LARGEST, Window
+from gatepost.sources.window import LARGEST, opened
 from gatepost.wording import counted
 
 if TYPE_CHECKING:
@@ -25,10 +24,12 @@ if TYPE_CHECKING:
     from gatepost.errors import SourceFault
     from gatepost.sources.census import Census
     from gatepost.sources.collections import Collection
+    from gatepost.sources.window import Window
 
 _ROWS = 2000
 # What else people separate fields with, for the hint alone.
 _DELIMITERS = ";\t|"
+_EMPTY = 'write "" where the field is empty, and no line where there is no record'
 
 
 def chunks(collection: Collection, census: Census) -> Iterator[Chunk]:
@@ -39,9 +40,7 @@ def chunks(collection: Collection, census: Census) -> Iterator[Chunk]:
     """
     # The library's limit is one for the process, and rather low: it is raised, never lowered.
     csv.field_size_limit(max(csv.field_size_limit(), LARGEST))
-    assert collection.file is not None
-    with ExitStack() as held:
-        window = Window(collection, held.enter_context(collection.file.open("rb")))
+    with opened(collection) as window:
         table = _Table(collection, csv.reader(_lines(collection, window), strict=True))
         while documents := table.documents():
             yield Chunk(documents, window.offset)
@@ -56,9 +55,8 @@ def header(collection: Collection) -> tuple[str, ...]:
 
     :raises SourceFault: there is none, or it cannot be read.
     """
-    assert collection.file is not None
-    with collection.file.open("rb") as stream:
-        rows = csv.reader(_lines(collection, Window(collection, stream)), strict=True)
+    with opened(collection) as window:
+        rows = csv.reader(_lines(collection, window), strict=True)
         return tuple(_Table(collection, rows).names)
 
 
@@ -70,6 +68,7 @@ class _Table:
         self._collection = collection
         self._rows = rows
         self._line = 1
+        self.names: list[str] = []
         self.names = self._row() or []
         self._check_header()
         keys = [json.encoder.encode_basestring(name).replace("%", "%%") for name in self.names]
@@ -81,20 +80,23 @@ class _Table:
         written, form, width = json.encoder.encode_basestring, self._form, len(self.names)
         while len(found) < _ROWS and (row := self._row()) is not None:
             if len(row) != width:
-                raise self._fault(
-                    f"{counted(len(row), 'field')}, the header has {width:,}", len(found) + 1
-                )
+                raise self._fault(f"{counted(len(row), 'field')}, the header has {width:,}", 1)
             found.append((form % tuple(map(written, row))).encode())
-        self.records += len(found)
+            self.records += 1
         return found
 
     def _row(self) -> list[str] | None:
-        """Return the next row that is no empty line; None at the end of the file."""
+        """Return the next row that is no empty line; None at the end of the file.
+
+        Where there is but one field, an empty line may be a row whose field is empty.
+        """
         self._line = self._rows.line_num + 1
         try:
             for row in self._rows:
                 if row:
                     return row
+                if len(self.names) == 1:
+                    raise self._fault("an empty line, which may be a record", 1, hint=_EMPTY)
                 self._line = self._rows.line_num + 1
         except csv.Error as error:
             cut_off = "unexpected end of data" in str(error)

@@ -5,7 +5,7 @@ As the driver gives them, so they are written:
 * integers and `Decimal` digit by digit, floats by the shortest text that reads as the same float;
 * text as text, and so what the driver gives as text, as SQLite does with its dates;
 * dates and times in ISO 8601, with an offset only where they have one; lengths of time as
-  `P1DT3.500000S`, UUIDs in lower case;
+  `P1DT3.5S`, UUIDs in lower case;
 * bytes as `\x…`, PostgreSQL's own spelling of bytea;
 * lists and dictionaries, which drivers make of JSON columns, as JSON; text in a field that
   is named in `json = […]` as the JSON that it is.
@@ -26,8 +26,8 @@ from typing import TYPE_CHECKING, Any
 
 from gatepost.sources import faults, foreign
 from gatepost.sources.chunk import Chunk
-from gatepost.sources.judge import Judge, Refused
-from gatepost.sources.tally import Tally, Unclear
+from gatepost.sources.judge import TOO_DEEP, Judge, Refused
+from gatepost.sources.tally import Tally, TooDeep, Unclear
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,7 +80,10 @@ class _Writer:
         """Return a row as an object."""
         self.records += 1
         pairs = [self._written(at, value) for at, value in enumerate(row)]
-        self.tally.add(dict(zip(self._names, [kind for _, kind in pairs], strict=True)))
+        try:
+            self.tally.add(dict(zip(self._names, [kind for _, kind in pairs], strict=True)))
+        except TooDeep:
+            raise faults.of(self._collection, TOO_DEEP.what, record=self.records) from None
         return (self._form % tuple([text for text, _ in pairs])).encode()
 
     def _written(self, at: int, value: Any) -> tuple[str, Any]:
@@ -125,16 +128,23 @@ def _duration(value: dt.timedelta) -> tuple[str, Any]:
 
 
 def _text(value: str) -> tuple[str, Any]:
-    if not value.isascii() and _SURROGATE.search(value):
-        raise Refused("half of a surrogate pair is in a text, without the other")
-    return encode_basestring(value), ""
+    return encode_basestring(_whole(value)), ""
 
 
 def _json(value: Any) -> tuple[str, Any]:
     try:
-        return json.dumps(value, ensure_ascii=False, allow_nan=False), value
+        return _whole(json.dumps(value, ensure_ascii=False, allow_nan=False)), value
+    except RecursionError:
+        raise TOO_DEEP from None
     except (TypeError, ValueError) as error:
         raise Refused(str(error)) from None
+
+
+def _whole(text: str) -> str:
+    """Return a text all of which UTF-8 can say."""
+    if not text.isascii() and _SURROGATE.search(text):
+        raise Refused("half of a surrogate pair is in a text, without the other")
+    return text
 
 
 _FORMS: dict[type, Callable[[Any], tuple[str, Any]]] = {

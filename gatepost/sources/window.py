@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from typing import TYPE_CHECKING, BinaryIO
@@ -10,6 +11,8 @@ from gatepost.sources import faults
 from gatepost.wording import sized
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from gatepost.sources.collections import Collection
 
 BLOCK = 1 << 19
@@ -18,6 +21,20 @@ LARGEST = 64 << 20
 
 _BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+@contextlib.contextmanager
+def opened(collection: Collection) -> Iterator[Window]:
+    """Yield the window at the beginning of a collection's file.
+
+    :raises SourceFault: the file cannot be opened, or not be read to its end.
+    """
+    assert collection.file is not None
+    try:
+        with collection.file.open("rb") as stream:
+            yield Window(collection, stream)
+    except OSError as error:
+        raise faults.of(collection, f"cannot be read: {error.strerror}") from None
 
 
 class Window:

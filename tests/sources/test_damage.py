@@ -294,8 +294,15 @@ _CSV: dict[str, tuple[str | bytes, str]] = {
         ),
     ),
     "a quote within": (
-        'id,name\n1,"a"b\n',
-        "users.csv:2: record 1: ',' expected after '\"'",
+        'id,name\n\n1,a\n2,"a"b\n',
+        "users.csv:4: record 2: ',' expected after '\"'",
+    ),
+    "an empty line in one column": (
+        "name\na\n\nb\n",
+        (
+            "users.csv:3: record 2: an empty line, which may be a record\n"
+            '  hint: write "" where the field is empty, and no line where there is no record'
+        ),
     ),
     "not UTF-8": (
         b"id,name\n1,\xe9\n",
@@ -362,6 +369,7 @@ def test_damage_is_told_alike_however_the_file_is_read(
         ("json", '{"users":[]}', {"allow_empty": True}, []),
         ("ndjson", "\n", {"allow_empty": True}, []),
         ("csv", "a\n", {"allow_empty": True}, []),
+        ("csv", 'a\n""\nb', {}, ['{"a": ""}', '{"a": "b"}']),
         ("json", '{"people":[{"a":1}]}', {"top": "people"}, ['{"a":1}']),
         ("json", '{"version":3,"users":[{}]}', {"waive": {"$.version": "format"}}, ["{}"]),
     ],
@@ -410,6 +418,15 @@ def test_record_larger_than_what_is_held_is_refused(
     one = reading.collection(tmp_path, '[{"a":1},{"a":"' + "x" * (4 << 20) + '"}]')
 
     assert reading.read(one) == "users.json:1:10: no record ends within 1.0 MB from here (byte 9)"
+
+
+@pytest.mark.parametrize("file_format", ["json", "ndjson", "csv"])
+def test_file_that_cannot_be_opened_is_told(tmp_path: Path, file_format: Format) -> None:
+    one = reading.collection(tmp_path, "", file_format)
+    assert one.file is not None
+    one.file.unlink()
+
+    assert reading.read(one) == f"users.{file_format}: cannot be read: No such file or directory"
 
 
 def test_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None:

@@ -22,6 +22,8 @@ from tests.sources import reading
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from gatepost.embedded import Server
+
 SCHEMA = """
 create table users (id integer primary key, name text, balance numeric, photo blob, made text);
 insert into users values
@@ -105,6 +107,13 @@ def test_query_is_a_collection(legacy: Path) -> None:
     ]
 
 
+def test_percent_in_a_query_is_no_place_for_a_parameter(server16: Server) -> None:
+    url = server16.url("postgres").replace("postgresql:", "postgresql+psycopg:")
+    query = "select '5 %' as a where 'ab' like 'a%'"
+
+    assert [tuple(row) for row in foreign.rows(url, query=query)] == [("a",), ("5 %",)]
+
+
 def test_reading_cannot_write(legacy: Path) -> None:
     deleting = {"query": "delete from users returning id"}
 
@@ -121,6 +130,10 @@ def test_reading_cannot_write(legacy: Path) -> None:
         ({"query": "select '{' as doc", "json": ("doc",)}, "record 1: column 'doc': expecting"),
         ({"query": "select cast(x'ff' as text) as a"}, "Could not decode to UTF-8"),
         ({"query": "select nowhere"}, "no such column: nowhere"),
+        (
+            {"query": f"select '{'[' * 300}{']' * 300}' as doc", "json": ("doc",)},
+            "query of x in sqlite:.*: record 1: nests deeper than 200 levels",
+        ),
         ({"query": "select 1 as a where false"}, "there is no record"),
     ],
 )
@@ -171,7 +184,9 @@ def test_address_that_is_none_is_refused_and_not_shown(legacy: Path, url: str) -
     assert "cret" not in str(refused.value)
 
 
-@pytest.mark.parametrize("value", [Decimal("sNaN"), Decimal("-Infinity"), [Decimal(1)], object()])
+@pytest.mark.parametrize(
+    "value", [Decimal("sNaN"), Decimal("-Infinity"), [Decimal(1)], {"a": "\ud800"}, object()]
+)
 def test_value_without_a_spelling_is_refused(value: object) -> None:
     with pytest.raises(Refused):
         tables.written(value)
