@@ -22,12 +22,14 @@ class Covered:
     """What becomes of one field.
 
     :param queries: the tables that a query fills with it; ``waived``: why none does.
+    :param left: the kinds of its values that none of these takes, where they take what lies in it.
     """
 
     path: str
     present: int
     queries: tuple[str, ...]
     waived: str
+    left: tuple[str, ...] = ()
 
 
 def judge(mapped: Mapped, name: str, rules: SourceCollection) -> Told:
@@ -54,9 +56,13 @@ def fields(mapped: Mapped, collection: Collection, rules: SourceCollection) -> t
 def _covered(
     mapped: Mapped, collection: Collection, field: Field, rules: SourceCollection
 ) -> Covered:
-    takers = tuple(sorted(mapped.takers(collection, field.path)))
+    takers = mapped.takers(collection, field.path)
     reasons = map(rules.waive.get, (field.path, *collection.above(field.path)))
-    return Covered(field.path, field.present, takers, next(filter(None, reasons), ""))
+    waived = next(filter(None, reasons), "")
+    left: tuple[str, ...] = ()
+    if field.plain and takers and not mapped.whole(collection, field.path):
+        takers, left = frozenset(), field.plain
+    return Covered(field.path, field.present, tuple(sorted(takers)), waived, left)
 
 
 def _lost(collection: Collection, fields: tuple[Covered, ...]) -> Iterator[str]:
@@ -69,7 +75,10 @@ def _lost(collection: Collection, fields: tuple[Covered, ...]) -> Iterator[str]:
         where = counted(one.present, "object")
         if not around:
             where = f"{one.present:,} of {counted(collection.records, 'record')}"
-        yield f"{collection.name}.{one.path}: in {where}, and no query takes it"
+        told = "and no query takes it"
+        if one.left:
+            told = f"in some as {' or '.join(one.left)}, and queries take only what lies in it"
+        yield f"{collection.name}.{one.path}: in {where}, {told}"
     if lost:
         how = f'waive = {{ "{lost[0].path}" = "…" }}'
         yield _HINT.format(name=collection.name, how=how)

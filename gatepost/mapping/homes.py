@@ -54,7 +54,17 @@ _KEPT = sql.SQL(
     "select (t.{old}::pg_catalog.text || ' ' || t.{new}::pg_catalog.text) collate pg_catalog.\"C\""
     " from {table} as t where t.{name} = {collection} order by 1"
 )
-_SAMPLE = sql.SQL("select pg_catalog.to_jsonb(t) from {} as t limit 5")
+# By a uuid nobody can tell the column of old ids from that of new ones: it is both.
+_LEGACY = (
+    "select i.new::pg_catalog.text from staged.ids as i where i.old <> i.new::pg_catalog.text"
+    " limit 5"
+)
+_OF_LEGACY = sql.SQL(
+    "select pg_catalog.to_jsonb(t) from {view} as t cross join lateral"
+    " pg_catalog.jsonb_each_text(pg_catalog.to_jsonb(t)) as e"
+    " where e.value = any ({new}::pg_catalog.text[]) limit 5"
+)
+_SAMPLE = sql.SQL("select pg_catalog.to_jsonb(t) from {view} as t limit 5")
 _AT_ONCE = 5_000
 
 
@@ -143,17 +153,18 @@ def kept(conn: Connection, filled: Mapping[Relation, Filled], mapped: Mapped) ->
 
 
 def _kept(conn: Connection, relation: Relation) -> Kept | None:
-    view = view_of(relation).identifier
-    for (row,) in database.rows(conn, _SAMPLE.format(view)):
+    legacy = [new for (new,) in database.rows(conn, _LEGACY)]
+    sample = _OF_LEGACY if legacy else _SAMPLE
+    named = {"view": view_of(relation).identifier, "new": sql.Literal(legacy)}
+    for (row,) in database.rows(conn, sample.format(**named)):
         values = [one for one in row.values() if isinstance(one, str)]
         for collection, old, new in database.rows(conn, question("ids_known"), {"new": values}):
-            # A uuid is both, the old one and the new one: the next row may tell them apart.
             names = [
                 [name for name, value in row.items() if value == known]
                 for known in (collection, old, new)
             ]
-            if all(len(one) == 1 for one in names):
-                return Kept(relation, *(one[0] for one in names))
+            if all(len(one) == 1 for one in names) or (all(names) and not legacy):
+                return Kept(relation, names[0][0], names[1][0], names[2][-1])
     return None
 
 

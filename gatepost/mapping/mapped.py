@@ -17,11 +17,12 @@ import psycopg
 from psycopg import sql
 
 from gatepost import database
+from gatepost.mapping import lookups
 from gatepost.sql import question
 from gatepost.staging.places import MAPPED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from gatepost.database import Connection
     from gatepost.side import Side
@@ -45,6 +46,13 @@ class Field:
     present: int
     nulls: int
     kinds: tuple[str, ...]
+
+    @property
+    def plain(self) -> tuple[str, ...]:
+        """The kinds of its values in which nothing can lie, where in others something can."""
+        if _STRUCTURED.isdisjoint(self.kinds):
+            return ()
+        return tuple(one for one in self.kinds if one not in _STRUCTURED | {"null"})
 
 
 @dataclass(frozen=True)
@@ -87,12 +95,22 @@ class Use:
 
 
 @dataclass(frozen=True)
+class LookUp:
+    """A query looks a field up among the ids of a collection, ``among``."""
+
+    collection: str
+    path: str
+    among: str
+
+
+@dataclass(frozen=True)
 class Mapped:
     """A staged source, where its fields are, and what the queries take of it."""
 
     collections: tuple[Collection, ...]
     columns: tuple[Column, ...]
     uses: tuple[Use, ...]
+    look_ups: tuple[LookUp, ...] = ()
 
     def collection(self, name: str) -> Collection:
         """Return the collection of that name."""
@@ -114,6 +132,21 @@ class Mapped:
             if not self._within(collection.name, around):
                 found |= taken.get(around, set())
         return frozenset(found)
+
+    def whole(self, collection: Collection, path: str) -> frozenset[str]:
+        """Return the queries that take a field as it is, or what is around it."""
+        taken = self._taken[collection.name]
+        places = (path, *collection.above(path))
+        return frozenset(query for one in places for query in taken.get(one, ()))
+
+    def among(self, place: Column) -> str:
+        """Return among whose ids queries look a field up; empty for none, or for several."""
+        found = {
+            one.among
+            for one in self.look_ups
+            if (one.collection, one.path) == (place.collection, place.path)
+        }
+        return found.pop() if len(found) == 1 else ""
 
     def reading(self, collection: str) -> tuple[str, ...]:
         """Return the queries that name a collection, or what is in its records, at all."""
@@ -160,36 +193,46 @@ def read(conn: Connection) -> Mapped:
     for row in database.mappings(conn, question("staged_fields")):
         kinds = tuple(row.pop("kinds"))
         fields[row.pop("collection")].append(Field(kinds=kinds, **row))
+    named = database.records(conn, Use, question("mapped_uses"))
+    plans = {query: _plan(conn, query) for query in sorted({one.query for one in named})}
+    uses = tuple(_done_with(plans, named))
     return Mapped(
         tuple(
             Collection(name, records, tuple(fields[name]))
             for name, records in database.rows(conn, question("staged_collections"))
         ),
         tuple(database.records(conn, Column, question("staged_columns"))),
-        tuple(_done_with(conn, database.records(conn, Use, question("mapped_uses")))),
+        uses,
+        tuple(_look_ups(plans, uses)),
     )
 
 
-def _done_with(conn: Connection, uses: Iterable[Use]) -> Iterator[Use]:
+def _done_with(plans: Mapping[str, str], uses: Iterable[Use]) -> Iterator[Use]:
     """Yield the uses; a field that a query names and does nothing with is not taken by it."""
-    plans: dict[str, str] = {}
     for one in uses:
-        if one.query not in plans:
-            plans[one.query] = _plan(conn, one.query)
-        plan = plans[one.query]
-        yield one if not plan or _occurs(one.path, plan) else replace(one, path="")
+        # What is looked for in a subplan's rows is not shown before PostgreSQL 17.
+        told = plans[one.query] and "SubPlan" not in plans[one.query]
+        yield one if not told or _occurs(one.path, plans[one.query]) else replace(one, path="")
+
+
+def _look_ups(plans: Mapping[str, str], uses: Iterable[Use]) -> Iterator[LookUp]:
+    """Yield what queries look up among ids, where a key can be of one field only."""
+    for query, plan in plans.items():
+        taken = {(one.collection, one.path) for one in uses if one.query == query and one.path}
+        for key, among in sorted(set(lookups.of(plan))):
+            found = [one for one in taken if one[1] == key or one[1].endswith(f".{key}")]
+            if len(found) == 1:
+                yield LookUp(*found[0], among)
 
 
 def _plan(conn: Connection, query: str) -> str:
-    """Return all that the server would do for a query; nothing where it does not tell all of it."""
+    """Return what the server would do for a query; nothing where it cannot tell."""
     try:
         with conn.transaction():
             found = database.rows(conn, _EXPLAIN.format(sql.Identifier(MAPPED, query)))
     except psycopg.DataError:  # a cast that fails on the query's own constants
         return ""
-    plan = "\n".join(line for (line,) in found)
-    # What is looked for in a subplan's rows is not shown before PostgreSQL 17.
-    return "" if "SubPlan" in plan else plan
+    return "\n".join(line for (line,) in found)
 
 
 def _occurs(path: str, plan: str) -> bool:

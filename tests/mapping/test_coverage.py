@@ -56,6 +56,28 @@ def test_who_takes_an_object_whole_takes_all_that_is_in_it(scene: Scene, staging
     assert judged(staging(scene), "projects").findings == ()
 
 
+def test_text_where_others_have_an_object_is_not_taken_with_what_lies_in_the_object(
+    scene: Scene, staging: Stage
+) -> None:
+    scene.collections["projects"][0]["members"].append("demo-user")
+    findings = judged(staging(scene), "projects").findings
+
+    assert findings[0] == (
+        "projects.members[]: in 3 objects, in some as string, and queries take only what lies in it"
+    )
+
+
+def test_text_where_others_have_an_object_is_taken_with_the_whole(
+    scene: Scene, staging: Stage
+) -> None:
+    scene.collections["projects"][0]["members"].append("demo-user")
+    scene.queries["projects"] = scene.queries["projects"].replace(
+        "p.settings", "jsonb_build_object('m', p.members, 's', p.settings) as settings"
+    )
+
+    assert judged(staging(scene), "projects").findings == ()
+
+
 def test_count_and_row_as_a_whole_take_nothing(scene: Scene, staging: Stage) -> None:
     scene.queries["users"] = """
       select i.new as id, (select count(*) from users)::text || 'a' as email, null::int as age,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING
 
 import pytest
@@ -82,6 +83,38 @@ def test_field_whose_values_are_mostly_ids_may_not_point_to_nobody(
     )
 
 
+def test_field_that_is_looked_up_among_ids_is_told_however_few_of_it_are_there(
+    scene: Scene, staging: Stage
+) -> None:
+    for at, one in enumerate(scene.collections["projects"]):
+        one |= {"owner": ("nobody", "")[at], "members": [{"userId": 7, "role": "viewer"}]}
+
+    assert told(staging(scene)).findings == (
+        "projects.members[].userId: no id of users in 2 of 2 values: projects, records 1, 2",
+        "projects.owner: no id of users in 1 of 1 value: projects, record 1",
+    )
+
+
+def test_one_number_among_texts_makes_no_ids_unseen(scene: Scene, staging: Stage) -> None:
+    looked_up = "left join ids as o on o.collection = 'users' and o.old = m.\"userId\""
+    scene.queries["project_members"] = scene.queries["project_members"].replace(
+        looked_up, f"{looked_up} || ''"
+    )
+    scene.collections["projects"][0]["members"].append({"userId": 7, "role": "viewer"})
+
+    assert told(staging(scene)).findings == (
+        "projects.members[].userId: no id of users in 1 of 3 values: projects, record 1",
+    )
+
+
+def test_text_that_is_read_as_json_is_no_id(scene: Scene, staging: Stage) -> None:
+    scene.source += 'json = ["settings"]\n'
+    for one in scene.collections["projects"]:
+        one["settings"] = "demo-user"
+
+    assert told(staging(scene)).findings == ()
+
+
 def test_every_id_has_its_row_and_is_kept(scene: Scene, staging: Stage) -> None:
     with_kept(scene)
     staged = staging(scene, "select 1")
@@ -90,6 +123,31 @@ def test_every_id_has_its_row_and_is_kept(scene: Scene, staging: Stage) -> None:
         found = told(staged, "data", collection)
         assert found.findings == ()
         assert found.notes == (f"{collection}: old ids are kept in public.legacy_ids",)
+
+
+def test_old_ids_are_found_though_most_ids_stayed(scene: Scene, staging: Stage) -> None:
+    with_kept(scene)
+    first = scene.collections["projects"][0]
+    more = [{**first, "id": str(uuid.UUID(int=at)), "members": []} for at in range(1, 9)]
+    scene.collections["projects"] += more
+
+    assert told(staging(scene, "select 1"), "data").notes == (
+        "users: old ids are kept in public.legacy_ids",
+    )
+
+
+def test_ids_that_all_stayed_are_kept_too(scene: Scene, staging: Stage) -> None:
+    with_kept(scene)
+    for at, one in enumerate(scene.collections["users"]):
+        one["id"] = str(uuid.UUID(int=at))
+    for one in scene.collections["projects"]:
+        one |= {"owner": str(uuid.UUID(int=1)), "members": []}
+    scene.source += "fields = ['members[].userId', 'members[].role']\n"
+    lost = "update legacy_ids set is_now = gen_random_uuid() where was like '%-000000000001'"
+
+    found = told(staging(scene, lost), "data")
+    assert found.findings == ("users: 1 pair of old and new id not in public.legacy_ids",)
+    assert found.notes == ("users: old ids are kept in public.legacy_ids",)
 
 
 def test_id_without_its_row_or_its_pair_is_told(scene: Scene, staging: Stage) -> None:
