@@ -270,7 +270,7 @@ class Subjects:
         yield from gone.sequences(self.settings, self.before, self.after, self.selection)
 
     def _export(self, _gate: Gate) -> Iterator[Found | NotPlanned]:
-        for one in exports.declared(self.settings):
+        for one in exports.declared(self.settings, self.collections):
             yield one if isinstance(one, NotPlanned) else (one, one.collection, "important")
 
     def _objects(self, _gate: Gate) -> Iterator[Found]:

@@ -9,7 +9,7 @@ from gatepost.origin import Export, SourceCollection
 from gatepost.verdict import NotPlanned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from gatepost.settings import Settings
 
@@ -40,8 +40,11 @@ class Subject:
         return self.collection
 
 
-def declared(settings: Settings) -> Iterator[Subject | NotPlanned]:
-    """Yield every collection that can be written back, and why others cannot."""
+def declared(settings: Settings, staged: Sequence[str]) -> Iterator[Subject | NotPlanned]:
+    """Yield every collection that can be written back, and why others cannot.
+
+    :param staged: the collections that the source has, whether anything is declared of them or not.
+    """
     exports = settings.project.export
     if not settings.staged:
         if exports:
@@ -53,12 +56,11 @@ def declared(settings: Settings) -> Iterator[Subject | NotPlanned]:
     for name, export in exports.items():
         rules = collections.get(name, SourceCollection())
         yield Subject(name, export, rules.ids, masked=rules.ids in rules.credentials)
-    missing = [
-        name for name, rules in collections.items() if not (rules.unmapped or name in exports)
-    ]
-    if missing:
+    left = {name for name, rules in collections.items() if rules.unmapped} | exports.keys()
+    missing = [name for name in staged if name not in left]
+    if not exports:
+        yield NotPlanned("export", "the project declares no [export.NAME]: there is no way back")
+    elif missing:
         yield NotPlanned(
             "export", f"no query writes them back: {', '.join(missing)}: [export.NAME]"
         )
-    elif not exports:
-        yield NotPlanned("export", "the project declares no [export.NAME]: there is no way back")

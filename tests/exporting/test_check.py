@@ -57,6 +57,7 @@ def test_x14_fields_that_would_not_come_back_are_a_no_by_name(
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "users.json").write_text(json.dumps({"users": USERS}))
     (tmp_path / "data" / "teams.json").write_text('{"teams": []}')
+    (tmp_path / "data" / "drafts.json").write_text('{"drafts": [{"text": "x"}]}')
     (tmp_path / "gatepost.toml").write_text(TOML)
     (tmp_path / "users.sql").write_text(BACK)
     options = ("--gate=data", "--gatepost-no-report", "-k", "test_export", "-n2")
@@ -76,4 +77,4 @@ def test_x14_fields_that_would_not_come_back_are_a_no_by_name(
         ),
     ]
     reasons = {one.reason for one in record.not_planned if one.question == "export"}
-    assert reasons == {"no query writes them back: teams: [export.NAME]"}
+    assert reasons == {"no query writes them back: drafts, teams: [export.NAME]"}
