@@ -39,7 +39,7 @@ from gatepost.verdict import Check
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from gatepost import verdict
     from gatepost.run_file import Run, Step
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
 Keep = Callable[[str, str, str], None]
 
+_ENVIRONMENT = "environment.properties"
 _Logger: Any = AllureMemoryLogger  # it has no types
 
 STATUS = {
@@ -125,18 +126,25 @@ def write(verdict: Verdict, folder: Path) -> Path:
     if verdict.problems:
         logger.report_globals(_errors(verdict.problems, _milliseconds(verdict.run.finished)))
     _save(logger, into)
-    (into / "environment.properties").write_text(_environment(verdict), encoding="utf-8")
+    (into / _ENVIRONMENT).write_text(_environment(verdict), encoding="utf-8")
     return into
 
 
-def write_steps(run: Run, into: Path) -> None:
-    """Write the steps of a migration as results beside those of its gates."""
+def write_steps(run: Run, into: Path, remarks: Sequence[str] = ()) -> None:
+    """Write the steps of a migration as results beside those of its gates.
+
+    :param remarks: those of the gates.
+    """
     logger = _Logger()
     started = run.started
     for at, step in enumerate(run.steps, start=1):
         started = step.started or started
         logger.report_result(_step(at, step, started))
     _save(logger, into)
+    # Allure shows the last of several: what one gate says would be said of all of them.
+    gates = ", ".join(one.folder for one in run.gates)
+    told = {"Gates": gates, "Project": run.project, "Target": run.target, "Run": run.label}
+    (into / _ENVIRONMENT).write_text(_properties(told, remarks), encoding="utf-8")
 
 
 def _save(logger: Any, into: Path) -> None:
@@ -265,7 +273,11 @@ def _step(at: int, step: Step, started: dt.datetime) -> TestResult:
 def _environment(verdict: Verdict) -> str:
     run = verdict.run
     values = {"Gate": run.gate, "Project": run.project, "Target": run.target, "Run": run.label}
-    values |= {"Compared": "; ".join(run.remarks)} if run.remarks else {}
+    return _properties(values, run.remarks)
+
+
+def _properties(values: dict[str, str], remarks: Sequence[str]) -> str:
+    values |= {"Compared": "; ".join(remarks)} if remarks else {}
     return "".join(f"{key} = {value}\n" for key, value in values.items())
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from gatepost.run_file import Run
-    from gatepost.verdict import SideInfo
+    from gatepost.verdict import Counts, SideInfo
     from gatepost.verdict_file import Record
 
 _LONGEST_NAME = 100
@@ -52,19 +52,12 @@ class Head:
     @property
     def title(self) -> str:
         """The page's name: the word first, since a browser's tab shows little more."""
-        return f"{self.word} - {self.what} - {self.said}"[:_LONGEST_NAME]
+        name = f"{self.word} - {self.what} - {self.said}"
+        return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
 
 
 def of_gate(record: Record) -> Head:
     """Return the head of one gate's report."""
-    c = record.counts
-    counts = {
-        "passed": c.passed,
-        "failed": c.failed,
-        "waived": c.waived,
-        "not asked": c.not_asked,
-        "not applicable": c.not_applicable,
-    }
     return Head(
         word=record.verdict,
         said=record.headline.partition(": ")[2],
@@ -73,16 +66,14 @@ def of_gate(record: Record) -> Head:
             *_sides(record.sides.before, record.sides.after),
             ("when", _when(record.started, record.duration_s)),
         ),
-        figures=tuple((f"{number:,}", name) for name, number in counts.items() if number),
+        figures=tuple(_figures([record.counts])),
         causes=tuple(_causes(record)),
     )
 
 
 def of_run(run: Run, records: Sequence[Record]) -> Head:
     """Return the head of a whole migration's report; ``records`` are those of its gates."""
-    passed = sum(record.counts.passed for record in records)
-    planned = sum(record.counts.planned for record in records)
-    figures = [(f"{passed:,} of {planned:,}", "checks passed")]
+    figures = [*_figures([record.counts for record in records])]
     if run.downtime_s is not None:
         figures.append((spoken(run.downtime_s), "downtime"))
     if run.rollback:
@@ -127,6 +118,13 @@ def _lines(head: Head) -> Iterator[str]:
             yield f"<li>… and {counted(more, 'more cause')}</li>"
         yield "</ol>"
     yield "</header>"
+
+
+def _figures(counts: Sequence[Counts]) -> Iterator[tuple[str, str]]:
+    """Yield how many checks came to what: a sum of those that passed would look like a fault."""
+    for name in ("passed", "failed", "waived", "not_asked", "not_applicable"):
+        if number := sum(getattr(one, name) for one in counts):
+            yield f"{number:,}", name.replace("_", " ")
 
 
 def _causes(record: Record) -> Iterator[tuple[int, str]]:

@@ -94,7 +94,8 @@ def _gate(folder: Path) -> tuple[Head, list[Path]]:
 
 def _run(run: Run, folder: Path, work: Path) -> tuple[Head, list[Path]]:
     gates = _judged(run, folder)
-    allure_view.write_steps(run, work / "steps")
+    remarks = dict.fromkeys(remark for one in gates.values() for remark in one.remarks)
+    allure_view.write_steps(run, work / "steps", tuple(remarks))
     # A gate that was killed has a verdict, which says so, and no results.
     ended = {gate: one for gate, one in gates.items() if one.problems != (verdict_file.UNFINISHED,)}
     results = [_told_apart(gate, one, work) for gate, one in ended.items()]

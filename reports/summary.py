@@ -104,6 +104,8 @@ def _run_lines(run: Run, gates: Mapping[str, Record]) -> Iterator[str]:
         took = run.measured.rollback_s if run.measured else None
         yield f"- Rollback: {run.rollback}{f', in {spoken(took)}' if took is not None else ''}"
     yield f"- Run: {_plain(run.label)}, exit status {run.exit_status}"
+    remarks = dict.fromkeys(remark for one in gates.values() for remark in one.remarks)
+    yield from (f"- {_plain(one[0].upper() + one[1:])}" for one in remarks)
     yield from _list("Gates", [f"{name}: {_plain(one.headline)}" for name, one in gates.items()])
     yield from _files(run.source)
     yield from _steps(run.steps)

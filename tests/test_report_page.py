@@ -154,6 +154,18 @@ def test_the_verdict_is_in_the_title(built: Callable[[str], Path]) -> None:
 
 
 @needs_node
+def test_a_migration_tells_of_all_its_gates_and_what_their_checks_came_to(
+    built: Callable[[str], Path],
+) -> None:
+    text = built("migration").read_text()
+    found = re.search(r'd\("widgets/allure_environment.json","([^"]+)"\)', text)
+    assert found is not None
+    told = {one["name"]: one["values"] for one in json.loads(base64.b64decode(found[1]))}
+    assert told["Gates"] == ["pre, data"]
+    assert "<li><b>78</b> passed</li>\n<li><b>2</b> failed</li>" in text
+
+
+@needs_node
 @needs_browser
 @every_sample
 def test_the_first_screen_says_it_without_scrolling(
