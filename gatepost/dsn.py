@@ -204,7 +204,7 @@ def parse(text: str, *, of: str) -> Dsn:
     scheme = text.partition("://")[0] if "://" in text else ""
     if scheme and scheme not in SCHEMES:
         raise UsageError(
-            f"{of}: '{scheme}' is no kind of source that gatepost reads",
+            f"{of}: '{scheme}' is no kind of address that gatepost reads",
             hint="postgresql://user@host:port/dbname",
         )
     plain, ssh = _apart(text)

@@ -193,7 +193,8 @@ def _explained(error: ValidationError) -> UsageError:
     if first["type"] == NO_EQUIVALENCE:
         # What the input may hold is a word here, and no secret.
         hint = meant(_spelled(error, first["loc"]), EQUIVALENCES)
-    return UsageError(f"{FILE}: {where}: {first['msg']}", hint=hint)
+    said = first["msg"].removeprefix("Value error, ")  # that of a rule of ours stands by itself
+    return UsageError(f"{FILE}: {where}: {said}", hint=hint)
 
 
 def _place(location: tuple[int | str, ...]) -> tuple[str, ...]:

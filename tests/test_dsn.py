@@ -58,7 +58,7 @@ def test_another_database_of_the_same_server_keeps_the_rest() -> None:
 
 
 def test_address_of_another_kind_is_refused() -> None:
-    with pytest.raises(UsageError, match="'mysql' is no kind of source"):
+    with pytest.raises(UsageError, match="'mysql' is no kind of address"):
         parse("mysql://x/y", of="source")
 
 

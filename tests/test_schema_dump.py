@@ -195,7 +195,7 @@ def test_no_secret_is_in_the_text(database16: Make) -> None:
         ),
         (("dump", f"--source=postgresql://u:{SECRET}@127.0.0.1:1/d"), "cannot connect to host="),
         (("dump", f"--source=postgresql://u:{SECRET}%zz@h/d"), "source: not a connection string"),
-        (("dump", "--source=mysql://h/d"), "source: 'mysql' is no kind of source"),
+        (("dump", "--source=mysql://h/d"), "source: 'mysql' is no kind of address"),
         (("dump", "--source=baseline:none.json"), "baseline none.json: cannot be read"),
         (("diff", "none.txt", "none.txt"), "none.txt: cannot be read: No such file"),
         (("diff", str(ROOT / "README.md"), "none.txt"), "is no dumped schema"),

@@ -108,7 +108,7 @@ def test_target_without_a_source_is_refused(tmp_path: Path) -> None:
 def test_other_kinds_of_url_are_refused(tmp_path: Path) -> None:
     refused(
         gate("--target=oracle://x/y", "--source=postgresql://x/y", f"--project={tmp_path}"),
-        "'oracle' is no kind of source",
+        "'oracle' is no kind of address",
     )
 
 

@@ -39,15 +39,15 @@ def test_whole_declaration_is_read_with_what_the_environment_holds(tmp_path: Pat
     [
         (
             UPLOAD.replace("10 MB/s", "10 MB"),
-            "uploads.0.at_least: Value error, '10 MB' is no rate",
+            "uploads.0.at_least: '10 MB' is no rate",
         ),
-        (f'{UPLOAD}size = "big"\n', "uploads.0.size: Value error, 'big' is no size:"),
+        (f'{UPLOAD}size = "big"\n', "uploads.0.size: 'big' is no size:"),
         (f'{UPLOAD}size = "1 GB"\n', "uploads.0.size: Input should be less than or equal to"),
         (UPLOAD.replace("remove =", "delete ="), "unknown key 'uploads.0.delete'"),
-        (DELIVERY.replace("{id}", "hello"), "deliveries.0.send: Value error, no {id} in it"),
-        (PROBE.replace("%(id)s", "7"), "probes.0.query: Value error, no %(id)s in it"),
-        (f"{PROBE}{PROBE}", "probes: Value error, two of them have the path '/p'"),
-        (f"{PROBE}body = 'name: x'\n", "probes.0.body: Value error, no JSON: "),
+        (DELIVERY.replace("{id}", "hello"), "deliveries.0.send: no {id} in it"),
+        (PROBE.replace("%(id)s", "7"), "probes.0.query: no %(id)s in it"),
+        (f"{PROBE}{PROBE}", "probes: two of them have the path '/p'"),
+        (f"{PROBE}body = 'name: x'\n", "probes.0.body: no JSON: "),
     ],
 )
 def test_mistake_is_one_line(tmp_path: Path, wrong: str, said: str) -> None:
