@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import subprocess
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
     from gatepost.embedded import Server
 
     Make = Callable[..., Dsn]
+
+pytestmark = pytest.mark.servers
 
 EVERY_KIND = Path(__file__).with_name("every_kind.sql").read_text("utf-8")
 MANY = """
@@ -221,19 +222,11 @@ def test_objects_are_found_by_identity(make: Make) -> None:
     assert len({one.identity for one in found.objects}) == len(found.objects)
 
 
-def test_a_thousand_tables_take_seconds(make: Make) -> None:
-    dsn = make(MANY)
-    start = time.monotonic()
-    found = read(dsn)
-    took = time.monotonic() - start
+def test_a_thousand_tables_are_the_same_once_written_and_read(make: Make) -> None:
+    found = read(make(MANY))
     adapter = TypeAdapter(Catalog)
-    start = time.monotonic()
     assert adapter.validate_json(adapter.dump_json(found)) == found
-    stored = time.monotonic() - start
     assert sum(len(one.columns) for one in found.tables) == 20_000
-    # about 2 s and 0.2 s; the bounds leave room for a busy machine
-    assert took < 15
-    assert stored < 2
 
 
 @pytest.mark.parametrize(("source", "target"), [(16, 16), (16, 18), (18, 18)])

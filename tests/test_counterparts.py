@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -353,15 +352,8 @@ def _large(tables: int, comment: str) -> list[Object]:
     ]
 
 
-@pytest.mark.parametrize(
-    ("other", "seconds"), [("", 0.5), ("_x", 5.0)], ids=["equal", "all differ"]
-)
-def test_a_thousand_tables_are_compared_in_little_time(other: str, seconds: float) -> None:
-    """About 0.02 s where they are equal, 0.3 s where all differ; the bounds leave room."""
+@pytest.mark.parametrize(("other", "told"), [("", 0), ("_x", 1000)], ids=["equal", "all differ"])
+def test_each_of_a_thousand_tables_that_differ_is_told_once(other: str, told: int) -> None:
     was, now = (Catalog((), (), (), tuple(_large(1000, comment))) for comment in ("", other))
-    start = time.monotonic()
-    found = everything(was, now)
-    took = time.monotonic() - start
 
-    assert len(found.findings) == (1000 if other else 0)
-    assert took < seconds
+    assert len(everything(was, now).findings) == told

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     Make = Callable[..., Dsn]
 
+pytestmark = pytest.mark.servers
+
 PATIENCE = 30.0
 FILL = "create table t (id int primary key, said text); insert into t select n, n::text from"
 ROWS = f"{FILL} generate_series(1, 1000) as n"
