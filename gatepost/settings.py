@@ -243,6 +243,10 @@ class Settings(Record):
             return True
         return migration in self.project.migrate.phases.of(self.phase)
 
+    def is_forgotten(self, migration: str) -> bool:
+        """Whether a pending migration is of no phase, so that no run of one would run it."""
+        return bool(self.phase) and migration not in self.project.migrate.phases.names
+
     @property
     def before(self) -> dsns.Dsn:
         """The address of the source, where it is a live database or was staged into one.

@@ -36,6 +36,7 @@ class Plan:
     :param given_target: as the user gave it: a name, or a URL that may hold a password.
     :param given_source: a URL; empty where the project's own counts.
     :param rehearsal: the target is a scratch server's; the source is only read.
+    :param forgotten: pending migrations that no phase names, where one is run.
     """
 
     settings: Settings
@@ -45,6 +46,7 @@ class Plan:
     given_target: str
     given_source: str
     rehearsal: bool = False
+    forgotten: tuple[str, ...] = ()
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -142,6 +144,7 @@ def make(folder: Path, target: str, source: str, phase: str = "") -> Plan:
         names=labels.Names(there.live, labels.PLACEHOLDER),
         given_target=target,
         given_source=source,
+        forgotten=chains.forgotten(settings),
     )
 
 

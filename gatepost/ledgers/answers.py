@@ -41,6 +41,7 @@ def of(session: Session, side: Side, ledger: Ledger, gate: Gate) -> Told:
         settings.path(ledger.files) if ledger.files else None,
         pending=begins,
         due=settings.is_due,
+        forgotten=settings.is_forgotten,
         held=reading.held(side, ledger),
     )
     found = KINDS[ledger.kind].judge(asked)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 State = Literal["applied", "marked", "failed", "unfinished", "rolled back", "taken back"]
 _GONE: tuple[State, ...] = ("rolled back", "taken back")
 _DONE: tuple[State, ...] = ("applied", "marked")
+_FORGOTTEN = "is pending, and of no phase: no run runs it"
+_NAME_IT = "name it in one under [migrate.phases], or take it out of the folder until it is due"
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,10 @@ def _always(_name: str) -> bool:
     return True
 
 
+def _never(_name: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Asked:
     """A ledger that is to be judged, and all that its judge needs to know.
@@ -77,6 +83,7 @@ class Asked:
     :param folder: of the migrations, if the project names one.
     :param pending: those that never ran are about to be: they are noted.
     :param due: whether a migration is one of this run's, and of no other phase.
+    :param forgotten: whether it is of no phase at all, and so of nobody's run.
     :param held: who is at work under the lock of those that write it.
     """
 
@@ -85,6 +92,7 @@ class Asked:
     folder: Path | None = None
     pending: bool = False
     due: Callable[[str], bool] = _always
+    forgotten: Callable[[str], bool] = _never
     held: tuple[str, ...] = ()
 
     @cached_property
@@ -109,7 +117,9 @@ class Asked:
         findings: list[str] = []
         notes: list[str] = []
         for name in names:
-            if not self.due(name):
+            if self.forgotten(name):
+                findings.append(self.says(f"{name} {_FORGOTTEN}", hint=_NAME_IT))
+            elif not self.due(name):
                 notes.append(self.says(f"{name} is of another phase, and waits for it"))
             elif self.pending:
                 notes.append(self.says(f"{name} {what}"))

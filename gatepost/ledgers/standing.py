@@ -23,12 +23,10 @@ class Standing:
 
     :param applied: those that ran, and that no run would run again.
     :param pending: those that the next run will run, of a phase only its own.
-    :param later: those that the next run leaves to another phase.
     """
 
     applied: tuple[File, ...]
     pending: tuple[File, ...]
-    later: tuple[File, ...] = ()
 
 
 def of(conn: Connection, settings: Settings, catalog: Catalog) -> Standing | None:
@@ -50,7 +48,6 @@ def of(conn: Connection, settings: Settings, catalog: Catalog) -> Standing | Non
     return Standing(
         applied=tuple(one for one in files.files if one not in pending),
         pending=tuple(one for one in pending if settings.is_due(one.name)),
-        later=tuple(one for one in pending if not settings.is_due(one.name)),
     )
 
 

@@ -75,6 +75,16 @@ def due(settings: Settings, before: tuple[Ran, ...]) -> tuple[str, ...]:
     return tuple(name for name in pending if settings.is_due(name))
 
 
+def forgotten(settings: Settings) -> tuple[str, ...]:
+    """Return what is pending where a phase is to run, and of none: no run would run it."""
+    folder = settings.migrations
+    if not settings.phase or folder is None or settings.to_be_staged or settings.baseline:
+        return ()
+    names = [one.name for one in chain.of(folder).files if settings.is_forgotten(one.name)]
+    known = {one.name for one in ran(settings, settings.before)} if names else set()
+    return tuple(name for name in names if name not in known)
+
+
 def _refuse_early(settings: Settings, pending: list[str]) -> None:
     phases = settings.project.migrate.phases
     for phase in PHASES:

@@ -38,6 +38,7 @@ def as_data(plan: Plan, expected: Expected | None) -> dict[str, Any]:
         "hooks": sorted(plan.settings.project.migrate.hooks),
         "window": window_data(expected),
         "migrations": {name: _rounded(took) for name, took in migrations.items()},
+        "forgotten": list(plan.forgotten),
     }
 
 
@@ -59,6 +60,8 @@ def to_person(plan: Plan, expected: Expected | None, terminal: Terminal, heading
                 terminal.say(f"      {'':{width}} {spoken(seconds):>9}  {name}")
     for when in plan.settings.project.migrate.hooks:
         terminal.say(f"      {when}: your hook")
+    for name in plan.forgotten:
+        terminal.say(f"  {name} is pending, and of no phase: no run runs it", "red")
     terminal.say()
 
 

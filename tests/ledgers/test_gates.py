@@ -110,7 +110,6 @@ def test_plan_is_told_what_is_applied_and_what_is_pending(database16: Make, tmp_
     assert [one.name for one in found.applied] == ["1_init"]
     assert [one.name for one in found.pending] == ["2_more"]
     assert first.pending == ()
-    assert [one.name for one in first.later] == ["2_more"]
 
 
 def test_schema_with_tables_and_no_ledger_is_refused(database16: Make, tmp_path: Path) -> None:

@@ -59,6 +59,18 @@ def test_what_another_phase_runs_is_no_finding(folder: Path) -> None:
     assert told == Told((), (f"{TABLE}: {STATUS} is of another phase, and waits for it",))
 
 
+def test_what_no_phase_runs_is_a_finding(folder: Path) -> None:
+    told = judged(
+        APPLIED[:1],
+        folder,
+        pending=True,
+        due=lambda _: False,
+        forgotten=lambda name: name == STATUS,
+    )
+
+    assert said(told.findings) == [f"{STATUS} is pending, and of no phase: no run runs it"]
+
+
 def test_failed_stops_every_deployment(folder: Path) -> None:
     told = judged([APPLIED[0], row(STATUS, SCRIPTS[STATUS], "failed")], folder)
 
