@@ -6,7 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gatepost.linting.parsing import is_literal, kind
-from gatepost.linting.written import INDEXED, LONGEST, NAMED, column, index_name, is_column
+from gatepost.linting.written import (
+    INDEXED,
+    LONGEST,
+    NAMED,
+    column,
+    index_name,
+    is_column,
+    is_serial,
+    named,
+)
 from gatepost.names import Relation
 
 if TYPE_CHECKING:
@@ -34,9 +43,9 @@ def _add_column(world: World, table: Table, act: Act) -> None:
     constrain_column(world, table.relation, act.node.def_)
 
 
-def _drop_column(_: World, table: Table, act: Act) -> None:
+def _drop_column(world: World, table: Table, act: Act) -> None:
     if not act.guarded:
-        table.columns.pop(act.node.name, None)
+        world.forget(table, act.node.name)
 
 
 def _retype(world: World, table: Table, act: Act) -> None:
@@ -89,11 +98,15 @@ def constrain(world: World, relation: Relation, node: Node) -> None:
             if one.sval in table.columns:
                 table.columns[one.sval] = replace(table.columns[one.sval], not_null=True)
     if what in NAMED:
-        table.constraints.setdefault(index_name(relation, node), tuple(_tested(node)))
+        name = index_name(relation, node)
+        table.constraints.setdefault(name, tuple(_tested(node)))
+        table.parts[name] = named(node)
 
 
 def constrain_column(world: World, relation: Relation, node: Node) -> None:
     """Let the constraints be there that stand with a column."""
+    if is_serial(node):
+        world.numbered(relation, node.colname)
     for one in node.constraints or ():
         what = one.contype.name
         if what in NAMED:
@@ -101,6 +114,7 @@ def constrain_column(world: World, relation: Relation, node: Node) -> None:
             held = (relation.name,) if ending == "pkey" else (relation.name, node.colname)
             name = str(one.conname or "_".join((*held, ending)))[:LONGEST]
             world.tables[relation].constraints.setdefault(name, tuple(_tested(one)))
+            world.tables[relation].parts[name] = named(one) | {node.colname}
         if what in INDEXED:
             world.indexes[Relation(relation.schema, name)] = relation
 

@@ -11,7 +11,7 @@ from gatepost.linting.facts import Function, Volatility
 from gatepost.linting.parsing import kind
 from gatepost.linting.running import path_set
 from gatepost.linting.world import Table
-from gatepost.linting.written import index_name, words, written_table
+from gatepost.linting.written import index_name, named, words, written_table
 from gatepost.names import Relation
 
 if TYPE_CHECKING:
@@ -65,7 +65,10 @@ def _create_view(world: World, act: Act) -> None:
 
 def _create_index(world: World, act: Act) -> None:
     table = world.named(act.node.relation)
-    world.indexes[Relation(table.schema, index_name(table, act.node))] = table
+    name = index_name(table, act.node)
+    world.indexes[Relation(table.schema, name)] = table
+    if table in world.tables:
+        world.tables[table].parts[name] = named(act.node)
 
 
 def _create_sequence(world: World, act: Act) -> None:
@@ -166,10 +169,17 @@ def _rename(world: World, act: Act) -> None:
                 )
                 for name, one in table.columns.items()
             }
+            table.parts = {
+                name: columns - {node.subname} | {node.newname}
+                if node.subname in columns
+                else columns
+                for name, columns in table.parts.items()
+            }
     elif what == "OBJECT_TABCONSTRAINT":
         table = world.table(node.relation)
         if table is not None:
             table.constraints[node.newname] = table.constraints.pop(node.subname, ())
+            table.parts[node.newname] = table.parts.pop(node.subname, frozenset())
             _move(world, Relation(table.relation.schema, node.subname), node.newname)
     elif what in _TYPES:
         name = world.type_named(*words(node.object))

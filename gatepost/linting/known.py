@@ -179,7 +179,7 @@ def _of_alter(case: Case) -> Iterator[tuple[Table, str]]:
     table = case.world.table(act.on)
     if table is None or (act.guarded and node.subtype.name == "AT_DropColumn"):
         return
-    if node.subtype.name in _OF_COLUMNS and not node.missing_ok:
+    if node.subtype.name in _OF_COLUMNS and node.name and not node.missing_ok:
         yield table, node.name
     if node.subtype.name == "AT_AlterColumnType":
         yield from _referred(table, node.def_.raw_default)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gatepost.linting import datatypes, rules
 from gatepost.linting.parsing import kind, spelled, within
-from gatepost.linting.written import words
+from gatepost.linting.written import is_serial, words
 from gatepost.names import dotted
 from gatepost.wording import counted, rounded
 
@@ -32,14 +32,11 @@ def refused(case: Case) -> Iterator[Hit]:
         return
     table, column = case.world.table(act.on), act.node.def_
     said = {one.contype.name for one in column.constraints or ()}
-    given = {"CONSTR_DEFAULT", "CONSTR_IDENTITY", "CONSTR_GENERATED"} & said
-    serial = (
-        column.typeName is not None and datatypes.written(column.typeName)[-1] in datatypes.SERIAL
-    )
+    given = {"CONSTR_DEFAULT", "CONSTR_GENERATED"} & said
     required = {"CONSTR_NOTNULL", "CONSTR_PRIMARY"} & said
     if table is None or not table.holds_rows or column.colname in table.columns:
         return
-    if required and not given and not serial:
+    if required and not given and not is_serial(column):
         yield case.hit(
             rules.REQUIRED,
             f"{table.relation}.{dotted(column.colname)} may not be NULL and has no default, and the"

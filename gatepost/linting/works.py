@@ -11,6 +11,7 @@ from gatepost.linting.parsing import kind
 from gatepost.linting.rules import Rule
 from gatepost.linting.steadiness import volatile
 from gatepost.linting.world import Table
+from gatepost.linting.written import is_serial
 from gatepost.wording import about, rounded, sized
 
 if TYPE_CHECKING:
@@ -96,12 +97,9 @@ def _add_column(case: Case, table: Table) -> Iterator[Long]:
         return
     said = {one.contype.name: one for one in column.constraints or ()}
     default, generated = said.get("CONSTR_DEFAULT"), said.get("CONSTR_GENERATED")
-    serial = (
-        column.typeName is not None and datatypes.written(column.typeName)[-1] in datatypes.SERIAL
-    )
     each = default is not None and volatile(case.world, table, default.raw_expr)
     stored = generated is not None and generated.generated_kind == "s"
-    if serial or each or stored or "CONSTR_IDENTITY" in said:
+    if is_serial(column) or each or stored:
         what = f"column {column.colname} gets a value in each row of"
         yield _rewritten(table, what)
     elif "CONSTR_UNIQUE" in said or "CONSTR_PRIMARY" in said:

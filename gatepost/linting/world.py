@@ -6,6 +6,7 @@ other, in memory: what they make, rename and drop is known to those behind them.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from gatepost.schema import catalog
     from gatepost.schema.catalog import Catalog, Object
 
+_WORD = re.compile(r'[\w$]+|(?<=")[^"]+(?=")')
 _LIBRARY = frozenset({SYSTEM, "information_schema"})
 
 
@@ -45,6 +47,7 @@ class Table:
     :param columns: by name; not all of them where ``whole`` is False.
     :param constraints: the columns that a constraint says are not NULL, by its name; most say
         nothing of the kind.
+    :param parts: of each index and each constraint, the columns that it names and is gone with.
     :param made: by a pending file: it is empty, and nobody waits for it.
     :param changed: columns of which a pending file changes the values.
     :param bytes: with indexes and TOAST.
@@ -57,6 +60,7 @@ class Table:
     made: bool = False
     changed: set[str] = field(default_factory=set)
     constraints: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    parts: dict[str, frozenset[str]] = field(default_factory=dict)
     rows: float = 0
     bytes: int = 0
     pages: int = 0
@@ -185,6 +189,20 @@ class World:
         if is_sequence:
             self.sequences.add(to)
 
+    def forget(self, table: Table, column: str) -> None:
+        """Take a column away, with the indexes and constraints that name it."""
+        table.columns.pop(column, None)
+        for name in [name for name, named in table.parts.items() if column in named]:
+            del table.parts[name]
+            table.constraints.pop(name, None)
+            index = Relation(table.relation.schema, name)
+            if index in self.indexes:
+                self.drop(index)
+
+    def numbered(self, table: Relation, column: str) -> None:
+        """Put the sequence there that fills a column."""
+        self.sequences.add(Relation(table.schema, f"{table.name}_{column}_seq"))
+
     def make_type(self, name: Relation, labels: list[str] | None = None) -> None:
         """Put a type there, an enum if it has labels."""
         self.gone_types.discard(name)
@@ -259,13 +277,20 @@ def _add(made: World, one: Object) -> None:
 def _hang(made: World, relation: Relation, one: Object) -> None:
     """Note the indexes and constraints of a relation."""
     table = made.tables.get(relation)
-    constraints = one.attributes.get("constraints", {})
-    for name in (*one.attributes.get("indexes", {}), *constraints):
+    constraints, indexes = (one.attributes.get(part, {}) for part in ("constraints", "indexes"))
+    for name in (*indexes, *constraints):
         attributes = constraints.get(name, {"valid": True})
         if "valid" in attributes:  # an index is behind it
             made.indexes[Relation(relation.schema, name)] = relation
     if table is not None:
         table.constraints = {name: _never_null(said) for name, said in constraints.items()}
+        each = {**indexes, **constraints}
+        table.parts = {name: _named(str(said["definition"])) for name, said in each.items()}
+
+
+def _named(definition: str) -> frozenset[str]:
+    """Return the words of a definition, the columns among them; none of what a key points to."""
+    return frozenset(_WORD.findall(definition.partition(" REFERENCES ")[0]))
 
 
 def _never_null(said: dict[str, object]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gatepost.linting.datatypes import UNKNOWN
+from gatepost.linting.datatypes import SERIAL, UNKNOWN, written
 from gatepost.linting.parsing import is_literal, kind, within
 from gatepost.linting.world import Column, Table
 
@@ -72,6 +72,22 @@ def _held(node: Node) -> list[str]:
         return [one.sval for one in node.keys or node.fk_attrs or ()]
     read = {one.fields[-1].sval for one in within(node.raw_expr) if is_column(one)}
     return sorted(read) if len(read) == 1 else []
+
+
+def named(node: Node) -> frozenset[str]:
+    """Return the columns that an index or a constraint names."""
+    below = list(within(node))
+    found = {one.fields[-1].sval for one in below if is_column(one)}
+    found |= {one.name for one in below if kind(one) == "IndexElem" and one.name}
+    if kind(node) == "Constraint":
+        found |= {one.sval for one in (*(node.keys or ()), *(node.fk_attrs or ()))}
+    return frozenset(found)
+
+
+def is_serial(node: Node) -> bool:
+    """Whether a sequence of its own fills the column that a `ColumnDef` declares."""
+    numbered = any(one.contype.name == "CONSTR_IDENTITY" for one in node.constraints or ())
+    return numbered or (node.typeName is not None and written(node.typeName)[-1] in SERIAL)
 
 
 def is_column(node: Node) -> bool:

@@ -28,6 +28,20 @@ create foreign table ft (a int not null, b text) server s;""",
     ),
     _well("create table t (a int check (t.* is not null));"),
     _well("drop transform if exists for int language plpgsql;"),
+    _well(
+        "create table t (id serial, n int generated always as identity);",
+        "drop sequence t_id_seq cascade;\nalter sequence t_n_seq restart with 5;",
+    ),
+    _well(
+        "alter table empty drop column id;\nalter table empty add column id int;",
+        "alter table empty add constraint empty_pkey primary key (id);",
+    ),
+    _well(
+        """create table t (id int, other int, primary key (id, other));
+create index i on t (other);""",
+        "alter table t rename other to second;\nalter table t drop column second;",
+        "alter table t add constraint t_pkey primary key (id);\ncreate index i on t (id);",
+    ),
     _well("alter domain code rename to codes;", "create table t (c codes);"),
     _well("alter schema apart rename to alone;", "create index i on alone.pools (id);"),
     _well("alter type kind set schema apart;", "create table t (k apart.kind default 'A');"),

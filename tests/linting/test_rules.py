@@ -50,6 +50,10 @@ def test_server_takes_what_is_said_to_be_well(place: Place, files: tuple[str, ..
     assert place.refusal_for_good(*files) == ""
 
 
+def test_column_that_is_named_by_its_number_is_left_to_the_server(place: Place) -> None:
+    assert place.hits("alter table pools alter 1 set statistics 5;") == ((),)
+
+
 def test_every_rule_that_finds_was_seen_to_speak() -> None:
     spoken = {planted.rule.name for planted in BROKEN}
 
