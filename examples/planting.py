@@ -1,13 +1,18 @@
-"""By which names are an example's faults found, and what must come of each?"""
+"""Into what are an example's faults planted, by which names, and what must come of each?"""
 
 from __future__ import annotations
 
 import difflib
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from gatepost.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
 
 Scene = TypeVar("Scene")
 
@@ -71,3 +76,14 @@ class Faults(dict[str, Fault[Scene]]):
         close = difflib.get_close_matches(name, self, n=1)
         hint = f"did you mean '{close[0]}'?" if close else "--list names them"
         raise UsageError(f"no fault '{name}'", hint=hint)
+
+
+def copied(project: Path, folder: Path, names: Iterable[str]) -> Path:
+    """Return a new folder with what a project has under some names, for faults to be planted in."""
+    folder.mkdir()
+    for name in names:
+        if (project / name).is_dir():
+            shutil.copytree(project / name, folder / name)
+        else:
+            shutil.copy(project / name, folder / name)
+    return folder

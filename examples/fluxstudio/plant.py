@@ -9,12 +9,12 @@ from __future__ import annotations
 import contextlib
 import os
 import shlex
-import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from examples.planting import copied
 from gatepost import database, dsn
 from gatepost.errors import UsageError
 
@@ -69,13 +69,7 @@ class Scene:
 
 def scene(staged: Stage, project: Path) -> Scene:
     """Return a scene on what is up, with a copy of the project."""
-    copy = staged.folder / "project"
-    copy.mkdir()
-    for name in _PROJECT:
-        if (project / name).is_dir():
-            shutil.copytree(project / name, copy / name)
-        else:
-            shutil.copy(project / name, copy / name)
+    copy = copied(project, staged.folder / "project", _PROJECT)
     backups = Path(staged.environ["FLUXSTUDIO_BACKUPS"])
     return Scene(copy, staged.data, backups, staged.state, dict(staged.environ))
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import contextlib
 import os
 import shlex
-import shutil
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from examples.planting import copied
 from examples.poolmanager.generate import APPLIED
 from examples.poolmanager.stage import PROD, Stage
 from gatepost import database, dsn
@@ -89,10 +89,6 @@ class Scene:
         """Do SQL to production, as somebody did who was in a hurry."""
         into(self.staged.database(), script)
 
-    def deploy(self, *names: str) -> None:
-        """Run some of the pending migrations on production, and record them."""
-        prisma.deploy(self.staged.database(), self.migrations, only=names)
-
     def at(self, when: str, script: str) -> None:
         """Have SQL run on production at a moment of the run, such as `after change`."""
         command = shlex.join([sys.executable, "-m", "examples.poolmanager.plant", script])
@@ -119,13 +115,7 @@ class Scene:
 
 def scene(staged: Stage, project: Path) -> Scene:
     """Return a scene on what is up, with a copy of the project."""
-    copy = staged.folder / "project"
-    copy.mkdir()
-    for name in _PROJECT:
-        if (project / name).is_dir():
-            shutil.copytree(project / name, copy / name)
-        else:
-            shutil.copy(project / name, copy / name)
+    copy = copied(project, staged.folder / "project", _PROJECT)
     return Scene(copy, staged, staged.environ(PROD))
 
 

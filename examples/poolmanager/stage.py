@@ -19,7 +19,6 @@ from psycopg import sql
 from examples import control, hooks
 from examples.hooks import take_down
 from examples.poolmanager.generate import generate
-from examples.poolmanager.world import SEED
 from gatepost import database, embedded
 from gatepost.embedded import Server
 
@@ -71,10 +70,8 @@ class Stage:
 def stage(
     folder: Path,
     scale: int = 1,
-    seed: int = SEED,
     *,
     staging: bool = True,
-    durable: bool = False,
     keep: bool = False,
     say: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Stage]:
@@ -89,15 +86,13 @@ def stage(
     kept = False
     try:
         say("starting PostgreSQL 16")
-        server = embedded.start(16, folder / hooks.SERVERS, durable=durable)
+        server = embedded.start(16, folder / hooks.SERVERS, durable=False)
         urls = {}
         for name in (STAGING, PROD):
             url, port = _environment(folder, server, name)
             if name == PROD or staging:
                 say(f"generating the data of {name}, and starting the old release on it")
-                counts = generate(
-                    create(server, DATABASES[name]), scale if name == PROD else 1, seed
-                )
+                counts = generate(create(server, DATABASES[name]), scale if name == PROD else 1)
                 say(f"  {sum(counts.values()):,} rows in {len(counts)} tables")
                 _serve(folder, name, port)
             urls[name] = url

@@ -22,6 +22,8 @@ from runner.__main__ import main
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from tests.runner.studio import Studio
+
 SCHEMA = """
 create type mood as enum ('sad', 'fine');
 create table users (
@@ -158,6 +160,18 @@ def live(
     made = Shop(tmp_path, dsn, dsn)
     monkeypatch.setenv("SHOP_SOURCE", dsn.raw)
     monkeypatch.setenv("SHOP_TARGET", dsn.raw)
+    yield made
+    drop_others(made)
+
+
+@pytest.fixture
+def studio(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database18: Callable[..., Dsn]
+) -> Iterator[Studio]:
+    """A studio with an old database that nobody is to lose."""
+    from tests.runner import studio as studios  # noqa: PLC0415 - which builds on this module
+
+    made = studios.made(tmp_path, monkeypatch, database18(OLD))
     yield made
     drop_others(made)
 

@@ -27,6 +27,7 @@ CHAIN = {
     TEAMS: "CREATE TABLE teams (id text PRIMARY KEY);\n",
     BIO: "ALTER TABLE users ADD COLUMN bio text;\n",
 }
+FENCE = '[fence]\nconnect = ["public"]'
 DEPLOY = f"""
 import os, pathlib, sys
 sys.path.insert(0, {str(Path(__file__).resolve().parents[2])!r})
@@ -73,10 +74,22 @@ def declare(
             prisma_ledger.finish(conn, table, row)
 
 
-def by_command(shop: Shop, script: str = DEPLOY) -> str:
-    """Return what declares that a script of the project's own deploys."""
+def by_command(shop: Shop, script: str = DEPLOY, *, patience: str = "10 s") -> str:
+    """Return what declares that a script of the project's own deploys.
+
+    :param patience: how long it waits for a lock.
+    """
     (shop.folder / "deploy.py").write_text(script, encoding="utf-8")
-    return f"command = {json.dumps([sys.executable, 'deploy.py'])}\n"
+    command = json.dumps([sys.executable, "deploy.py"])
+    return f'command = {command}\nlock_timeout = "{patience}"\n'
+
+
+def held_up(*holds: str) -> str:
+    """Return a script that deploys, and that on the original does lines before, once."""
+    on_original = 'not os.environ["PGDATABASE"].endswith("_next")'
+    once = f'if {on_original} and not pathlib.Path("held").exists():'
+    lines = "\n    ".join((once, 'pathlib.Path("held").touch()', "import psycopg", *holds))
+    return DEPLOY.replace("prisma.deploy", f"{lines}\nprisma.deploy")
 
 
 def rows(there: Dsn) -> list[Row]:

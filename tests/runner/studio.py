@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -101,6 +102,11 @@ class Studio(Shop):
         """Write a file of the source, as the application would."""
         text = json.dumps({name: list(records)}, indent=1)
         (self.data / f"{name}.json").write_text(text, encoding="utf-8")
+
+    def hook(self, script: str) -> str:
+        """Return a command that runs a script."""
+        (self.folder / "hook.py").write_text(script, encoding="utf-8")
+        return json.dumps([sys.executable, "hook.py"])
 
     def files(self) -> dict[str, bytes]:
         """What the files hold."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -13,15 +12,11 @@ import pytest
 from gatepost import run_file
 from reports import summary
 from runner.servers import labels
-from tests.runner import studio as studios
-from tests.runner.conftest import FILLED, HOOKS, OLD, drop_others
+from tests.runner.conftest import FILLED, HOOKS
 from tests.runner.crashes import leftovers, say
+from tests.runner.studio import QUERIES, users
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-
-    from gatepost.dsn import Dsn
     from tests.runner.studio import Studio
 
 pytestmark = pytest.mark.slow
@@ -47,22 +42,6 @@ create trigger refuse before insert on public.projects
 """
 
 
-@pytest.fixture
-def studio(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database18: Callable[..., Dsn]
-) -> Iterator[Studio]:
-    """A studio with an old database that nobody is to lose."""
-    made = studios.made(tmp_path, monkeypatch, database18(OLD))
-    yield made
-    drop_others(made)
-
-
-def hook(studio: Studio, script: str) -> str:
-    """Return a command that runs a script."""
-    (studio.folder / "hook.py").write_text(script, encoding="utf-8")
-    return json.dumps([sys.executable, "hook.py"])
-
-
 def staged_files(studio: Studio) -> list[dict[str, object]]:
     """What the one run says that it has read."""
     found: list[dict[str, object]] = studio.outcome["source"]
@@ -79,7 +58,7 @@ def test_files_become_a_database_and_stay_as_they_are(
     said = capsys.readouterr().out
     assert status == 0, said
     assert studio.files() == files
-    assert {name: studio.rows(name) for name in studios.QUERIES} == {
+    assert {name: studio.rows(name) for name in QUERIES} == {
         "users": 3,
         "legacy_ids": 3,
         "projects": 4,
@@ -175,7 +154,7 @@ def test_rows_that_are_lost_after_the_load_are_a_no(
     studio: Studio, capsys: pytest.CaptureFixture[str]
 ) -> None:
     damage = FILLED.format("delete from public.legacy_ids where old = 'demo-user'")
-    studio.declare(f"{HOOKS}filled = {hook(studio, damage)}")
+    studio.declare(f"{HOOKS}filled = {studio.hook(damage)}")
     before = studio.databases()
 
     assert studio.migrate("--execute") == 20
@@ -189,7 +168,7 @@ def test_rows_that_are_lost_after_the_load_are_a_no(
 def test_what_is_written_before_the_stop_is_loaded(
     studio: Studio, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    studio.declare(f'{HOOKS}hooks = {{ "before stop" = {hook(studio, LATE)} }}')
+    studio.declare(f'{HOOKS}hooks = {{ "before stop" = {studio.hook(LATE)} }}')
 
     status = studio.migrate("--execute")
 
@@ -205,7 +184,7 @@ def test_field_that_comes_after_the_pre_gate_and_goes_nowhere_is_a_no(
     studio: Studio, capsys: pytest.CaptureFixture[str]
 ) -> None:
     late = LATE.replace('"password": None', '"nickname": "late"')
-    studio.declare(f'{HOOKS}hooks = {{ "before stop" = {hook(studio, late)} }}')
+    studio.declare(f'{HOOKS}hooks = {{ "before stop" = {studio.hook(late)} }}')
     before = studio.databases()
 
     assert studio.migrate("--execute") == 20
@@ -220,7 +199,7 @@ def test_field_that_comes_after_the_pre_gate_and_goes_nowhere_is_a_no(
 def test_what_is_written_after_the_stop_is_a_no(
     studio: Studio, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    studio.declare(f"{HOOKS}filled = {hook(studio, LATE)}")
+    studio.declare(f"{HOOKS}filled = {studio.hook(LATE)}")
     before = studio.databases()
 
     assert studio.migrate("--execute") == 20
@@ -263,7 +242,7 @@ def test_rollback_is_refused_where_the_files_are_not_what_they_were(
     fresh = studio.target.of(f"{studio.target.dbname}_fresh")
     monkeypatch.setenv("SHOP_TARGET", fresh.raw)
     assert studio.migrate("--execute") == 0, capsys.readouterr().out
-    studio.write("users", studios.users()[:1])
+    studio.write("users", users()[:1])
 
     assert say(studio, "rollback", "--execute") == 10
 

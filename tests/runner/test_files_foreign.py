@@ -2,42 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.runner import studio as studios
-from tests.runner.conftest import HOOKS, OLD, drop_others
+from tests.runner.conftest import HOOKS
 from tests.runner.crashes import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-
-    from gatepost.dsn import Dsn
     from tests.runner.studio import Studio
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def studio(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database18: Callable[..., Dsn]
-) -> Iterator[Studio]:
-    """A studio with an old database that nobody is to lose."""
-    made = studios.made(tmp_path, monkeypatch, database18(OLD))
-    yield made
-    drop_others(made)
-
-
-def hook(studio: Studio, script: str) -> str:
-    """Return a command that runs a script."""
-    (studio.folder / "hook.py").write_text(script, encoding="utf-8")
-    return json.dumps([sys.executable, "hook.py"])
-
 
 SQLITE = """
 create table people (number integer primary key, name text not null);
@@ -89,7 +65,7 @@ import sqlite3
 with sqlite3.connect("old.db") as conn:
     conn.execute("insert into people values (3, 'late')")
 """
-    (people.folder / "gatepost.toml").write_text(f"{PEOPLE}{HOOKS}filled = {hook(people, late)}")
+    (people.folder / "gatepost.toml").write_text(f"{PEOPLE}{HOOKS}filled = {people.hook(late)}")
     before = people.databases()
 
     assert people.migrate("--execute") == 20

@@ -13,12 +13,14 @@ from tests.runner.prisma import (
     BIO,
     CHAIN,
     DEPLOY,
+    FENCE,
     INDEX,
     INIT,
     TEAMS,
     applied,
     by_command,
     declare,
+    held_up,
     rows,
 )
 from tests.runner.test_in_place_killed import everybody_may_connect
@@ -77,7 +79,7 @@ def test_clone_is_migrated_swapped_in_and_swapped_back(
     live: Shop, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Behind a fence, which must not stay around what is swapped back."""
-    declare(live, CHAIN, strategy="swap", more='[fence]\nconnect = ["public"]')
+    declare(live, CHAIN, strategy="swap", more=FENCE)
     before = {name: told[1:] for name, told in live.databases().items()}
 
     status = live.migrate("--execute")
@@ -194,16 +196,8 @@ def test_migration_that_waits_in_vain_for_a_lock_is_tried_again(
     live: Shop, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The row that it left unfinished would stop every later deploy."""
-    holds = """
-if not os.environ["PGDATABASE"].endswith("_next") and not pathlib.Path("held").exists():
-    import psycopg
-    pathlib.Path("held").touch()
-    other = psycopg.connect("")
-    other.execute("lock users")
-"""
-    script = DEPLOY.replace("prisma.deploy", f"{holds}\nprisma.deploy")
-    migrate = f'{by_command(live, script)}lock_timeout = "300 ms"\n'
-    declare(live, CHAIN, migrate=migrate)
+    script = held_up('other = psycopg.connect("")', 'other.execute("lock users")')
+    declare(live, CHAIN, migrate=by_command(live, script, patience="300 ms"))
 
     status = live.migrate("--execute")
 
@@ -232,7 +226,7 @@ prisma_ledger.finish = waits
 """
     script = DEPLOY.replace("prisma.deploy", f"{holds}\nprisma.deploy")
     chain = {INIT: CHAIN[INIT], BIO: "UPDATE users SET name = name;"}
-    declare(live, chain, migrate=f'{by_command(live, script)}lock_timeout = "300 ms"\n')
+    declare(live, chain, migrate=by_command(live, script, patience="300 ms"))
 
     assert live.migrate("--execute") == 20
 
@@ -245,17 +239,12 @@ def test_index_that_waits_for_its_parts_is_no_leftover(
     live: Shop, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Until all are attached it is invalid, as is what was made concurrently and in vain."""
-    holds = f"""
-if not os.environ["PGDATABASE"].endswith("_next") and not pathlib.Path("held").exists():
-    import psycopg
-    pathlib.Path("held").touch()
-    prisma.deploy(Dsn(""), folder, only=["{PARTS}", "{ON}"])
-    other = psycopg.connect("")
-    other.execute("insert into log values (1)")
-"""
-    script = DEPLOY.replace("prisma.deploy", f"{holds}\nprisma.deploy")
-    migrate = f'{by_command(live, script)}lock_timeout = "300 ms"\n'
-    declare(live, PARTITIONED, migrate=migrate)
+    script = held_up(
+        f'prisma.deploy(Dsn(""), folder, only=["{PARTS}", "{ON}"])',
+        'other = psycopg.connect("")',
+        'other.execute("insert into log values (1)")',
+    )
+    declare(live, PARTITIONED, migrate=by_command(live, script, patience="300 ms"))
 
     status = live.migrate("--execute")
 
@@ -279,6 +268,17 @@ def test_phases_are_runs_of_their_own_and_in_their_order(
     assert applied(live.target) == [INIT, INDEX, TEAMS]
     assert live.migrate("--phase=contract", "--execute") == 0, capsys.readouterr().out
     assert applied(live.target) == [INIT, INDEX, TEAMS, BIO]
+
+
+def test_migration_of_no_phase_is_told_by_the_plan(
+    live: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    declare(live, CHAIN, more=PHASES.replace(f', "{TEAMS}"', ""))
+
+    assert live.migrate("--phase=expand") == 0
+    assert f"{TEAMS} is pending, and of no phase: no run runs it" in capsys.readouterr().out
+    assert live.migrate("--phase=expand", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["forgotten"] == [TEAMS]
 
 
 @pytest.mark.long

@@ -14,17 +14,7 @@ import psycopg
 import pytest
 
 from runner.__main__ import main
-from tests.runner.prisma import (
-    CHAIN,
-    DEPLOY,
-    INDEX,
-    INIT,
-    TEAMS,
-    applied,
-    by_command,
-    declare,
-    rows,
-)
+from tests.runner import prisma
 from tests.runner.test_in_place_killed import everybody_may_connect, killed
 
 if TYPE_CHECKING:
@@ -37,20 +27,19 @@ SLEEPS = (
     "select count(*) from pg_stat_activity where datname = %s and wait_event = 'PgSleep'"
     " and state = 'active'"
 )
-SLOW = {**CHAIN, TEAMS: f"SELECT pg_sleep(3);\n{CHAIN[TEAMS]}"}
-FENCE = '[fence]\nconnect = ["public"]'
+SLOW = {**prisma.CHAIN, prisma.TEAMS: f"SELECT pg_sleep(3);\n{prisma.CHAIN[prisma.TEAMS]}"}
 # Of the program that deploys nothing is left; the server has not noticed.
 KILLED = f"""
 import signal, threading
 if os.environ["PGDATABASE"].endswith("_next") is ON_CLONE:
     threading.Timer(1.5, lambda: os.kill(os.getpid(), signal.SIGKILL)).start()
-{DEPLOY.splitlines()[-1]}
+{prisma.DEPLOY.splitlines()[-1]}
 """
 
 
 def killing(*, on_clone: bool) -> str:
     """A deploy that is killed while its script runs."""
-    begin = "\n".join(DEPLOY.splitlines()[:-1])
+    begin = "\n".join(prisma.DEPLOY.splitlines()[:-1])
     return f"{begin}\n{KILLED.replace('ON_CLONE', str(on_clone))}"
 
 
@@ -58,13 +47,13 @@ def killing(*, on_clone: bool) -> str:
 def test_deploy_that_is_killed_leaves_nothing_of_its_script(
     live: Shop, capsys: pytest.CaptureFixture[str], on_clone: bool, status: int
 ) -> None:
-    declare(live, SLOW, migrate=by_command(live, killing(on_clone=on_clone)))
-    ledger, there = rows(live.target), live.databases().keys()
+    prisma.declare(live, SLOW, migrate=prisma.by_command(live, killing(on_clone=on_clone)))
+    ledger, there = prisma.rows(live.target), live.databases().keys()
 
     assert live.migrate("--execute") == status
 
     assert "ended by SIGKILL" in capsys.readouterr().out
-    assert rows(live.target) == ledger
+    assert prisma.rows(live.target) == ledger
     assert live.databases().keys() == there
     assert sleeping(live) == 0
 
@@ -73,14 +62,14 @@ def test_deploy_that_is_killed_leaves_nothing_of_its_script(
 def test_run_that_is_killed_in_a_script_is_taken_back_whatever_the_server_did(
     live: Shop, capsys: pytest.CaptureFixture[str], committed: bool
 ) -> None:
-    declare(live, SLOW)
-    ledger = rows(live.target)
+    prisma.declare(live, SLOW)
+    ledger = prisma.rows(live.target)
     killed_in_the_script(live)
     if committed:
         wait(live, 0)
-        left = {row.name: row for row in rows(live.target)}
-        assert left[TEAMS].failed
-        assert left[TEAMS].logs is None
+        left = {row.name: row for row in prisma.rows(live.target)}
+        assert left[prisma.TEAMS].failed
+        assert left[prisma.TEAMS].logs is None
         with psycopg.connect(live.target.raw) as conn:
             assert conn.execute("select to_regclass('teams') is not null").fetchone() == (True,)
 
@@ -90,38 +79,38 @@ def test_run_that_is_killed_in_a_script_is_taken_back_whatever_the_server_did(
     assert committed or "session of the run" in said
     assert main(["abort", "--target=prod", f"--project={live.folder}", "--execute"]) == 20
 
-    assert rows(live.target) == ledger
+    assert prisma.rows(live.target) == ledger
     assert set(live.databases()) == {live.target.dbname}
     assert sleeping(live) == 0
     assert not (live.folder / "is-down").exists()
-    assert applied(live.target) == [INIT]
-    assert INDEX not in applied(live.target)
+    assert prisma.applied(live.target) == [prisma.INIT]
+    assert prisma.INDEX not in prisma.applied(live.target)
 
 
 @pytest.mark.parametrize("at", ["snapshot:after", "migrations:after", "swap:after", "let in:after"])
 def test_swap_of_a_migrated_clone_that_was_killed_is_taken_back(live: Shop, at: str) -> None:
     """Source and target are one: what is given back is both."""
-    declare(live, CHAIN, strategy="swap", more=FENCE)
+    prisma.declare(live, prisma.CHAIN, strategy="swap", more=prisma.FENCE)
     before = {name: told[1:] for name, told in live.databases().items()}
-    ledger = rows(live.target)
+    ledger = prisma.rows(live.target)
     killed(live, at)
 
     assert main(["abort", "--target=prod", f"--project={live.folder}", "--execute"]) == 20
 
     assert {name: told[1:] for name, told in live.databases().items()} == before
-    assert rows(live.target) == ledger
+    assert prisma.rows(live.target) == ledger
     assert everybody_may_connect(live)
     assert not (live.folder / "is-down").exists()
 
 
 def test_swap_of_a_migrated_clone_that_was_killed_goes_on_to_go(live: Shop) -> None:
-    declare(live, CHAIN, strategy="swap", more=FENCE)
+    prisma.declare(live, prisma.CHAIN, strategy="swap", more=prisma.FENCE)
     killed(live, "swap:after")
 
     resume = ["resume", "--target=prod", f"--project={live.folder}", "--execute", "--no-report"]
     assert main(resume) == 0
 
-    assert applied(live.target) == list(CHAIN)
+    assert prisma.applied(live.target) == list(prisma.CHAIN)
     assert everybody_may_connect(live)
     assert live.outcome["word"] == "GO"
 
