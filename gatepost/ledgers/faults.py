@@ -22,6 +22,13 @@ def locked(asked: Asked, what: str) -> Iterator[str]:
         yield asked.says(f"{what}: {', '.join(asked.held)}", hint="ask again when it has ended")
 
 
+def failed(asked: Asked, hint: str) -> Iterator[str]:
+    """Yield what is recorded as anything but a run that came to its end."""
+    for entry in asked.entries:
+        if entry.state == "failed":
+            yield asked.says(f"{entry.name} is recorded as {entry.said}", hint=hint)
+
+
 def checksums(asked: Asked, is_one: Callable[[str], object], hint: str) -> Iterator[str]:
     """Yield the rows whose checksum is none that the runner would have written."""
     for entry in asked.standing:

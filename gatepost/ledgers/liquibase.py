@@ -161,12 +161,7 @@ def _locked(asked: Asked) -> Iterator[str]:
 
 
 def _rows(asked: Asked) -> Iterator[str]:
-    for entry in asked.entries:
-        if entry.state == "failed":
-            yield asked.says(
-                f"{entry.name} is recorded as {entry.said}",
-                hint="take away what it left and its row, then `liquibase update`",
-            )
+    yield from faults.failed(asked, "take away what it left and its row, then `liquibase update`")
     yield from faults.checksums(asked, _MD5.fullmatch, _CHECKSUM)
     yield from faults.twice(asked, (entry.name for entry in asked.entries))
 

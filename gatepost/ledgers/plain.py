@@ -63,7 +63,7 @@ def judge(asked: Asked) -> Told:
     """Return what is wrong with the rows, and with the files that they speak of."""
     findings = [
         *faults.locked(asked, "migrations are run at this moment"),
-        *_failed(asked),
+        *faults.failed(asked, "take away what it left and its row, and run it again"),
         *faults.checksums(asked, _is_sha256, _CHECKSUM),
         *faults.twice(asked, (entry.name for entry in asked.standing)),
     ]
@@ -100,15 +100,6 @@ def _query(found: dict[str, str], table: sql.Identifier) -> sql.Composed:
 
 def _is_sha256(checksum: str) -> bool:
     return bool(checksums.SHA256.fullmatch(checksum.lower()))
-
-
-def _failed(asked: Asked) -> Iterator[str]:
-    for entry in asked.entries:
-        if entry.state == "failed":
-            yield asked.says(
-                f"{entry.name} is recorded as {entry.said}",
-                hint="take away what it left and its row, and run it again",
-            )
 
 
 def _against(asked: Asked, files: Chain) -> Iterator[str]:
