@@ -15,7 +15,6 @@ from gatepost.exporting import subject as exports
 from gatepost.front import named
 from gatepost.ledgers import tables as ledger_tables
 from gatepost.ledgers.standing import Standing
-from gatepost.ledgers.tables import PRISMA
 from gatepost.linting import planned as linting
 from gatepost.locks import Locks
 from gatepost.mapping import planned
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
 # What only a database has, and what is said of a source that is none.
 _OF_A_DATABASE = frozenset({"settings", "extensions", "privileges"})
 _FILES = "the source is files"
+_NO_LEDGER = "no table of a layout that we know, and the project names no [[ledgers]]"
 # What is asked of pending migrations, and what is said where they give nothing to ask about.
 _OF_PENDING = {"lint": linting.NOTHING, "violations": demands.NOTHING, "uses": uses.NOTHING}
 # What is asked of the documents themselves, which a baseline has not.
@@ -222,7 +222,7 @@ class Subjects:
         for ledger in ledgers:
             yield ledger, ledger.table, "important"
         if not ledgers:
-            yield NotPlanned("ledger", f"no table {PRISMA}, and the project names no [[ledgers]]")
+            yield NotPlanned("ledger", _NO_LEDGER)
         if rivals := ledger_tables.rivals(self.settings, self.before, self.after):
             yield rivals, str(rivals), "important"
         folder = self.settings.migrations
