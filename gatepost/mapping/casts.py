@@ -20,7 +20,7 @@ from gatepost.told import Told
 from gatepost.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from gatepost.database import Connection
     from gatepost.mapping.failures import Failing
@@ -235,18 +235,37 @@ class Casts:
             yield Claim(column, words, broken), rows
 
     def _culprits(self, broken: list[Claim]) -> list[str]:
-        """Return, for each claim, the records of the collection that most rows come of."""
-        records, query = self.filled.records, self._query
-        if not records:
-            return [""] * len(broken)
-        collection = max(records, key=lambda one: (records[one], one))
+        """Return, for each claim, the records behind the rows that break it; '' for none."""
+        told = [""] * len(broken)
+        for collection, places in self._behind(broken):
+            ask = self._asking(collection, [broken[at] for at in places])
+            search = Search(ask).run(self.filled.records[collection])
+            for number, at in enumerate(places):
+                told[at] = str(search.culprits(number, collection))
+        return told
 
+    def _behind(self, broken: list[Claim]) -> Iterator[tuple[str, list[int]]]:
+        """Yield a collection, the largest first, and the claims that nothing breaks without it.
+
+        One that is only looked up in would be named with all of its records.
+        """
+        records, left = self.filled.records, list(range(len(broken)))
+        for collection in sorted(records, key=lambda one: (-records[one], one)):
+            if not left:
+                return
+            counts = self._asking(collection, [broken[at] for at in left])(0, 0)
+            if places := [at for at, rows in zip(left, counts, strict=True) if not rows]:
+                yield collection, places
+            left = [at for at, rows in zip(left, counts, strict=True) if rows]
+
+    def _asking(
+        self, collection: str, wanted: list[Claim]
+    ) -> Callable[[int, int], tuple[int, ...]]:
         def ask(first: int, last: int) -> tuple[int, ...]:
-            _, *counts = self._counts(query.between(collection, first, last), broken)
+            _, *counts = self._counts(self._query.between(collection, first, last), wanted)
             return tuple(counts)
 
-        search = Search(ask).run(records[collection])
-        return [str(search.culprits(at, collection)) for at in range(len(broken))]
+        return ask
 
     def _failing(self, message: str) -> Failing:
         return failures.find(self._query, self.filled.records, self._fails, message)

@@ -57,6 +57,17 @@ def test_every_value_that_does_not_fit_is_told_with_its_record(
     )
 
 
+def test_record_is_that_of_the_row_and_of_no_larger_collection_that_is_joined(
+    scene: Scene, staging: Stage
+) -> None:
+    scene.collections["projects"][1]["name"] = None
+    scene.queries["projects"] += " left join users u on u.id = p.owner"
+
+    assert found(scene, staging, "projects") == (
+        "public.projects.name: NULL in 1 of 2 rows, and the column is NOT NULL: projects, record 2",
+    )
+
+
 def test_value_that_the_target_would_spell_otherwise_is_told(scene: Scene, staging: Stage) -> None:
     scene.collections["users"][0]["born"] = "1 Jan 1990"
     scene.collections["users"][1]["age"] = "040"
