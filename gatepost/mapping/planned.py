@@ -60,10 +60,24 @@ def ids(
     with_ids = [name for name in collections if rules(settings, name).ids]
     for name in with_ids:
         yield name, name, "critical"
-    if not with_ids:
+    if unseen := ", ".join(_unseen(settings, collections)):
+        yield NotPlanned(
+            "ids",
+            f"whether each record arrives, nothing tells of {unseen}:"
+            " [source.collections.NAME] ids, or [export.NAME]",
+        )
+    elif not with_ids:
         yield NotPlanned("ids", "no collection has any: [source.collections.NAME] ids")
     if references.known(settings, before, after):
         yield SUBJECT, SUBJECT, "important"
+
+
+def _unseen(settings: Settings, collections: Sequence[str]) -> Iterator[str]:
+    """Yield what a query can drop records of, which then lack on both sides alike."""
+    for name in collections:
+        declared = rules(settings, name)
+        if not (declared.ids or declared.unmapped or name in settings.project.export):
+            yield name
 
 
 def credentials(settings: Settings, collections: Sequence[str]) -> Iterator[Found | NotPlanned]:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gatepost import project_file
-from gatepost.mapping import ends, ids
+from gatepost.mapping import ends, ids, planned
 from gatepost.side import Side
 from gatepost.store import Store
+from gatepost.verdict import NotPlanned
 from tests.conftest import run
 
 if TYPE_CHECKING:
@@ -189,3 +190,25 @@ def test_ends_of_a_declared_reference_are_of_one_type(
     side.close()
 
     assert [word in one for one in findings] == [True] * bool(word)
+
+
+def test_collections_of_which_nobody_can_tell_what_arrives_are_named(
+    scene: Scene, staging: Stage
+) -> None:
+    """What a query drops lacks on both sides alike: only ids or a way back would show it."""
+    scene.source = '[source.collections.users]\nids = "id"\n'
+
+    def said() -> list[str]:
+        staged = staging(scene)
+        catalog = staged.before.catalog
+        asked = planned.ids(staged.settings, list(scene.collections), catalog, catalog)
+        return [one.reason for one in asked if isinstance(one, NotPlanned)]
+
+    assert said() == [
+        (
+            "whether each record arrives, nothing tells of projects:"
+            " [source.collections.NAME] ids, or [export.NAME]"
+        )
+    ]
+    scene.toml = '[export.projects]\nquery = "sql/projects.sql"\n'
+    assert said() == []
