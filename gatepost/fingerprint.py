@@ -1,4 +1,8 @@
-"""Is a database still what it was?  Two numbers, to prove that a rollback gave all of it back."""
+"""Is a database still what it was?  Two numbers, to prove that a rollback gave all of it back.
+
+Where sequences stand is no part of it: a server that crashed moves them on by itself, up to 32
+values, and loses nothing by it.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from gatepost import database
 from gatepost.evidence import as_json
+from gatepost.objects import LARGE_OBJECTS, Asked
 from gatepost.parity import digests, readings
 from gatepost.parity.relations import COMPARED
 from gatepost.schema import catalog
@@ -16,6 +21,7 @@ from gatepost.schema import catalog
 if TYPE_CHECKING:
     from gatepost.database import Connection
     from gatepost.dsn import Dsn
+    from gatepost.objects import LargeObjects
     from gatepost.parity.digests import Digest
     from gatepost.schema.catalog import Catalog
 
@@ -25,7 +31,7 @@ class Fingerprint:
     """What a database declares and holds.
 
     :param declared: a hash of its catalog in canonical form.
-    :param held: a hash of the digests of all its tables.
+    :param held: a hash of the digests of all its tables, and of its large objects if it has any.
     :param rows: in all tables together.
     """
 
@@ -43,9 +49,10 @@ def of(dsn: Dsn) -> Fingerprint:
     with contextlib.closing(database.read_only(dsn, label="fingerprint")) as conn:
         found = catalog.read(conn)
         there = held(conn, found)
+        large = _large_objects(conn)
     return Fingerprint(
         declared=_sha256(found.objects),
-        held=_sha256(there),
+        held=_sha256({**there, LARGE_OBJECTS: large} if large else there),
         tables=len(there),
         rows=sum(digest.rows for digest in there.values()),
     )
@@ -59,6 +66,12 @@ def held(conn: Connection, found: Catalog) -> dict[str, Digest]:
         if table.kind in COMPARED and not table.is_partition
     ]
     return {str(reading): digests.digest(conn, reading) for reading in wanted}
+
+
+def _large_objects(conn: Connection) -> dict[int, LargeObjects]:
+    """Return what the buckets of those hold that this role may read."""
+    asked = Asked(conn)
+    return asked.large_objects(None, asked.access.unreadable, "hash64")
 
 
 def _sha256(data: object) -> str:

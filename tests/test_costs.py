@@ -242,14 +242,16 @@ def test_run_of_the_runner_finds_the_history_of_the_run_before(tmp_path: Path) -
 
 
 def test_slices_of_a_relation_are_noted_one_by_one_and_failures_not(tmp_path: Path) -> None:
+    began = time.monotonic()
     with contextlib.closing(history.Notes(tmp_path)) as notes:
         for _ in range(3):
             with notes.timed(SMALL):
                 time.sleep(0.01)
         with contextlib.suppress(ZeroDivisionError), notes.timed(SMALL):
             _ = 1 / 0
+    whole = time.monotonic() - began
 
-    assert history.noted(tmp_path)[str(SMALL)] == pytest.approx(0.03, rel=0.5)
+    assert 0.03 <= history.noted(tmp_path)[str(SMALL)] <= whole
     assert len((tmp_path / history.NOTES).read_text().splitlines()) == 3
 
 
