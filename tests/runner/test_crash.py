@@ -16,6 +16,8 @@ from gatepost import embedded, fingerprint
 from runner import steps
 from runner.servers import labels
 from tests.conftest import run
+from tests.exercise.test_measure import used
+from tests.runner import test_command
 from tests.runner.conftest import HOOKS, OLD, SOURCE, Shop
 from tests.runner.crashes import crash, leftovers, say
 from tests.runner.kill_points import Row, note
@@ -29,24 +31,17 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 FENCE = '[fence]\nroles = ["shop_app"]'
-# Of a project that fills by a command or from files, runs migrations, changes a database in place
-# or has its application used: other tests' business.
+# Of a project that fills from files, runs migrations, or changes a database in place: other tests'
+# business.  Ways back are tried by a rehearsal alone, on a server that ends with it.
 _OTHERS = {
-    "command",
-    "stage",
-    "stage again",
-    "migrations",
-    "load",
-    "clone",
-    "trial",
-    "trial gate",
-    "drop clone",
-    "exercise",
-    "ways back",
-    "ways back of clone",
+    *("stage", "stage again", "migrations", "load"),
+    *("clone", "trial", "trial gate", "drop clone"),
+    *("keep copy", "change", "change gate", "close copy"),
+    *("ways back", "ways back of clone"),
 }
-_OTHERS |= {"keep copy", "change", "change gate", "close copy"}
-STEPS = [step.name for step in steps.ALL if step.name not in _OTHERS]
+# Of a project that fills by a command, or has its application used: asked below.
+_DECLARED = {"command", "exercise"}
+STEPS = [step.name for step in steps.ALL if step.name not in _OTHERS | _DECLARED]
 WAYS = ("KILL", "TERM", "STOP")
 
 
@@ -177,3 +172,29 @@ def test_run_that_dies_loses_nothing_and_a_later_one_gets_to_go(
 ) -> None:
     die_and_come_back(shop, target18, step, when, by, said)
     assert shop.migrate("--execute") == 0
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("by", WAYS)
+def test_command_that_dies_loses_nothing_and_a_later_one_gets_to_go(
+    shop: Shop, target18: embedded.Server, said: Said, by: str
+) -> None:
+    test_command.declare(shop, test_command.COPY)
+    for when in ("before", "after"):
+        die_and_come_back(shop, target18, "command", when, by, said)
+    assert shop.migrate("--execute") == 0
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("by", WAYS)
+def test_exercise_that_dies_loses_nothing_and_a_later_one_gets_to_go(
+    shop: Shop,
+    target18: embedded.Server,
+    said: Said,
+    by: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with used(shop, monkeypatch):
+        for when in ("before", "after"):
+            die_and_come_back(shop, target18, "exercise", when, by, said)
+        assert shop.migrate("--execute") == 0
