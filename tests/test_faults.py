@@ -130,7 +130,13 @@ def test_healthy_migration_is_a_go_with_nothing_left_out(scene: Scene, gate: Gat
     assert ended.record.counts.not_applicable == (gate == "data"), "it has no sequence"
 
 
-@pytest.mark.parametrize("name", ["f11_more_orphans_than_inherited", "f5_price_null_becomes_zero"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "f11_more_orphans_than_inherited",
+        pytest.param("f5_price_null_becomes_zero", marks=pytest.mark.long),
+    ],
+)
 def test_two_workers_find_what_one_process_finds(scene: Scene, name: str) -> None:
     (fault,) = (one for one in ALL if one.name == name)
     scene.plant(fault)

@@ -153,6 +153,7 @@ def test_go_whose_line_was_never_written_is_a_go(shop: Shop) -> None:
     assert len(shop.users()) == 50
 
 
+@pytest.mark.long
 def test_abort_that_dies_may_be_repeated(shop: Shop) -> None:
     before = shop.databases()
     assert crash(shop, "swap:after") == -9

@@ -212,7 +212,11 @@ def test_second_runner_on_this_machine_is_refused(shop: Shop) -> None:
 
 @pytest.mark.parametrize(
     "number",
-    [signal.SIGTERM, signal.SIGINT, pytest.param(signal.SIGHUP, marks=pytest.mark.long)],
+    [
+        signal.SIGTERM,
+        pytest.param(signal.SIGINT, marks=pytest.mark.long),
+        pytest.param(signal.SIGHUP, marks=pytest.mark.long),
+    ],
 )
 def test_signal_in_the_middle_takes_the_way_back(shop: Shop, number: signal.Signals) -> None:
     shop.declare(f"{HOOKS}filled = 'touch filling; sleep 60'")
