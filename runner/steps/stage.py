@@ -89,7 +89,9 @@ class StageAgain(Step):
 def _told(made: Staging) -> str:
     found = made.files
     records, size = sum(one.records for one in found), sum(one.bytes for one in found)
-    said = f"{counted(records, 'record')} of {counted(len(found), 'collection')}, {sized(size)}"
+    said = f"{counted(records, 'record')} of {counted(len(found), 'collection')}"
+    if size:  # of the tables of a database nobody knows it
+        said = f"{said}, {sized(size)}"
     if records < _MANY:
         return said
     return f"{said}, {records / made.staged.seconds:,.0f} records/s"
