@@ -1,8 +1,8 @@
-"""What was found at each kill point?  Two tests note it; this makes the runbook's table of it.
+"""What was found at each kill point?  Three tests note it; this makes the runbook's table of it.
 
-`GATEPOST_KILL_POINTS=points.jsonl pytest tests/runner/test_crash.py
-tests/runner/test_files_killed.py -m long`, and then `python -m tests.runner.kill_points
-points.jsonl`.
+`GATEPOST_KILL_POINTS=points.jsonl pytest -m long tests/runner/test_crash.py
+tests/runner/test_files_killed.py tests/runner/test_in_place_dies.py`, and then `python -m
+tests.runner.kill_points points.jsonl`.
 """
 
 from __future__ import annotations
