@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from gatepost import database
+from gatepost import database, embedded
 from gatepost.dsn import Dsn
 from runner.__main__ import main
 
@@ -133,6 +133,13 @@ def execute(conn_to: Dsn, statement: str) -> None:
     """Run one statement, in its own transaction."""
     with contextlib.closing(database.maintenance(conn_to)) as conn:
         conn.execute(statement.encode())
+
+
+@pytest.fixture(scope="module")
+def mortal() -> Iterator[embedded.Server]:
+    """A server of a module's own, which is stopped at once, again and again."""
+    with embedded.running(18, durable=False) as server:
+        yield server
 
 
 @pytest.fixture

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,10 +22,30 @@ from runner.servers import backends
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pytest
+
     from tests.runner.conftest import Shop
 
 ROOT = Path(__file__).resolve().parents[2]
+WAYS = ("KILL", "TERM", "STOP")
+# The states in which somebody has to do something.
+_ASKS = {"leftovers", "closed", "swapped"}
 _PATIENCE = 180.0
+
+
+@dataclass(frozen=True)
+class Back:
+    """What was found of a run that had died, and what was taken back of it.
+
+    :param state: that `status` found, with its own exit status in ``asked``.
+    :param aborted: the exit status of `abort`.
+    :param undone: the steps that were taken back, by the run itself or by `abort`.
+    """
+
+    state: str
+    asked: int
+    aborted: int
+    undone: list[str]
 
 
 def say(shop: Shop, verb: str, *arguments: str) -> int:
@@ -53,7 +75,7 @@ def crash(
         )
     try:
         if server is not None and by == "STOP":
-            _wait_for(lambda: child.poll() is not None or _is_still(child.pid))
+            wait_for(lambda: child.poll() is not None or _is_still(child.pid))
             server.stop(at_once=True)
             embedded.start_again(server)
             child.send_signal(signal.SIGCONT)
@@ -68,6 +90,28 @@ def crash(
     return status
 
 
+def come_back(shop: Shop, capsys: pytest.CaptureFixture[str]) -> Back:
+    """Ask what there is of a run that died, take it back, and see that nothing is left of it."""
+    capsys.readouterr()
+    asked = say(shop, "status", "--json")
+    state = json.loads(capsys.readouterr().out)["state"]
+    aborted = say(shop, "abort", "--execute")
+    lines = (shop.runs[-1] / "journal.jsonl").read_text().splitlines()
+    undone = [line["step"] for line in map(json.loads, lines) if line["event"] == "undone"]
+
+    assert asked == (50 if state in _ASKS else 0), state
+    assert aborted == (20 if asked else 0), capsys.readouterr().out
+    assert say(shop, "status") == 0
+    assert say(shop, "abort", "--execute") == 0
+    assert not (shop.folder / "is-down").exists()
+    return Back(state, asked, aborted, undone)
+
+
+def is_end(status: int, by: str) -> bool:
+    """Whether a run that was ended in one of the ways ends with such an exit status."""
+    return status == -signal.SIGKILL if by == "KILL" else status in {0, 10, 20, 30}
+
+
 def _runner(shop: Shop, verb: str) -> list[str]:
     given = ["--target=prod", f"--project={shop.folder}"]
     return [sys.executable, "-m", "runner", verb, *given]
@@ -77,7 +121,8 @@ def _is_still(pid: int) -> bool:
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
 
 
-def _wait_for(condition: Callable[[], bool]) -> None:
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Wait until it is so, and not for ever."""
     deadline = time.monotonic() + _PATIENCE
     while not condition():
         assert time.monotonic() < deadline

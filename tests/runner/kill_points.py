@@ -12,8 +12,12 @@ import os
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from runner import steps
+
+if TYPE_CHECKING:
+    from tests.runner.crashes import Back
 
 VARIABLE = "GATEPOST_KILL_POINTS"
 RUNBOOK = Path(__file__).resolve().parents[2] / "docs" / "runbook.md"
@@ -24,10 +28,7 @@ _BEGIN, _END = "<!-- kill points: begin -->", "<!-- kill points: end -->"
 class Row:
     """What came of one point.
 
-    :param status: of the run; negative for the signal that killed it.
-    :param state: that `status` found, with its own exit status in ``asked``.
-    :param aborted: the exit status of `abort`.
-    :param undone: the steps that were taken back, by the run itself or by `abort`.
+    :param status: of the run; negative for the signal that killed it.  The rest is as in `Back`.
     """
 
     step: str
@@ -40,8 +41,9 @@ class Row:
     undone: list[str]
 
 
-def note(row: Row) -> None:
-    """Keep a row, if somebody wants the table."""
+def note(step: str, when: str, by: str, status: int, back: Back) -> None:
+    """Keep what came of one point, if somebody wants the table."""
+    row = Row(step, when, by, status, **asdict(back))
     if file := os.environ.get(VARIABLE):
         with Path(file).open("a", encoding="utf-8") as rows:
             rows.write(json.dumps(asdict(row)) + "\n")

@@ -7,8 +7,7 @@ target's server is stopped at once under it.  The whole of it is marked `long`; 
 from __future__ import annotations
 
 import json
-import signal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,8 +18,8 @@ from tests.conftest import run
 from tests.exercise.test_measure import used
 from tests.runner import test_command
 from tests.runner.conftest import HOOKS, OLD, SOURCE, Shop
-from tests.runner.crashes import crash, leftovers, say
-from tests.runner.kill_points import Row, note
+from tests.runner.crashes import WAYS, come_back, crash, is_end, leftovers
+from tests.runner.kill_points import note
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,14 +41,6 @@ _OTHERS = {
 # Of a project that fills by a command, or has its application used: asked below.
 _DECLARED = {"command", "exercise"}
 STEPS = [step.name for step in steps.ALL if step.name not in _OTHERS | _DECLARED]
-WAYS = ("KILL", "TERM", "STOP")
-
-
-@pytest.fixture(scope="module")
-def target18() -> Iterator[embedded.Server]:
-    """A server of this module's own: it is stopped at once, again and again."""
-    with embedded.running(18, durable=False) as server:
-        yield server
 
 
 @pytest.fixture
@@ -58,13 +49,13 @@ def shop(
     monkeypatch: pytest.MonkeyPatch,
     database16: Callable[..., Dsn],
     server16: embedded.Server,
-    target18: embedded.Server,
+    mortal: embedded.Server,
 ) -> Iterator[Shop]:
     """A shop that has every step of a swap: hooks, a fence, an old database."""
     source = database16(SOURCE)
     run(server16.dsn(), "create role shop_app login password 'shop_app'")
-    run(target18.dsn(), f"create database {source.dbname} template template0")
-    target = target18.dsn(source.dbname)
+    run(mortal.dsn(), f"create database {source.dbname} template template0")
+    target = mortal.dsn(source.dbname)
     run(target, OLD)
     made = Shop(tmp_path, source, target)
     monkeypatch.setenv("SHOP_SOURCE", source.raw)
@@ -72,7 +63,7 @@ def shop(
     made.declare(f"{HOOKS}filled = 'true'", more=FENCE)
     yield made
     for name in made.databases():
-        run(target18.dsn(), f'drop database "{name}" with (force)')
+        run(mortal.dsn(), f'drop database "{name}" with (force)')
 
 
 def reached_go(shop: Shop) -> bool:
@@ -89,74 +80,43 @@ def reached_go(shop: Shop) -> bool:
 
 
 def die_and_come_back(
-    shop: Shop, server: embedded.Server, step: str, when: str, by: str, said: Said
+    shop: Shop,
+    mortal: embedded.Server,
+    at: tuple[str, str, str],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Die at a point, ask what there is, take it back, and see that nothing was lost."""
     before, held = shop.databases(), fingerprint.of(shop.target)
+    step, when, by = at
 
-    status = crash(shop, f"{step}:{when}", by, server=server)
-    said.forget()
-    asked = say(shop, "status", "--json")
-    state = said.json()["state"]
-    assert asked == (50 if state in {"leftovers", "closed", "swapped"} else 0)
-    aborted = say(shop, "abort", "--execute")
-    back = said.undone(shop)
+    status = crash(shop, f"{step}:{when}", by, server=mortal)
+    back = come_back(shop, capsys)
 
-    assert aborted == (20 if asked else 0)
-    assert say(shop, "status") == 0
-    assert say(shop, "abort", "--execute") == 0
-    if by == "KILL":
-        assert status == -signal.SIGKILL
-    else:
-        assert status in {0, 10, 20, 30}
+    assert is_end(status, by)
     if not reached_go(shop):
         assert shop.databases() == before
         assert fingerprint.of(shop.target) == held
     else:
         assert step == "go"
-    assert not (shop.folder / "is-down").exists()
     assert leftovers(shop) == []
-    note(Row(step, when, by, status, state, asked, aborted, back))
+    note(step, when, by, status, back)
 
 
-class Said:
-    """What the runner has said, and what its journal says that it took back."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self._capsys = capsys
-
-    def forget(self) -> None:
-        self._capsys.readouterr()
-
-    def json(self) -> dict[str, Any]:
-        out = self._capsys.readouterr().out
-        told: dict[str, Any] = json.loads(out)
-        return told
-
-    def undone(self, shop: Shop) -> list[str]:
-        lines = (shop.runs[-1] / "journal.jsonl").read_text().splitlines()
-        told = [json.loads(line) for line in lines]
-        return [line["step"] for line in told if line["event"] == "undone"]
-
-
-@pytest.fixture
-def said(capsys: pytest.CaptureFixture[str]) -> Said:
-    return Said(capsys)
-
-
-def test_every_step_of_a_swap_is_a_kill_point(shop: Shop, said: Said) -> None:
+def test_every_step_of_a_swap_is_a_kill_point(
+    shop: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert shop.migrate("--json") == 0
-    assert [step["step"] for step in said.json()["steps"]] == STEPS
+    assert [step["step"] for step in json.loads(capsys.readouterr().out)["steps"]] == STEPS
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("step", STEPS)
 def test_step_that_dies_loses_nothing_and_a_later_run_gets_to_go(
-    shop: Shop, target18: embedded.Server, said: Said, step: str
+    shop: Shop, mortal: embedded.Server, capsys: pytest.CaptureFixture[str], step: str
 ) -> None:
     for by in WAYS:
         for when in ("before", "after"):
-            die_and_come_back(shop, target18, step, when, by, said)
+            die_and_come_back(shop, mortal, (step, when, by), capsys)
     assert shop.migrate("--execute") == 0
 
 
@@ -168,20 +128,25 @@ def test_step_that_dies_loses_nothing_and_a_later_run_gets_to_go(
     ],
 )
 def test_run_that_dies_loses_nothing_and_a_later_one_gets_to_go(
-    shop: Shop, target18: embedded.Server, said: Said, step: str, when: str, by: str
+    shop: Shop,
+    mortal: embedded.Server,
+    capsys: pytest.CaptureFixture[str],
+    step: str,
+    when: str,
+    by: str,
 ) -> None:
-    die_and_come_back(shop, target18, step, when, by, said)
+    die_and_come_back(shop, mortal, (step, when, by), capsys)
     assert shop.migrate("--execute") == 0
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("by", WAYS)
 def test_command_that_dies_loses_nothing_and_a_later_one_gets_to_go(
-    shop: Shop, target18: embedded.Server, said: Said, by: str
+    shop: Shop, mortal: embedded.Server, capsys: pytest.CaptureFixture[str], by: str
 ) -> None:
     test_command.declare(shop, test_command.COPY)
     for when in ("before", "after"):
-        die_and_come_back(shop, target18, "command", when, by, said)
+        die_and_come_back(shop, mortal, ("command", when, by), capsys)
     assert shop.migrate("--execute") == 0
 
 
@@ -189,12 +154,12 @@ def test_command_that_dies_loses_nothing_and_a_later_one_gets_to_go(
 @pytest.mark.parametrize("by", WAYS)
 def test_exercise_that_dies_loses_nothing_and_a_later_one_gets_to_go(
     shop: Shop,
-    target18: embedded.Server,
-    said: Said,
+    mortal: embedded.Server,
+    capsys: pytest.CaptureFixture[str],
     by: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with used(shop, monkeypatch):
         for when in ("before", "after"):
-            die_and_come_back(shop, target18, "exercise", when, by, said)
+            die_and_come_back(shop, mortal, ("exercise", when, by), capsys)
         assert shop.migrate("--execute") == 0

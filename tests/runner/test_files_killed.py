@@ -16,8 +16,8 @@ from runner.servers import staging
 from tests.conftest import run
 from tests.runner import studio as studios
 from tests.runner.conftest import OLD
-from tests.runner.crashes import crash, leftovers, say
-from tests.runner.kill_points import Row, note
+from tests.runner.crashes import WAYS, come_back, crash, is_end, leftovers, say
+from tests.runner.kill_points import note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,29 +28,21 @@ pytestmark = pytest.mark.slow
 
 OWN = ("stage", "stage again", "migrations", "load")
 STEPS = (*OWN, "data gate", "swap")
-WAYS = ("KILL", "TERM", "STOP")
 _PATIENCE = 20.0
-
-
-@pytest.fixture(scope="module")
-def target18() -> Iterator[embedded.Server]:
-    """A server of this module's own: it is stopped at once, again and again."""
-    with embedded.running(18, durable=False) as server:
-        yield server
 
 
 @pytest.fixture
 def studio(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target18: embedded.Server
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mortal: embedded.Server
 ) -> Iterator[Studio]:
     """A studio with an old database that nobody is to lose."""
-    run(target18.dsn(), "create database studio template template0")
-    target = target18.dsn("studio")
+    run(mortal.dsn(), "create database studio template template0")
+    target = mortal.dsn("studio")
     run(target, OLD)
     made = studios.made(tmp_path, monkeypatch, target)
     yield made
     for name in made.databases():
-        run(target18.dsn(), f'drop database "{name}" with (force)')
+        run(mortal.dsn(), f'drop database "{name}" with (force)')
 
 
 def noted(studio: Studio) -> dict[str, Any]:
@@ -71,7 +63,7 @@ def is_gone(place: dict[str, Any]) -> bool:
 
 def die_and_come_back(
     studio: Studio,
-    server: embedded.Server,
+    mortal: embedded.Server,
     at: tuple[str, str, str],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -79,40 +71,30 @@ def die_and_come_back(
     before, held, files = studio.databases(), fingerprint.of(studio.target), studio.files()
     step, when, by = at
 
-    status = crash(studio, f"{step}:{when}", by, server=server)
+    status = crash(studio, f"{step}:{when}", by, server=mortal)
     assert is_gone(noted(studio))
-    capsys.readouterr()
-    asked = say(studio, "status", "--json")
-    state = json.loads(capsys.readouterr().out)["state"]
-    aborted = say(studio, "abort", "--execute")
-    lines = (studio.runs[-1] / "journal.jsonl").read_text().splitlines()
-    told = [json.loads(line) for line in lines]
-    undone = [line["step"] for line in told if line["event"] == "undone"]
+    back = come_back(studio, capsys)
 
-    assert asked == (50 if state in {"leftovers", "closed", "swapped"} else 0)
-    assert aborted == (20 if asked else 0)
-    assert say(studio, "status") == 0
-    assert status == -signal.SIGKILL if by == "KILL" else status in {0, 10, 20, 30}
+    assert is_end(status, by)
     assert studio.databases() == before
     assert fingerprint.of(studio.target) == held
     assert studio.files() == files
-    assert not (studio.folder / "is-down").exists()
     assert leftovers(studio) == []
     if step in OWN:  # of the others the table tells what a run between databases leaves
-        note(Row(step, when, by, status, state, asked, aborted, undone))
+        note(step, when, by, status, back)
 
 
 def test_run_that_dies_before_the_stop_leaves_nothing(
-    studio: Studio, target18: embedded.Server, capsys: pytest.CaptureFixture[str]
+    studio: Studio, mortal: embedded.Server, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    die_and_come_back(studio, target18, ("stage", "after", "KILL"), capsys)
+    die_and_come_back(studio, mortal, ("stage", "after", "KILL"), capsys)
 
 
 @pytest.mark.long
 def test_run_that_dies_loses_nothing_and_a_later_one_gets_to_go(
-    studio: Studio, target18: embedded.Server, capsys: pytest.CaptureFixture[str]
+    studio: Studio, mortal: embedded.Server, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    die_and_come_back(studio, target18, ("load", "after", "KILL"), capsys)
+    die_and_come_back(studio, mortal, ("load", "after", "KILL"), capsys)
 
     assert studio.migrate("--execute") == 0, capsys.readouterr().out
     assert not list(studio.folder.rglob(staging.NOTE))
@@ -124,21 +106,21 @@ def test_run_that_dies_loses_nothing_and_a_later_one_gets_to_go(
 @pytest.mark.parametrize("step", STEPS)
 def test_step_that_dies_loses_nothing(
     studio: Studio,
-    target18: embedded.Server,
+    mortal: embedded.Server,
     step: str,
     by: str,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     for when in ("before", "after"):
-        die_and_come_back(studio, target18, (step, when, by), capsys)
+        die_and_come_back(studio, mortal, (step, when, by), capsys)
 
 
 @pytest.mark.long
 def test_run_that_died_after_the_swap_goes_on_to_go(
-    studio: Studio, target18: embedded.Server, capsys: pytest.CaptureFixture[str]
+    studio: Studio, mortal: embedded.Server, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The files are staged no more, and need not be: what is live was asked about."""
-    assert crash(studio, "start:before", server=target18) == -signal.SIGKILL
+    assert crash(studio, "start:before", server=mortal) == -signal.SIGKILL
 
     assert say(studio, "resume", "--execute", "--no-report") == 0, capsys.readouterr().out
 
@@ -148,11 +130,11 @@ def test_run_that_died_after_the_swap_goes_on_to_go(
 
 @pytest.mark.long
 def test_what_was_staged_on_a_server_that_was_given_is_dropped_by_abort(
-    studio: Studio, target18: embedded.Server, capsys: pytest.CaptureFixture[str]
+    studio: Studio, mortal: embedded.Server, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with embedded.running(18, durable=False) as scratch:
         studio.declare(source=f'scratch = "{scratch.url()}"')
-        assert crash(studio, "load:before", server=target18) == -signal.SIGKILL
+        assert crash(studio, "load:before", server=mortal) == -signal.SIGKILL
         place = noted(studio)
         assert place["data"] == ""
         assert place["database"].startswith("gatepost_staged_")

@@ -6,7 +6,6 @@ Every step of it in the three ways in which the steps of a swap are tried.
 from __future__ import annotations
 
 import json
-import signal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,9 +14,9 @@ from gatepost import embedded, fingerprint
 from runner.servers import labels
 from tests.conftest import run
 from tests.runner.conftest import SOURCE, Shop
-from tests.runner.crashes import crash, leftovers, say
+from tests.runner.crashes import WAYS, come_back, crash, is_end, leftovers
 from tests.runner.in_place import ACCEPTED, INDEX, NAMES, contents, declare
-from tests.runner.kill_points import Row, note
+from tests.runner.kill_points import note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,25 +42,15 @@ STEPS = (
     *("stop", "fence", "old facts", "keep copy", "change", "change gate", "let in", "start"),
     *("measure", "app gate", "close copy", "go"),
 )
-WAYS = ("KILL", "TERM", "STOP")
-# What each state is called where a person has to do something.
-ASKS = {"leftovers", "closed", "swapped", "changed"}
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[embedded.Server]:
-    """A server of this module's own: it is stopped at once, again and again."""
-    with embedded.running(18, durable=False) as own:
-        yield own
 
 
 @pytest.fixture
 def shop(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: embedded.Server
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mortal: embedded.Server
 ) -> Iterator[Shop]:
     """A live shop, whose database is given an index where it stands."""
-    run(server.dsn(), "create database shop template template0")
-    target = server.dsn("shop")
+    run(mortal.dsn(), "create database shop template template0")
+    target = mortal.dsn("shop")
     run(target, SOURCE)
     made = Shop(tmp_path, target, target)
     monkeypatch.setenv("SHOP_SOURCE", target.raw)
@@ -69,7 +58,7 @@ def shop(
     declare(made, INDEX, f'{ACCEPTED}\n[fence]\nconnect = ["public"]')
     yield made
     for name in made.databases():
-        run(server.dsn(), f'drop database "{name}" with (force)')
+        run(mortal.dsn(), f'drop database "{name}" with (force)')
 
 
 def is_go(shop: Shop) -> bool:
@@ -80,7 +69,7 @@ def is_go(shop: Shop) -> bool:
 
 def die_and_come_back(
     shop: Shop,
-    server: embedded.Server,
+    mortal: embedded.Server,
     at: tuple[str, str, str],
     capsys: pytest.CaptureFixture[str],
 ) -> bool:
@@ -89,24 +78,14 @@ def die_and_come_back(
     held = fingerprint.of(shop.target)
     step, when, by = at
 
-    status = crash(shop, f"{step}:{when}", by, server=server)
-    capsys.readouterr()
-    asked = say(shop, "status", "--json")
-    state = json.loads(capsys.readouterr().out)["state"]
-    aborted = say(shop, "abort", "--execute")
-    told = (shop.runs[-1] / "journal.jsonl").read_text().splitlines()
-    undone = [line["step"] for line in map(json.loads, told) if line["event"] == "undone"]
+    status = crash(shop, f"{step}:{when}", by, server=mortal)
+    back = come_back(shop, capsys)
 
-    assert asked == (50 if state in ASKS else 0), state
-    assert aborted == (20 if asked else 0), capsys.readouterr().out
-    assert say(shop, "status") == 0
-    assert say(shop, "abort", "--execute") == 0
-    assert status == -signal.SIGKILL if by == "KILL" else status in {0, 10, 20, 30}
+    assert is_end(status, by)
     assert shop.users() == NAMES
-    assert not (shop.folder / "is-down").exists()
     assert leftovers(shop) == []
     if step in OWN:  # of the others the table tells what a run between databases leaves
-        note(Row(step, when, by, status, state, asked, aborted, undone))
+        note(step, when, by, status, back)
     if is_go(shop):
         return True
     assert {name: told[1:] for name, told in shop.databases().items()} == before
@@ -126,13 +105,13 @@ def test_every_step_of_a_change_in_place_is_a_kill_point(
 @pytest.mark.parametrize("step", [step for step in STEPS if step != "go"])
 def test_step_that_dies_loses_nothing_and_a_later_run_gets_to_go(
     shop: Shop,
-    server: embedded.Server,
+    mortal: embedded.Server,
     step: str,
     by: str,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     for when in ("before", "after"):
-        assert not die_and_come_back(shop, server, (step, when, by), capsys)
+        assert not die_and_come_back(shop, mortal, (step, when, by), capsys)
 
     assert shop.migrate("--execute") == 0, capsys.readouterr().out
     assert contents(shop) == (NAMES, 2)
@@ -142,12 +121,12 @@ def test_step_that_dies_loses_nothing_and_a_later_run_gets_to_go(
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_run_that_dies_at_go_is_a_go_or_taken_back(
     shop: Shop,
-    server: embedded.Server,
+    mortal: embedded.Server,
     when: str,
     by: str,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    reached = die_and_come_back(shop, server, ("go", when, by), capsys)
+    reached = die_and_come_back(shop, mortal, ("go", when, by), capsys)
 
     assert contents(shop) == (NAMES, 2 if reached else 1)
     assert reached == (when == "after" or by == "TERM")

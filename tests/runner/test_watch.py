@@ -23,7 +23,7 @@ from runner.servers import labels
 from runner.watching import access_log, counters, signs
 from runner.watching.rate import Requests, Window
 from tests.runner.conftest import HOOKS, Shop, execute
-from tests.runner.crashes import ROOT
+from tests.runner.crashes import ROOT, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -394,8 +394,7 @@ def test_rollback_of_a_watch_is_not_cut_short_by_who_hangs_up(shop: Shop, applic
     shop.declare(hooks, f'app = "{application}"', ROLLBACK)
     given = ["--target=prod", f"--project={shop.folder}", "--for=1min"]
     with subprocess.Popen([sys.executable, "-m", "runner", "watch", *given], cwd=ROOT) as child:
-        while not (shop.folder / "stopping").exists():
-            time.sleep(0.05)
+        wait_for((shop.folder / "stopping").exists)
         for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
             child.send_signal(number)
         assert child.wait(120) == 20
